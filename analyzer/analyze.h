@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door of the analyzer: a trace's path in, an Analysis out.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "analyzer/model/finding.h"
+#include "trace/result.h"
+
+namespace raddle {
+
+struct AnalyzeOptions {
+  bool with_timeline =
+      false;  // fill Task::spans and moments, Object::holdings and fills (the viewer needs them)
+  std::function<void(double)> progress;  // called now and then with a share in 0..1; may be empty
+};
+
+// Reads and checks the trace at `path`. Fails, with a message for the user, if it is not a readable
+// trace; damage inside one is reported in Run::damage and the rest is checked. Thread-safe.
+Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options = {});
+
+// Writes every event of the trace as one line of text, in merged order (`raddle dump`).
+Result<std::uint64_t> dump(const std::filesystem::path& path, std::ostream& out);
+
+}  // namespace raddle

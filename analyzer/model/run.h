@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run, as the analyzer understood it: tasks, objects, stacks, and what each task was doing when.
+// Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "trace/event.h"
+#include "trace/format.h"
+
+namespace raddle {
+
+using trace::StackId;
+using trace::TaskId;
+using ObjectId = std::uint32_t;  // index into Run::objects; 0 is "none"
+
+// One frame of a call stack. Inlined calls are frames of their own.
+struct Frame {
+  std::string function;    // demangled; empty if unknown
+  std::string file;        // as the compiler was given it
+  std::uint32_t line = 0;  // 0: unknown
+  std::uint32_t column = 0;
+  bool is_library =
+      false;  // in raddle's own or the standard library's headers: reports show users' frames first
+};
+struct Stack {
+  std::vector<Frame> frames;  // innermost first
+};
+
+// What a task is doing. Order and names are stable: the viewer's palette and legend follow it.
+enum class State : std::uint8_t {
+  kRunning,
+  kRunnable,
+  kChannel,
+  kSelect,
+  kMutex,
+  kSync /* wait group, cond, once, join, semaphore, barrier */,
+  kSleep,
+  kIdle,
+};
+
+// A task is in `state` from begin_ns until the next span's begin_ns, or its own end_ns.
+struct Span {
+  std::int64_t begin_ns = 0;
+  State state = State::kRunning;
+  ObjectId object = 0;  // what it waits for
+  StackId stack = 0;    // where it waits
+};
+
+// A moment worth a mark: an event that orders, as the viewer's arrows need it.
+struct Moment {
+  std::int64_t time_ns = 0;
+  trace::Kind kind{};
+  ObjectId object = 0;
+  TaskId peer = 0;  // spawned, woken, joined or met
+  StackId stack = 0;
+};
+
+struct Task {
+  TaskId id = 0;
+  std::string name;  // given by the user, else the entry function, else empty
+  bool is_thread = false;
+  bool is_main = false;
+  TaskId creator = 0;
+  StackId created_at = 0;
+  std::int64_t begin_ns = 0;  // of its creation
+  std::int64_t end_ns = 0;    // of its end, or of the run's
+  bool has_started = false;
+  bool has_ended = false;
+  std::vector<Span> spans;      // by begin_ns
+  std::vector<Moment> moments;  // by time_ns
+};
+
+// Who held an object when (mutexes), or how full it was (channels).
+struct Holding {
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+  TaskId task = 0;
+  bool is_shared = false;
+};
+struct Fill {
+  std::int64_t time_ns = 0;
+  std::uint32_t values = 0;  // buffered from now on
+};
+
+struct Object {
+  trace::ObjectType type{};
+  std::uint64_t address = 0;
+  std::string name;        // given, else "mutex 3": the n-th of its type
+  StackId created_at = 0;  // where known, else where first used
+  TaskId creator = 0;
+  std::uint64_t capacity = 0;  // channels
+  std::vector<Holding> holdings;
+  std::vector<Fill> fills;
+  std::uint64_t operations = 0;
+  std::uint64_t waits = 0;
+  std::int64_t waited_ns = 0;  // all waits on it together
+};
+
+struct Damage {
+  std::uint64_t bytes_lost = 0;
+  std::vector<std::string> notes;  // what and where, one line each
+};
+
+struct Run {
+  std::string program, command;
+  std::int64_t duration_ns = 0;
+  trace::EndReason end_reason{};
+  std::int32_t end_code = 0;
+  trace::StopReason stop_reason{};
+  bool is_instrumented = false;
+  bool has_accesses = false;  // level=full
+  std::uint64_t events = 0, accesses = 0;
+  std::vector<Task> tasks;      // by id; tasks[0] is unused
+  std::vector<Object> objects;  // objects[0] is unused
+  std::vector<Stack> stacks;    // by StackId; stacks[0] is empty
+  Damage damage;
+  std::vector<std::string>
+      notes;  // what a reader of the report should know ("built without the flag: ...")
+};
+
+}  // namespace raddle

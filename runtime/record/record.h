@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime calls to say who did what: the recorder's door for sched, sync and interpose.
+//
+// Every call is noexcept, takes no lock of the user, does not allocate through the user's
+// allocator, and is cheap when nothing is recorded: callers write `if (record::is_on())
+// record::event({...});`.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include "trace/event.h"
+#include "trace/format.h"
+
+namespace raddle::record {
+
+enum class Level : std::uint8_t { kOff = 0, kSync = 1, kFull = 2 };
+
+extern std::atomic<Level>
+    g_level;  // relaxed everywhere: a late reader only starts or stops a little later
+
+inline bool is_on() { return g_level.load(std::memory_order_relaxed) != Level::kOff; }
+
+// One event by the current task, or by `actor` when a waker completes it for a sleeper. The
+// recorder adds time, sequence number and call stack. Call it where the object's order is fixed
+// (events.def says when).
+struct Op {
+  trace::Kind kind{};
+  std::uint64_t object = 0;
+  std::uint32_t index = 0;
+  trace::TaskId peer = 0;
+  std::uint64_t value = 0;
+  trace::TaskId actor = 0;  // 0: the current task
+};
+void event(const Op& op) noexcept;
+
+inline std::uint64_t id_of(const volatile void* address) {
+  return reinterpret_cast<std::uint64_t>(address) & 0xffff'ffff'ffffu;
+}
+
+trace::TaskId
+new_task_id() noexcept;  // works also while nothing is recorded, so that ids are stable
+trace::TaskId current_task() noexcept;  // of this thread: the task it runs, else the thread itself
+void name_object(trace::ObjectType type, std::uint64_t object, std::string_view name) noexcept;
+trace::StringId intern(std::string_view text) noexcept;
+
+// The call-stack state that belongs to a task and travels with it from thread to thread (hooks.h:
+// ThreadState).
+struct CallState {
+  const void* top = nullptr;
+  std::uint64_t context = 0;
+};
+// This thread runs `task` from now on (records TaskResume); or, with task 0, itself again. `from`
+// gets the call state of what ran until now, `to` is put in its place. Repeats are recorded anew
+// afterwards.
+void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept;
+
+// While > 0 on this thread, memory accesses are not recorded (element moves that one task does for
+// another).
+class IgnoreAccesses {
+ public:
+  IgnoreAccesses() noexcept;
+  ~IgnoreAccesses();
+  IgnoreAccesses(const IgnoreAccesses&) = delete;
+  IgnoreAccesses& operator=(const IgnoreAccesses&) = delete;
+};
+
+// Threads. attach: this thread gets a stream and is `id`; detach: its last chunk is closed.
+void attach_thread(trace::TaskId id) noexcept;
+void detach_thread() noexcept;
+
+// Starts recording into `path`, as RADDLE_OPTIONS asks; finishes the file. Idempotent.
+void start_from_environment() noexcept;
+void finish(trace::EndReason reason, int code) noexcept;
+
+}  // namespace raddle::record

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vocabulary of a trace: kinds of events, their effects, and the decoded event.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace raddle::trace {
+
+enum class Kind : std::uint8_t {
+#define RADDLE_EVENT(code, kind, object, effect, verb) k##kind = (code),
+#include "trace/events.def"
+#undef RADDLE_EVENT
+};
+
+// What an event's object is.
+enum class ObjectType : std::uint8_t {
+  kTask,
+  kTimer,
+  kMutex,
+  kRwMutex,
+  kChannel,
+  kSelect,
+  kWaitGroup,
+  kOnce,
+  kCond,
+  kSemaphore,
+  kBarrier,
+  kContext,
+  kAtomic,
+  kMemory,
+  kRun,
+  kAddress,
+};
+
+// What an event does to order, holding and waiting. Rules: docs/semantics.md. [t] is Event::task,
+// [x] Event::object.
+enum class Effect : std::uint8_t {
+  kNone,
+  kForks,          // t starts x: C_x := C_t
+  kBegins,         // t runs for the first time
+  kJoins,          // C_t joins C_x, which has ended
+  kEnds,           // t has ended; orders nothing
+  kDetaches,       // x will not be joined
+  kWakes,          // x becomes runnable; orders nothing
+  kResumes,        // x runs on this stream from now on; orders nothing
+  kSuspends,       // x leaves its worker; orders nothing
+  kWaits,          // t is blocked on x from now on, until its next event that is not a kSuspends
+  kCreates,        // x is new: an older object at its address is gone
+  kDestroys,       // x is gone
+  kTakes,          // t holds x alone; acquires writers and readers
+  kGives,          // t gives x up
+  kTakesShared,    // t holds x with others; acquires writers only
+  kGivesShared,    // t gives its share up
+  kExchanges,      // slot `index` of x: clock exchanged both ways
+  kMeets,          // t and `peer` meet: both know all that either knew
+  kCloses,         // close clock of x := C_t, and a write of x's state
+  kAcquiresClose,  // C_t joins the close clock of x
+  kOffers,         // t's next wait is also on x
+  kAcquires,       // C_t joins C_x
+  kReleases,       // C_x joins C_t
+  kSignals,        // C_peer joins C_t
+  kNotifies,       // x is notified; orders nothing
+  kCounts,         // x's counter grows; orders nothing
+  kAtomicReads,    // atomic accesses with memory order `index`
+  kAtomicWrites,
+  kAtomicUpdates,
+  kFences,
+  kAllocates,  // [x, x + value) is new memory
+  kFrees,      // [x, x + value) is written a last time and gone
+  kDiscards,   // [x, x + value) is gone
+  kReads,
+  kWrites,
+  kMisuses,  // x was misused, as Misuse(index) says
+  kPanics,
+  kFinishes,
+  kHangs,
+};
+
+// Event::index of kMisuses events.
+enum class Misuse : std::uint32_t {
+  kSendOnClosed = 1,
+  kCloseOfClosed,
+  kCloseOfNil,
+  kNilForever,  // channels
+  kNegativeCounter,
+  kReuseBeforeWaitReturned,  // wait groups
+  kUnlockOfUnlocked,
+  kUnlockByOther,
+  kDestroyedWhileLocked,
+  kRelockBySelf,  // mutexes
+};
+
+// Bits of Event::index of kForks and kWaits events.
+enum SpawnFlag : std::uint32_t { kThread = 1, kJoinable = 2 };
+enum WaitFlag : std::uint32_t { kTimed = 1, kShared = 2 };
+
+using TaskId = std::uint32_t;    // 0: none. Never reused in a run; threads and tasks count together
+using SiteId = std::uint32_t;    // 0: unknown
+using StackId = std::uint32_t;   // dense, given by the reader; 0: unknown
+using StringId = std::uint32_t;  // 0: empty
+
+// One synchronisation event, decoded and in merged order.
+struct Event {
+  Kind kind{};
+  TaskId task = 0;           // who did it, or for whom a waker did it
+  std::uint64_t object = 0;  // address, or id of a task; 48 bits
+  std::uint32_t index = 0;
+  TaskId peer = 0;
+  std::uint64_t value = 0;
+  std::int64_t time_ns = 0;  // since the start of the run
+  std::uint32_t seq = 0;     // place in the order of the object's domain (format.h: order_domain)
+  StackId stack = 0;
+  std::uint32_t stream = 0;  // the thread that recorded it
+};
+
+// One recorded access, or `count` of them at `stride` bytes from one another, by one task.
+struct Access {
+  std::uint64_t address = 0;
+  std::uint64_t count = 1;
+  std::int64_t stride_bytes = 0;
+  std::uint32_t size_bytes = 0;  // of one access; any size for a range
+  SiteId site = 0;
+  StackId stack = 0;  // the callers of `site`'s function
+  bool is_write = false;
+};
+
+Effect effect_of(Kind kind);
+ObjectType object_type_of(Kind kind);
+std::string_view name_of(Kind kind);        // "ChannelSend"
+std::string_view verb_of(Kind kind);        // "sends on"
+std::string_view name_of(ObjectType type);  // "channel"
+bool is_known(std::uint8_t code);           // whether this build knows the number
+
+}  // namespace raddle::trace
