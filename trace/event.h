@@ -47,6 +47,7 @@ enum class Effect : std::uint8_t {
   kResumes,        // x runs on this stream from now on; orders nothing
   kSuspends,       // x leaves its worker; orders nothing
   kWaits,          // t is blocked on x from now on, until its next event that is not a kSuspends
+  kWaitsToSend,    // kWaits, for a receiver
   kCreates,        // x is new: an older object at its address is gone
   kDestroys,       // x is gone
   kTakes,          // t holds x alone; acquires writers and readers
@@ -54,6 +55,7 @@ enum class Effect : std::uint8_t {
   kTakesShared,    // t holds x with others; acquires writers only
   kGivesShared,    // t gives its share up
   kExchanges,      // slot `index` of x: clock exchanged both ways
+  kSends,          // kExchanges, and a read of x's state
   kMeets,          // t and `peer` meet: both know all that either knew
   kCloses,         // close clock of x := C_t, and a write of x's state
   kAcquiresClose,  // C_t joins the close clock of x
@@ -93,7 +95,11 @@ enum class Misuse : std::uint32_t {
 };
 
 // Bits of Event::index of kForks and kWaits events.
-enum SpawnFlag : std::uint32_t { kThread = 1, kJoinable = 2 };
+enum SpawnFlag : std::uint32_t {
+  kThread = 1,
+  kJoinable = 2,
+  kWorker = 4
+};  // kWorker: raddle's own
 enum WaitFlag : std::uint32_t { kTimed = 1, kShared = 2 };
 
 using TaskId = std::uint32_t;    // 0: none. Never reused in a run; threads and tasks count together
