@@ -22,6 +22,9 @@ struct AnalyzeOptions {
 // trace; damage inside one is reported in Run::damage and the rest is checked. Thread-safe.
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options = {});
 
+// Whether the file at `path` begins as a trace does. False if it cannot be read.
+bool is_trace(const std::filesystem::path& path);
+
 // Writes every event of the trace as one line of text, in merged order (`raddle dump`).
 Result<std::uint64_t> dump(const std::filesystem::path& path, std::ostream& out);
 
