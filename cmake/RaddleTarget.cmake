@@ -4,7 +4,9 @@ function(raddle_target name)
   target_compile_features(${name} PUBLIC cxx_std_20)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wno-unused-parameter -fno-omit-frame-pointer
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wno-unused-parameter
+    -Wno-deprecated-declarations  # libstdc++ 12's own stable_sort trips over it with clang
+    -fno-omit-frame-pointer
     $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
     $<$<BOOL:${RADDLE_WERROR}>:-Werror>)
 endfunction()

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "analyzer/analyze.h"
+#include "analyzer/report/reports.h"
+#include "cli/check_options.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+std::string known_formats() {
+  std::string names;
+  for (const ReportEntry& entry : reports()) {
+    names += (names.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  return names;
+}
+
+const ReportEntry* choose_report(const CheckOptions& options) {
+  if (!options.format.empty()) return find_report(options.format);
+  const std::string extension = std::filesystem::path(options.report_path).extension();
+  for (const ReportEntry& entry : reports()) {
+    if (!extension.empty() && extension.substr(1) == entry.extension) return &entry;
+  }
+  return find_report("text");
+}
+
+int write_report(const Analysis& analysis, const ReportEntry& entry, const std::string& path) {
+  if (path.empty()) {
+    entry.write(analysis, std::cout);
+    std::cout.flush();
+    return std::cout ? 0 : fail("cannot write the report to standard output");
+  }
+  std::ofstream file(path);
+  entry.write(analysis, file);
+  file.close();
+  if (!file) return fail("cannot write the report to " + path + "; choose another --report");
+  say(std::to_string(analysis.findings.size()) + " findings, report in " + path);
+  return 0;
+}
+
+}  // namespace
+
+void add_check_options(CLI::App& app, CheckOptions& options) {
+  app.add_option("--format", options.format, "Form of the report: " + known_formats());
+  app.add_option("--report", options.report_path, "Write the report to this file");
+}
+
+int check(const std::filesystem::path& trace, const CheckOptions& options) {
+  const ReportEntry* entry = choose_report(options);
+  if (entry == nullptr) {
+    return fail("unknown --format " + options.format + "; known are " + known_formats());
+  }
+  const Result<Analysis> analysis = analyze(trace);
+  if (!analysis.ok()) return fail(analysis.error());
+  const int status = write_report(analysis.value(), *entry, options.report_path);
+  if (status != 0) return status;
+  return analysis.value().findings.empty() ? 0 : kStatusFindings;
+}
+
+void add_check(CLI::App& app, int& status) {
+  struct Arguments {
+    std::string trace;
+    CheckOptions options;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("check", "Find the bugs in a trace and print a report");
+  command->add_option("TRACE", arguments->trace, "The trace of a run")->required();
+  add_check_options(*command, arguments->options);
+  command->callback([arguments, &status] { status = check(arguments->trace, arguments->options); });
+}
+
+}  // namespace raddle::cli

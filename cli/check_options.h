@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of `raddle check`, which `raddle run` shares, and what they ask for.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace raddle::cli {
+
+struct CheckOptions {
+  std::string format;       // a name of reports.h; empty: by the report's extension, else text
+  std::string report_path;  // empty: standard output
+};
+
+// Adds the options to the sub-command `app`; `options` must outlive the parse.
+void add_check_options(CLI::App& app, CheckOptions& options);
+
+// Checks `trace` and writes the report. Returns the exit status: 0, kStatusFindings or, after a
+// message, kStatusBadInput.
+int check(const std::filesystem::path& trace, const CheckOptions& options);
+
+}  // namespace raddle::cli

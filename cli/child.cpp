@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace raddle::cli {
+namespace {
+
+volatile sig_atomic_t g_child = 0;
+
+void pass_on(int signal) {
+  if (g_child > 0) kill(g_child, signal);
+}
+
+// While it lives, this process leaves the terminal's signals to the child.
+class SignalGuard {
+ public:
+  SignalGuard() {
+    struct sigaction action{};
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &action, &interrupt_);
+    sigaction(SIGQUIT, &action, &quit_);
+    action.sa_handler = pass_on;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGTERM, &action, &terminate_);
+    sigaction(SIGHUP, &action, &hangup_);
+  }
+  ~SignalGuard() { restore(); }
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+
+  void restore() const {
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGQUIT, &quit_, nullptr);
+    sigaction(SIGTERM, &terminate_, nullptr);
+    sigaction(SIGHUP, &hangup_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_{}, quit_{}, terminate_{}, hangup_{};
+};
+
+[[noreturn]] void become_program(std::vector<std::string>& words, const std::string& options,
+                                 const SignalGuard& guard, int report_to) {
+  guard.restore();
+  setenv("RADDLE_OPTIONS", options.c_str(), 1);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  execvp(argv[0], argv.data());
+  const int error = errno;
+  [[maybe_unused]] const ssize_t written = write(report_to, &error, sizeof error);
+  _exit(127);
+}
+
+std::string why_not_started(const std::string& program, int error) {
+  const bool has_path = program.find('/') != std::string::npos;
+  std::error_code ignored;
+  if (error == ENOENT && !has_path && std::filesystem::exists(program, ignored)) {
+    return "no program " + program + " in PATH; did you mean ./" + program + "?";
+  }
+  if (error == ENOENT) return "no such program: " + program;
+  if (error == EACCES) {
+    return program + " is not executable; is it a program, and has it the permission (chmod +x)?";
+  }
+  if (error == ENOEXEC) return program + " is not a program for this machine";
+  return "cannot start " + program + ": " + std::strerror(error);
+}
+
+ChildEnd wait_for(pid_t child) {
+  int raw = 0;
+  while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
+  return {WEXITSTATUS(raw), 0};
+}
+
+}  // namespace
+
+Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options) {
+  // The child's end of the pipe closes by itself when exec succeeds; else it brings errno.
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return Error{std::string("pipe: ") + std::strerror(errno)};
+  const SignalGuard guard;
+  const pid_t child = fork();
+  if (child < 0) return Error{std::string("fork: ") + std::strerror(errno)};
+  if (child == 0) become_program(words, options, guard, ends[1]);
+  g_child = child;
+  close(ends[1]);
+  int error = 0;
+  const bool has_failed = read(ends[0], &error, sizeof error) == sizeof error;
+  close(ends[0]);
+  const ChildEnd end = wait_for(child);
+  g_child = 0;
+  if (has_failed) return Error{why_not_started(words.front(), error)};
+  return end;
+}
+
+}  // namespace raddle::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the user's program and waits for it, with the terminal's signals going to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trace/result.h"
+
+namespace raddle::cli {
+
+struct ChildEnd {
+  int status = 0;  // the exit status, or 128 + the signal, as a shell counts
+  int signal = 0;  // that killed it; 0: none
+};
+
+// Starts words[0], searched in PATH, with `words` as its arguments and RADDLE_OPTIONS = `options`,
+// and waits for its end. Meanwhile interrupts from the terminal are the child's alone; a SIGTERM to
+// us is passed on. Fails if the program cannot be started.
+Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options);
+
+}  // namespace raddle::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/installation.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+// The clang that the plugin was built for, or the one the user names.
+std::string compiler_for(std::string_view tool) {
+  const bool is_cxx = tool == "c++";
+  const char* named = std::getenv(is_cxx ? "RADDLE_CXX" : "RADDLE_CC");
+  if (named != nullptr && *named != '\0') return named;
+  return std::string(is_cxx ? "clang++-" : "clang-") + RADDLE_LLVM;
+}
+
+std::string no_compiler(const std::string& compiler, int error) {
+  return "cannot start " + compiler + ": " + std::strerror(error) +
+         "; install clang-" RADDLE_LLVM " or name one in RADDLE_CC and RADDLE_CXX";
+}
+
+int print_flags(bool only_config) {
+  const std::filesystem::path config = config_file();
+  if (!std::filesystem::exists(config)) {
+    return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
+  }
+  std::cout << (only_config ? "" : "--config=") << config.string() << std::endl;
+  return 0;
+}
+
+}  // namespace
+
+int run_compiler(std::string_view tool, std::span<char* const> args) {
+  const std::filesystem::path config = config_file();
+  if (!std::filesystem::exists(config)) {
+    return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
+  }
+  std::string compiler = compiler_for(tool);
+  std::string flag = "--config=" + config.string();
+  std::vector<char*> argv = {compiler.data(), flag.data()};
+  argv.insert(argv.end(), args.begin(), args.end());
+  argv.push_back(nullptr);
+  return fail(no_compiler(compiler, become(compiler, argv.data())));
+}
+
+void add_flags(CLI::App& app, int& status) {
+  auto only_config = std::make_shared<bool>(false);
+  CLI::App* command =
+      app.add_subcommand("flags", "Print the flag for build files, to compile and to link with");
+  command->add_flag("--config", *only_config, "Print only the path of the configuration file");
+  command->callback([only_config, &status] { status = print_flags(*only_config); });
+}
+
+}  // namespace raddle::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `raddle` command: finds the sub-command; what it does lies in its own file.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "\nTo begin:  raddle c++ app.cpp -o app && raddle run -- ./app && raddle view app.raddle\n"
+    "Exit status: 0 nothing found, 66 findings, 2 bad usage or unreadable input.";
+
+void add_commands(CLI::App& app, int& status) {
+  app.set_version_flag("--version",
+                       "raddle " RADDLE_VERSION " (instruments with clang " RADDLE_LLVM ")");
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  add_run(app, status);
+  add_check(app, status);
+  add_view(app, status);
+  add_dump(app, status);
+  add_stats(app, status);
+  app.add_subcommand("c++", "Compile C++ with raddle's flag: clang++'s own arguments follow");
+  app.add_subcommand("cc", "Compile C with raddle's flag: clang's own arguments follow");
+  add_flags(app, status);
+}
+
+// One line for the user: what is wrong and where to look.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  const std::string name = chosen.empty() ? "raddle" : "raddle " + command.get_name();
+  const std::vector<std::string> extras = app.remaining(true);
+  if (extras.empty()) return std::string(error.what()) + "; see `" + name + " --help`";
+  const std::string& first = extras.front();
+  if (first.front() != '-' && chosen.empty()) {
+    return "unknown command " + first + "; see `raddle --help`";
+  }
+  std::string known;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) known += " " + option->get_name();
+  }
+  return "unknown " + std::string(first.front() == '-' ? "option " : "argument ") + first + "; `" +
+         name + "` knows" + known + (name == "raddle run" ? " and, behind --, a program" : "");
+}
+
+int parse_and_run(int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first == "c++" || first == "cc") {
+    return run_compiler(first, {argv + 2, static_cast<std::size_t>(argc - 2)});
+  }
+  int status = 0;
+  CLI::App app("Finds concurrency bugs in C++ programs and shows them.", "raddle");
+  add_commands(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return fail(explain(app, error));
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace raddle::cli
+
+int main(int argc, char** argv) {
+  try {
+    return raddle::cli::parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    return raddle::cli::fail(error.what());
+  }
+}

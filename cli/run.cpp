@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "analyzer/analyze.h"
+#include "cli/check_options.h"
+#include "cli/child.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string trace;
+  std::string level;
+  CheckOptions options;
+  std::vector<std::string> program;
+};
+
+// Makes sure that a trace can be written at `path` and that none is there. Returns what is wrong.
+std::string clear_place(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status there = fs::status(path, error);
+  if (fs::is_directory(there)) return path.string() + " is a directory; name a file with -o";
+  if (fs::exists(there) && fs::file_size(path, error) > 0 && !is_trace(path)) {
+    return path.string() + " exists and is not a trace, so it is kept; name another file with -o";
+  }
+  if (path.string().find(':') != std::string::npos) {
+    return "a trace's path must not contain ':' (" + path.string() + "); name another with -o";
+  }
+  unlink(path.c_str());
+  const int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+  if (file < 0) {
+    return "cannot write a trace to " + path.string() + ": " + std::strerror(errno) +
+           "; name another file with -o";
+  }
+  close(file);
+  unlink(path.c_str());
+  return {};
+}
+
+// The user's own RADDLE_OPTIONS without a trace=, behind ours.
+std::string recorder_options(const fs::path& trace, const std::string& level) {
+  std::string options = "trace=" + trace.string();
+  if (!level.empty()) options += ":level=" + level;
+  const char* own = std::getenv("RADDLE_OPTIONS");
+  for (const std::string& option : CLI::detail::split(own == nullptr ? "" : own, ':')) {
+    if (!option.empty() && option.rfind("trace=", 0) != 0) options += ":" + option;
+  }
+  return options;
+}
+
+int explain_no_trace(const std::string& program, const ChildEnd& end) {
+  // The recorder has refused RADDLE_OPTIONS and said why.
+  if (end.status == kStatusBadInput && std::getenv("RADDLE_OPTIONS") != nullptr) return end.status;
+  if (end.signal != 0) say(program + " was killed by signal " + std::to_string(end.signal));
+  return fail(program +
+              " left no trace: it was built without raddle's flag. Build it with `raddle c++` or "
+              "`raddle cc`, or compile and link with --config=\"$(raddle flags --config)\"");
+}
+
+int run(Arguments& arguments) {
+  const std::string& program = arguments.program.front();
+  if (arguments.trace.empty()) arguments.trace = fs::path(program).filename().string() + ".raddle";
+  const fs::path trace = fs::absolute(arguments.trace);
+  const std::string trouble = clear_place(trace);
+  if (!trouble.empty()) return fail(trouble);
+
+  const Result<ChildEnd> end =
+      run_child(arguments.program, recorder_options(trace, arguments.level));
+  if (!end.ok()) return fail(end.error());
+  if (!fs::exists(trace)) return explain_no_trace(program, end.value());
+
+  const int status = check(trace, arguments.options);
+  if (status == kStatusBadInput) return status;
+  if (end.value().signal != 0) {
+    say(program + " was killed by signal " + std::to_string(end.value().signal) + " (" +
+        strsignal(end.value().signal) + ")");
+  }
+  say("trace in " + arguments.trace + "; to look at it: raddle view " + arguments.trace);
+  return status != 0 ? status : end.value().status;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("run", "Run a program built with the flag, then check its trace");
+  command->add_option("-o,--output", arguments->trace,
+                      "The trace to write; without it PROGRAM.raddle in the current directory");
+  command
+      ->add_option("--level", arguments->level,
+                   "sync: record synchronisation only; full: memory accesses too (default)")
+      ->check(CLI::IsMember({"sync", "full"}));
+  add_check_options(*command, arguments->options);
+  command->add_option("PROGRAM", arguments->program, "The program and, behind --, its arguments")
+      ->required();
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace raddle::cli

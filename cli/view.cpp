@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/installation.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+struct Arguments {
+  std::string trace, at, screenshot, size;
+};
+
+int become_viewer(Arguments& arguments) {
+  const std::filesystem::path viewer = bin_dir() / "raddle-view";
+  std::vector<std::string> words = {viewer, arguments.trace};
+  const auto pass_on = [&words](const char* option, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {option, value});
+  };
+  pass_on("--at", arguments.at);
+  pass_on("--screenshot", arguments.screenshot);
+  pass_on("--size", arguments.size);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const int error = become(viewer, argv.data());
+  return fail("cannot start the viewer " + viewer.string() + ": " + std::strerror(error) +
+              "; was raddle built with RADDLE_VIEWER=ON, with Dear ImGui and GLFW installed?");
+}
+
+}  // namespace
+
+void add_view(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("view", "Show a trace on a timeline, or draw a picture");
+  command->add_option("TRACE", arguments->trace, "The trace of a run")->required();
+  command->add_option("--at", arguments->at, "What to show first: finding:N");
+  command->add_option("--screenshot", arguments->screenshot,
+                      "Draw into this PNG file instead of a window; needs no display");
+  command->add_option("--size", arguments->size, "Width and height in pixels: WxH");
+  command->callback([arguments, &status] { status = become_viewer(*arguments); });
+}
+
+}  // namespace raddle::cli
