@@ -29,14 +29,23 @@ void add_commands(CLI::App& app, int& status) {
   add_flags(app, status);
 }
 
+// Of what CLI11 did not understand: the first option, else the first word.
+std::string first_unknown(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word.front() == '-' && word != "--") return word;
+  }
+  return words.front();
+}
+
 // One line for the user: what is wrong and where to look.
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
   const CLI::App& command = chosen.empty() ? app : *chosen.front();
   const std::string name = chosen.empty() ? "raddle" : "raddle " + command.get_name();
-  const std::vector<std::string> extras = app.remaining(true);
-  if (extras.empty()) return std::string(error.what()) + "; see `" + name + " --help`";
-  const std::string& first = extras.front();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
+    return std::string(error.what()) + "; see `" + name + " --help`";
+  }
+  const std::string first = first_unknown(app.remaining(true));
   if (first.front() != '-' && chosen.empty()) {
     return "unknown command " + first + "; see `raddle --help`";
   }

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# raddle_instrument(target...): compiles the targets' C and C++ sources with raddle's flag and links them with it, and
+# whatever links them. The plugin works inside the clang it was built for; any other compiler is refused.
+#
+# RADDLE_CONFIG_FILE (raddle.cfg) and RADDLE_CLANG_VERSION (its clang's major version) come from raddleConfig.cmake.
+function(raddle_instrument)
+  foreach(language IN ITEMS C CXX)
+    if(CMAKE_${language}_COMPILER AND NOT (CMAKE_${language}_COMPILER_ID STREQUAL "Clang"
+        AND CMAKE_${language}_COMPILER_VERSION VERSION_GREATER_EQUAL ${RADDLE_CLANG_VERSION}
+        AND CMAKE_${language}_COMPILER_VERSION VERSION_LESS ${RADDLE_CLANG_VERSION}.99))
+      message(FATAL_ERROR "raddle_instrument: raddle's plugin needs clang ${RADDLE_CLANG_VERSION}, but the ${language} compiler is "
+        "${CMAKE_${language}_COMPILER_ID} ${CMAKE_${language}_COMPILER_VERSION} (${CMAKE_${language}_COMPILER}). Configure with "
+        "-DCMAKE_C_COMPILER=clang-${RADDLE_CLANG_VERSION} -DCMAKE_CXX_COMPILER=clang++-${RADDLE_CLANG_VERSION}.")
+    endif()
+  endforeach()
+  cmake_path(GET RADDLE_CONFIG_FILE PARENT_PATH private_dir)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C,CXX>:--config=${RADDLE_CONFIG_FILE}>)
+    target_link_options(${target} PUBLIC --config=${RADDLE_CONFIG_FILE})
+    # Neither make nor ninja knows that an object file depends on the compiler's plugin.
+    get_target_property(sources ${target} SOURCES)
+    set_property(SOURCE ${sources} TARGET_DIRECTORY ${target} APPEND PROPERTY OBJECT_DEPENDS
+      "${RADDLE_CONFIG_FILE};${private_dir}/raddle_stamp.h")
+  endforeach()
+endfunction()
