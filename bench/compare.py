@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the programs of bench/ natively, under ThreadSanitizer, and recorded and checked by raddle, interleaved in one run.
+
+Prints ratios of medians: processor time, wall time and peak memory against native, and against ThreadSanitizer.
+  compare.py --raddle BIN/raddle [--rounds N] [--scale X] [--threads N] [PROGRAM...]
+"""
+
+import argparse
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+# Program -> the size that takes about a quarter of a second natively.
+SIZES = {"ray": 1500, "hash_map": 3000000, "queue": 250000, "merge_sort": 4000000, "matrix": 1100}
+WAYS = ["native", "tsan", "record", "check"]
+FLAGS = ["-std=c++20", "-O2", "-g"]
+
+
+def build(options, name, place):
+    source = str(pathlib.Path(__file__).parent / f"{name}.cpp")
+    for way, command in {"native": ["clang++-19"], "tsan": ["clang++-19", "-fsanitize=thread"],
+                         "record": [options.raddle, "c++"]}.items():
+        subprocess.run([*command, *FLAGS, source, "-o", place / f"{name}.{way}"], check=True)
+
+
+def command_of(options, name, way, place):
+    """The command and the environment that runs `name` in this way."""
+    size = {"ray": math.sqrt(options.scale), "matrix": options.scale ** (1 / 3)}.get(name, options.scale)
+    arguments = [str(int(SIZES[name] * size))]
+    trace = place / f"{name}.raddle"
+    if way == "check":
+        return [options.raddle, "check", trace], {}
+    environment = {}
+    if way == "record":
+        trace.unlink(missing_ok=True)
+        environment = {"RADDLE_OPTIONS": f"trace={trace}"}
+    return [place / f"{name}.{way}", *arguments], environment
+
+
+def measure(command, environment):
+    """Wall seconds, processor seconds and peak bytes of one run."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - begin
+    if process.returncode not in (0, 66):
+        sys.exit(f"{command[0]} ended with status {process.returncode}")
+    if process.returncode == 66:
+        print(f"note: {pathlib.Path(command[-1]).stem}: something was found", file=sys.stderr)
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def compare(options, name, place):
+    """Medians by way: (wall, processor, memory), and the trace's size in bytes."""
+    runs = {way: [] for way in WAYS}
+    for number in range(options.rounds):
+        for way in WAYS:
+            runs[way].append(measure(*command_of(options, name, way, place)))
+        print(f"  {name}: round {number + 1} of {options.rounds}", file=sys.stderr)
+    trace = place / f"{name}.raddle"
+    size = trace.stat().st_blocks * 512
+    trace.unlink()
+    return {way: [statistics.median(column) for column in zip(*rows)] for way, rows in runs.items()}, size
+
+
+def mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def print_row(name, medians, size):
+    native, tsan, record, check = (medians[way] for way in WAYS)
+    cells = [native[1]]
+    cells += [tsan[1] / native[1], record[1] / native[1], check[1] / native[1]]
+    cells += [record[1] / tsan[1], (record[1] + check[1]) / tsan[1], record[0] / tsan[0]]
+    cells += [tsan[2] / native[2], record[2] / native[2], size / 1e6]
+    print(f"{name:11}" + "".join(f"{cell:9.2f}" for cell in cells))
+    return cells
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--raddle", required=True, type=os.path.abspath)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--place", help="where programs and traces are put; without it a temporary directory")
+    parser.add_argument("programs", nargs="*", default=list(SIZES))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.place) as place:
+        rows = []
+        for name in options.programs:
+            build(options, name, pathlib.Path(place))
+        print("x native: processor time against the plain program; x TSan: against ThreadSanitizer. Medians of "
+              f"{options.rounds} interleaved rounds, {os.cpu_count()} cores.")
+        print(f"{'':11}{'native':>9}{'TSan':>9}{'record':>9}{'check':>9}{'record':>9}{'rec+chk':>9}{'wall rec':>9}"
+              f"{'TSan':>9}{'record':>9}{'trace':>9}")
+        print(f"{'program':11}{'CPU s':>9}" + f"{'x native':>9}" * 3 + f"{'x TSan':>9}" * 3 + f"{'x mem':>9}" * 2 + f"{'MB':>9}")
+        for name in options.programs:
+            rows.append(print_row(name, *compare(options, name, pathlib.Path(place))))
+        means = [mean(column) for column in zip(*rows)]
+        print(f"{'geom. mean':11}" + " " * 9 + "".join(f"{cell:9.2f}" for cell in means[1:9]))
+
+
+if __name__ == "__main__":
+    main()
