@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interface of all detectors.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "analyzer/detect/findings.h"
+#include "analyzer/order/order.h"
+#include "trace/event.h"
+
+namespace raddle::detect {
+
+class Detector {
+ public:
+  Detector() = default;
+  Detector(const Detector&) = delete;
+  Detector& operator=(const Detector&) = delete;
+  virtual ~Detector() = default;
+  // Called once per event, in trace order, after Order::enter and before Order::take.
+  virtual void see(const trace::Event&, const order::Order&, Findings&) = 0;
+  // Called once, behind the last event.
+  virtual void finish(const order::Order&, Findings&) {}
+};
+
+// One of each; detectors.cpp is the list. Order matters at the end: a deadlock explains its tasks
+// before leaks are looked for.
+std::vector<std::unique_ptr<Detector>> make_detectors();
+
+}  // namespace raddle::detect

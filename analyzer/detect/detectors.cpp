@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// THE LIST of detectors, besides data_race, which gets memory accesses and is called by name.
+#include "analyzer/detect/detectors.h"
+
+#include "analyzer/detect/detector.h"
+
+namespace raddle::detect {
+
+std::vector<std::unique_ptr<Detector>> make_detectors() {
+  std::vector<std::unique_ptr<Detector>> detectors;
+  detectors.push_back(make_channel_misuse());
+  detectors.push_back(make_wait_group_misuse());
+  detectors.push_back(make_mutex_misuse());
+  detectors.push_back(make_panic());
+  detectors.push_back(make_deadlock());
+  detectors.push_back(make_task_leak());
+  detectors.push_back(make_thread_leak());
+  return detectors;
+}
+
+}  // namespace raddle::detect

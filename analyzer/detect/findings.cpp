@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/findings.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+namespace raddle::detect {
+
+using order::Order;
+
+namespace {
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  hash ^= value + 0x9e37'79b9'7f4a'7c15u + (hash << 6) + (hash >> 2);
+  hash *= 0xff51'afd7'ed55'8ccdu;
+  return hash ^ (hash >> 33);
+}
+
+std::uint64_t mix(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01b3u;
+  return mix(hash, text.size());
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
+
+// Kind, and function and file of each party's top user frame in any order. No lines: they move.
+std::string fingerprint_of(const Finding& finding, const Run& run) {
+  std::vector<std::uint64_t> parts;
+  for (const Party& party : finding.parties) {
+    std::uint64_t part = 0xcbf2'9ce4'8422'2325u;
+    if (const Frame* frame = user_frame(run, party.stack)) {
+      part = mix(mix(part, frame->function), file_name(frame->file));
+    }
+    parts.push_back(part);
+  }
+  std::sort(parts.begin(), parts.end());
+  std::uint64_t hash = mix(0xcbf2'9ce4'8422'2325u, name_of(finding.kind));
+  for (const std::uint64_t part : parts) hash = mix(hash, part);
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+}  // namespace
+
+std::uint64_t key_of(FindingKind kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  return mix(mix(mix(mix(0, static_cast<std::uint64_t>(kind) + 1), a), b), c) >> 1;
+}
+
+bool Findings::is_new(std::uint64_t key) {
+  if (const std::uint32_t* index = keys_.find(key)) {
+    ++counts_[*index];
+    return false;
+  }
+  keys_.at(key) = static_cast<std::uint32_t>(counts_.size());
+  counts_.push_back(1);
+  return true;
+}
+
+void Findings::explain(TaskId task) {
+  if (task >= explained_.size()) explained_.resize(task + 1);
+  explained_[task] = true;
+}
+
+bool Findings::is_explained(TaskId task) const {
+  return task < explained_.size() && explained_[task];
+}
+
+void Findings::resolve(Draft& draft, const Sources& sources) {
+  Finding& finding = draft.finding;
+  for (std::size_t i = 0; i < draft.sites.size(); ++i) {
+    if (draft.sites[i] == 0) continue;
+    Party& party = finding.parties[i];
+    party.stack = sources.stack_of(draft.sites[i], party.stack);
+    party.object_text = sources.variable_of(draft.sites[i]);
+  }
+  if (draft.text != 0) finding.parties[0].object_text = sources.string_of(draft.text);
+}
+
+std::vector<Finding> Findings::finish(const Sources& sources, Run& run) {
+  std::vector<Draft*> kept;
+  std::map<std::string, Draft*> by_fingerprint;
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    Draft& draft = drafts_[i];
+    resolve(draft, sources);
+    draft.finding.count = counts_[i];
+    draft.finding.fingerprint = fingerprint_of(draft.finding, run);
+    const auto [same, is_first] = by_fingerprint.try_emplace(draft.finding.fingerprint, &draft);
+    if (is_first) {
+      kept.push_back(&draft);
+    } else {
+      same->second->finding.count += counts_[i];
+    }
+  }
+  std::vector<Finding> findings;
+  findings.reserve(kept.size());
+  for (Draft* draft : kept) {
+    if (draft->tell) draft->tell(draft->finding, run);
+    findings.push_back(std::move(draft->finding));
+  }
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::pair(a.certainty, a.kind) < std::pair(b.certainty, b.kind);
+  });
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    findings[i].id = static_cast<std::uint32_t>(i + 1);
+  }
+  return findings;
+}
+
+std::vector<Held> held_of(const std::vector<order::Holding>& holdings) {
+  std::vector<Held> held;
+  held.reserve(holdings.size());
+  for (const order::Holding& holding : holdings) {
+    held.push_back({holding.object, holding.since_stack, holding.since_ns, holding.is_shared});
+  }
+  return held;
+}
+
+Party party_of(const trace::Event& event, const Order& order) {
+  Party party;
+  party.task = event.task;
+  party.action = trace::verb_of(event.kind);
+  party.object = order.object();
+  party.stack = event.stack;
+  party.time_ns = event.time_ns;
+  if (order.knows(event.task)) party.held = held_of(order.task(event.task).held);
+  return party;
+}
+
+}  // namespace raddle::detect

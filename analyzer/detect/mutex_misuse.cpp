@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// mutex-misuse: unlock of an unlocked or foreign mutex, destruction while locked.
+#include "analyzer/detect/detectors.h"
+
+namespace raddle::detect {
+
+namespace {
+
+using order::Order;
+using trace::Event;
+using trace::Misuse;
+using trace::ObjectType;
+
+struct Words {
+  std::string_view action, title, why, hint;
+};
+
+Words words_of(Misuse misuse) {
+  switch (misuse) {
+    case Misuse::kUnlockOfUnlocked:
+      return {"unlocks", "unlock of unlocked ", "nobody holds it",
+              "unlock once for each lock; a lock guard does that"};
+    case Misuse::kUnlockByOther:
+      return {"unlocks", "unlock by another task of ", "only the task that locked it may unlock it",
+              "unlock where it was locked, or use a channel or a semaphore to hand over"};
+    case Misuse::kDestroyedWhileLocked:
+      return {"destroys", "destruction while locked of ", "it is still held",
+              "let it live longer than every lock of it"};
+    case Misuse::kRelockBySelf:
+      return {"locks again", "second lock by its holder of ", "its holder waits for itself",
+              "do not lock again what the caller holds, or use a recursive mutex"};
+    case Misuse::kSendOnClosed:
+    case Misuse::kCloseOfClosed:
+    case Misuse::kCloseOfNil:
+    case Misuse::kNilForever:
+    case Misuse::kNegativeCounter:
+    case Misuse::kReuseBeforeWaitReturned:
+      break;
+  }
+  return {"misuses", "misuse of ", "", ""};
+}
+
+class MutexMisuse final : public Detector {
+ public:
+  void see(const Event& event, const Order& order, Findings& findings) override {
+    const ObjectType type = trace::object_type_of(event.kind);
+    if (type != ObjectType::kMutex && type != ObjectType::kRwMutex) return;
+    if (trace::effect_of(event.kind) != trace::Effect::kMisuses) return;
+    const auto misuse = static_cast<Misuse>(event.index);
+    const Party holder = holder_of(order);
+    if (!findings.is_new(
+            key_of(FindingKind::kMutexMisuse, event.stack, event.index, holder.stack))) {
+      return;
+    }
+    Draft draft;
+    draft.finding.kind = FindingKind::kMutexMisuse;
+    draft.finding.certainty = Certainty::kCertain;
+    draft.finding.parties = {party_of(event, order)};
+    draft.finding.parties[0].action = words_of(misuse).action;
+    if (holder.task != 0) draft.finding.parties.push_back(holder);
+    draft.tell = [misuse](Finding& f, const Run& run) {
+      const Words words = words_of(misuse);
+      f.title = std::string(words.title) + object_text(run, f.parties[0].object);
+      f.why = words.why;
+      f.hint = words.hint;
+    };
+    findings.add(std::move(draft));
+  }
+
+ private:
+  static Party holder_of(const Order& order) {
+    Party party;
+    const order::ObjectState& object = order.objects()[order.object()];
+    if (object.owner == 0 || !order.knows(object.owner)) return party;
+    party.task = object.owner;
+    party.action = "holds";
+    party.object = order.object();
+    for (const order::Holding& holding : order.task(object.owner).held) {
+      if (holding.object != order.object()) continue;
+      party.stack = holding.since_stack;
+      party.time_ns = holding.since_ns;
+    }
+    return party;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Detector> make_mutex_misuse() { return std::make_unique<MutexMisuse>(); }
+
+}  // namespace raddle::detect

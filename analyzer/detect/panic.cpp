@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// panic: an exception left a task or main, or a signal ended the program.
+#include <set>
+
+#include "analyzer/detect/detectors.h"
+
+namespace raddle::detect {
+
+namespace {
+
+using order::Order;
+using trace::Effect;
+using trace::Event;
+
+// What a task still does while an exception unwinds it.
+bool is_unwinding(Effect effect) {
+  return effect == Effect::kGives || effect == Effect::kGivesShared ||
+         effect == Effect::kReleases || effect == Effect::kFrees || effect == Effect::kAllocates ||
+         effect == Effect::kDestroys || effect == Effect::kAtomicReads ||
+         effect == Effect::kAtomicUpdates || effect == Effect::kNone;
+}
+
+class Panic final : public Detector {
+ public:
+  void see(const Event& event, const Order& order, Findings& findings) override {
+    const Effect effect = trace::effect_of(event.kind);
+    if (effect == Effect::kMisuses) {
+      misusers_.insert(event.task);
+      return;
+    }
+    if (effect != Effect::kPanics) {
+      if (!misusers_.empty() && !is_unwinding(effect)) misusers_.erase(event.task);
+      return;
+    }
+    const bool is_first = panicked_.empty();
+    panicked_.insert(event.task);
+    // The misuse that threw is reported already; abort() is how an exception's panic ends.
+    if (!is_first || misusers_.contains(event.task)) return;
+    if (!findings.is_new(key_of(FindingKind::kPanic, event.stack, event.object))) return;
+    Draft draft;
+    draft.finding.kind = FindingKind::kPanic;
+    draft.finding.certainty = Certainty::kCertain;
+    draft.finding.parties = {party_of(event, order)};
+    draft.text = static_cast<trace::StringId>(event.object);
+    const bool is_signal = event.index != 0;
+    draft.tell = [is_signal](Finding& f, const Run& run) {
+      const std::string& message = f.parties[0].object_text;
+      f.title =
+          "panic in " + task_text(run, f.parties[0].task) + (message.empty() ? "" : ": " + message);
+      f.why = is_signal ? "a signal ended the program" : "an exception left the task uncaught";
+      f.hint = is_signal ? "" : "catch it in the task, or hand it over with spawn() and get()";
+    };
+    findings.add(std::move(draft));
+  }
+
+ private:
+  std::set<TaskId> misusers_;  // whose last event of note was a misuse
+  std::set<TaskId> panicked_;
+};
+
+}  // namespace
+
+std::unique_ptr<Detector> make_panic() { return std::make_unique<Panic>(); }
+
+}  // namespace raddle::detect

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// task-leak: tasks that never started, or are blocked or asleep when the run ends. Tasks that run,
+// or have been woken, are not: they were only cut short.
+#include <algorithm>
+#include <vector>
+
+#include "analyzer/detect/detectors.h"
+
+namespace raddle::detect {
+
+namespace {
+
+using order::ObjectNumber;
+using order::Order;
+using order::TaskState;
+using trace::Effect;
+using trace::Event;
+using trace::ObjectType;
+
+constexpr std::size_t kMostUsers = 8;  // remembered of each side of a channel
+
+// Who has used which side of a channel, latest last.
+struct Users {
+  std::vector<TaskId> senders, receivers;
+  std::uint64_t counter = 0;  // of a wait group
+};
+
+void remember(std::vector<TaskId>& users, TaskId task) {
+  if (!users.empty() && users.back() == task) return;
+  std::erase(users, task);
+  if (users.size() == kMostUsers) users.erase(users.begin());
+  users.push_back(task);
+}
+
+class TaskLeak final : public Detector {
+ public:
+  void see(const Event& event, const Order& order, Findings& findings) override;
+  void finish(const Order& order, Findings& findings) override;
+
+ private:
+  void report(TaskId task, const TaskState& state, const Order& order, Findings& findings) const;
+  std::string partner_text(const order::Wait& wait, const Order& order,
+                           std::vector<TaskId>& partners) const;
+  Users& users(ObjectNumber object) {
+    if (object >= users_.size()) users_.resize(object + 1);
+    return users_[object];
+  }
+
+  std::vector<Users> users_;  // by object
+  bool has_panicked_ = false;
+  bool has_finished_ = false;
+  TaskId finisher_ = 0;
+};
+
+void TaskLeak::see(const Event& event, const Order& order, Findings&) {
+  const Effect effect = trace::effect_of(event.kind);
+  if (effect == Effect::kPanics) has_panicked_ = true;
+  if (effect == Effect::kFinishes) {
+    has_finished_ = true;
+    finisher_ = event.task;
+  }
+  const ObjectNumber object = order.object();
+  if (object == 0) return;
+  const ObjectType type = trace::object_type_of(event.kind);
+  if (type == ObjectType::kWaitGroup) users(object).counter = event.value;
+  if (type != ObjectType::kChannel) return;
+  if (effect == Effect::kSends || effect == Effect::kWaitsToSend) {
+    remember(users(object).senders, event.task);
+  } else if (effect == Effect::kExchanges || effect == Effect::kWaits ||
+             effect == Effect::kAcquiresClose) {
+    remember(users(object).receivers, event.task);
+  } else if (effect == Effect::kOffers) {
+    remember(event.index == 1 ? users(object).senders : users(object).receivers, event.task);
+  } else if (effect == Effect::kMeets) {
+    remember(users(object).senders, event.index == 1 ? event.task : event.peer);
+    remember(users(object).receivers, event.index == 1 ? event.peer : event.task);
+  }
+}
+
+void TaskLeak::finish(const Order& order, Findings& findings) {
+  if (has_panicked_) return;  // what was cut short by a panic has not leaked
+  for (TaskId task = 1; task < order.task_limit(); ++task) {
+    const TaskState& state = order.task(task);
+    if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) continue;
+    if (state.has_begun && !state.wait) continue;
+    if (!findings.is_explained(task)) report(task, state, order, findings);
+  }
+}
+
+bool waits_on_nothing(const order::Wait& wait) {
+  const ObjectType type = trace::object_type_of(wait.event.kind);
+  if (type == ObjectType::kChannel) return wait.object == 0;
+  if (type != ObjectType::kSelect || (wait.event.index & trace::kTimed) != 0) return false;
+  return std::all_of(wait.offers.begin(), wait.offers.end(),
+                     [](const order::Offer& offer) { return offer.object == 0; });
+}
+
+void tell(Finding& finding, const Run& run, const std::string& what,
+          const std::vector<TaskId>& partners) {
+  const Party& party = finding.parties[0];
+  std::string on = party.object != 0 ? " " + object_text(run, party.object) : "";
+  if (!party.object_text.empty()) on = " " + party.object_text;
+  finding.title = (finding.count > 1 ? std::to_string(finding.count) + " tasks leaked"
+                                     : task_text(run, party.task) + " leaked") +
+                  ": " + party.action + on;
+  finding.why = what;
+  const std::size_t at = finding.why.find('%');  // where the partners' names go
+  if (at == std::string::npos) return;
+  std::string names;
+  for (const TaskId partner : partners) {
+    names += (names.empty() ? "" : ", ") + task_text(run, partner);
+  }
+  finding.why.replace(at, 1, names);
+}
+
+// Why the wait found no partner; '%' stands for the names of `partners`.
+std::string TaskLeak::partner_text(const order::Wait& wait, const Order& order,
+                                   std::vector<TaskId>& partners) const {
+  static const Users kNobody;
+  const Users& users = wait.object < users_.size() ? users_[wait.object] : kNobody;
+  const bool is_send = trace::effect_of(wait.event.kind) == Effect::kWaitsToSend;
+  const std::vector<TaskId>& others = is_send ? users.receivers : users.senders;
+  if (others.empty()) {
+    return is_send ? "nobody has ever received from it" : "nobody has ever sent on it or closed it";
+  }
+  const std::string role = is_send ? "receiver" : "sender";
+  const auto is_gone = [&](TaskId task) {
+    return order.task(task).has_ended || (has_finished_ && task == finisher_);
+  };
+  if (std::all_of(others.begin(), others.end(), is_gone)) {
+    partners = {others.back()};
+    return "its last " + role + ", %, " +
+           (others.back() == finisher_ ? "has returned from main" : "has ended");
+  }
+  std::copy_if(others.begin(), others.end(), std::back_inserter(partners),
+               [&](TaskId task) { return !is_gone(task); });
+  return "it was still blocked at the end; as " + role + " there was still %";
+}
+
+std::string_view hint_of(const order::Wait& wait) {
+  switch (trace::object_type_of(wait.event.kind)) {
+    case ObjectType::kChannel:
+      return trace::effect_of(wait.event.kind) == Effect::kWaitsToSend
+                 ? "give the channel room for the value, or select on a done channel too"
+                 : "close the channel when nothing more comes, or select on a done channel too";
+    case ObjectType::kSelect:
+      return "add a case that ends the task: a done channel or a time-out";
+    case ObjectType::kTimer:
+      return "wait for the task before main returns, or let a context end its sleep";
+    case ObjectType::kWaitGroup:
+      return "call done() once for each add(1), also where a task returns early";
+    case ObjectType::kMutex:
+    case ObjectType::kRwMutex:
+    case ObjectType::kTask:
+    case ObjectType::kOnce:
+    case ObjectType::kCond:
+    case ObjectType::kSemaphore:
+    case ObjectType::kBarrier:
+    case ObjectType::kContext:
+    case ObjectType::kAtomic:
+    case ObjectType::kMemory:
+    case ObjectType::kRun:
+    case ObjectType::kAddress:
+      return "";
+  }
+  return "";
+}
+
+void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
+                      Findings& findings) const {
+  const order::Wait* wait = state.wait.get();
+  const StackId stack = wait != nullptr ? wait->event.stack : state.created_at;
+  const auto kind = wait != nullptr ? static_cast<std::uint64_t>(wait->event.kind) : 0;
+  if (!findings.is_new(key_of(FindingKind::kTaskLeak, stack, state.created_at, kind))) return;
+  Draft draft;
+  Finding& finding = draft.finding;
+  finding.kind = FindingKind::kTaskLeak;
+  finding.certainty = Certainty::kSuspected;
+  Party party;
+  party.task = task;
+  party.stack = stack;
+  party.action = "never started";
+  party.time_ns = state.created_ns;
+  std::string why = "main returned before it could start";
+  finding.hint = "wait for it before main returns, with a WaitGroup or a channel";
+  std::vector<TaskId> partners;
+  if (wait != nullptr) {
+    party.action = trace::verb_of(wait->event.kind);
+    party.object = wait->object;
+    party.time_ns = wait->event.time_ns;
+    party.held = held_of(state.held);
+    finding.hint = hint_of(*wait);
+    why = "it was still blocked at the end";
+    const ObjectType type = trace::object_type_of(wait->event.kind);
+    if (waits_on_nothing(*wait)) {
+      finding.certainty = Certainty::kProved;
+      if (type == ObjectType::kChannel) party.object_text = "a nil channel";
+      why = "nothing can ever be ready: it can never run again";
+    } else if (type == ObjectType::kChannel) {
+      why = partner_text(*wait, order, partners);
+    } else if (type == ObjectType::kTimer) {
+      why = "it was still asleep when main returned";
+    } else if (type == ObjectType::kWaitGroup && wait->object < users_.size()) {
+      why = "the counter never came to 0: it was " + std::to_string(users_[wait->object].counter);
+    } else if (order.objects()[wait->object].owner != 0) {
+      partners = {order.objects()[wait->object].owner};
+      why = order.task(partners[0]).has_ended ? "%, which holds it, has ended" : "% holds it";
+    }
+  }
+  finding.parties = {std::move(party)};
+  draft.tell = [why, partners](Finding& f, const Run& run) { tell(f, run, why, partners); };
+  findings.add(std::move(draft));
+}
+
+}  // namespace
+
+std::unique_ptr<Detector> make_task_leak() { return std::make_unique<TaskLeak>(); }
+
+}  // namespace raddle::detect

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/model/words.h"
+
+namespace raddle {
+
+std::string task_text(const Run& run, TaskId task) {
+  if (task == 0 || task >= run.tasks.size()) return "an unknown task";
+  const Task& t = run.tasks[task];
+  if (t.is_main) return "main";
+  std::string text = (t.is_thread ? "thread " : "task ") + std::to_string(task);
+  if (!t.name.empty()) return text + " (" + t.name + ")";
+  const Frame* creation = user_frame(run, t.created_at);
+  const std::string place = creation == nullptr ? "" : short_place_text(*creation);
+  return place.empty() ? text : text + " (" + place + ")";
+}
+
+std::string object_text(const Run& run, ObjectId object) {
+  if (object == 0 || object >= run.objects.size()) return {};
+  return run.objects[object].name;
+}
+
+std::string object_text(const Run& run, const Party& party) {
+  return party.object != 0 ? object_text(run, party.object) : party.object_text;
+}
+
+std::size_t user_frame_index(const Stack& stack) {
+  for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+    if (!stack.frames[i].is_library && !stack.frames[i].file.empty()) return i;
+  }
+  return 0;
+}
+
+const Frame* user_frame(const Run& run, StackId stack) {
+  if (stack >= run.stacks.size() || run.stacks[stack].frames.empty()) return nullptr;
+  return &run.stacks[stack].frames[user_frame_index(run.stacks[stack])];
+}
+
+std::string place_text(const Frame& frame) {
+  if (frame.file.empty()) return {};
+  std::string place = frame.file;
+  if (frame.line != 0) place += ":" + std::to_string(frame.line);
+  if (frame.line != 0 && frame.column != 0) place += ":" + std::to_string(frame.column);
+  return place;
+}
+
+std::string short_place_text(const Frame& frame) {
+  if (frame.file.empty()) return {};
+  const std::string name = frame.file.substr(frame.file.find_last_of('/') + 1);
+  return frame.line == 0 ? name : name + ":" + std::to_string(frame.line);
+}
+
+std::string how_ended(const Run& run) {
+  switch (run.end_reason) {
+    case trace::EndReason::kUnknown:
+      return "was killed, or is still running";
+    case trace::EndReason::kExited:
+      return "exited with status " + std::to_string(run.end_code);
+    case trace::EndReason::kSignaled:
+      return "ended by signal " + std::to_string(run.end_code);
+    case trace::EndReason::kPanicked:
+      return "panicked";
+    case trace::EndReason::kHung:
+      return "hung: nothing could move any more";
+    case trace::EndReason::kRecorderStopped:
+      return "was not recorded to its end";
+  }
+  return {};
+}
+
+}  // namespace raddle

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// How findings, reports and the viewer name tasks, objects and places.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "analyzer/model/finding.h"
+
+namespace raddle {
+
+std::string task_text(const Run& run, TaskId task);        // "main", "task 7 (fetch)", "thread 3"
+std::string object_text(const Run& run, ObjectId object);  // "mutex 3"; empty for none
+std::string object_text(const Run& run, const Party& party);
+// Index of the innermost frame outside libraries, else of the innermost; frames.size() if empty.
+std::size_t user_frame_index(const Stack& stack);
+const Frame* user_frame(const Run& run, StackId stack);  // null: no frames
+std::string place_text(const Frame& frame);              // "dir/main.cpp:12:3"; empty if unknown
+std::string short_place_text(const Frame& frame);        // "main.cpp:12"; empty if unknown
+std::string how_ended(const Run& run);                   // "exited with status 0"
+
+}  // namespace raddle

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Order's rules for C++ atomics and fences: the clock of a location is the clock of the release
+// sequence that its current value belongs to.
+#include "analyzer/order/order.h"
+
+namespace raddle::order {
+
+using trace::Event;
+
+namespace {
+
+// Memory orders by their number in <atomic>.
+enum : std::uint32_t { kRelaxed = 0, kConsume, kAcquire, kRelease, kAcqRel, kSeqCst };
+
+bool acquires(std::uint32_t order) {  // consume counts as acquire (P3475)
+  return order == kConsume || order == kAcquire || order == kAcqRel || order == kSeqCst;
+}
+bool releases(std::uint32_t order) {
+  return order == kRelease || order == kAcqRel || order == kSeqCst;
+}
+
+}  // namespace
+
+ObjectNumber Order::atomic_at(std::uint64_t address) {
+  return atomics_.at(trace::ObjectType::kAtomic, address);
+}
+
+// A relaxed load orders nothing until an acquire fence behind it does.
+void Order::see_value(TaskState& state, const StampedClock& value, std::uint32_t order) {
+  if (value.is_empty()) return;
+  if (acquires(order)) {
+    value.join_into(state.clock);
+    return;
+  }
+  if (!state.fences) state.fences = std::make_unique<Fences>();
+  value.join_into(state.fences->pending);
+}
+
+void Order::load(const Event& event) {
+  const ObjectNumber location = atomic_at(event.object);
+  see_value(tasks_[event.task], atomics_[location].clock, event.index);
+}
+
+// A store heads a sequence of its own: a relaxed one carries only what a release fence let know.
+void Order::store(const Event& event) {
+  const ObjectNumber location = atomic_at(event.object);
+  if (location == 0) return;
+  StampedClock& value = atomics_[location].clock;
+  TaskState& state = tasks_[event.task];
+  if (releases(event.index)) {
+    value.store(state.clock, epoch_of(event.task));
+    release_epoch(event.task);
+  } else if (state.fences) {
+    value = state.fences->released;
+  } else {
+    value.clear();
+  }
+}
+
+// An update goes on with the sequence of the value it read.
+void Order::update(const Event& event) {
+  const ObjectNumber location = atomic_at(event.object);
+  if (location == 0) return;
+  StampedClock& value = atomics_[location].clock;
+  TaskState& state = tasks_[event.task];
+  see_value(state, value, event.index);
+  if (releases(event.index)) {
+    value.merge(state.clock, epoch_of(event.task));
+    release_epoch(event.task);
+  } else if (state.fences) {
+    value.merge(state.fences->released);
+  }
+}
+
+// Sequentially consistent fences order no more than acquire-release ones: the order S forbids
+// outcomes, it does not order other accesses.
+void Order::fence(const Event& event) {
+  TaskState& state = tasks_[event.task];
+  if (acquires(event.index) && state.fences) state.clock.join(state.fences->pending);
+  if (!releases(event.index)) return;
+  if (!state.fences) state.fences = std::make_unique<Fences>();
+  state.fences->released.store(state.clock, epoch_of(event.task));
+  release_epoch(event.task);
+}
+
+}  // namespace raddle::order

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Order's account of who holds what and who waits for what.
+#include <algorithm>
+
+#include "analyzer/order/order.h"
+
+namespace raddle::order {
+
+using trace::Effect;
+using trace::Event;
+using trace::ObjectType;
+using trace::TaskId;
+
+void Order::hold(const Event& event, bool is_shared) {
+  TaskState& state = tasks_[event.task];
+  state.held.push_back({object_, event.stack, event.time_ns, is_shared});
+  set_held(state);
+  begin_epoch(event.task);  // so that an epoch tells what was held in it
+}
+
+// The caller begins the epoch that records the smaller set.
+void Order::unhold(TaskId task, ObjectNumber object) {
+  TaskState& state = tasks_[task];
+  const auto found = std::find_if(state.held.rbegin(), state.held.rend(),
+                                  [&](const Holding& h) { return h.object == object; });
+  if (found == state.held.rend()) return;
+  state.held.erase(std::next(found).base());
+  set_held(state);
+}
+
+void Order::set_held(TaskState& state) {
+  HeldSet set = 0;
+  for (const Holding& holding : state.held) {
+    const HeldNode node{set, holding.object, holding.since_stack, holding.is_shared};
+    const auto [entry, is_new] =
+        held_sets_.try_emplace(node, static_cast<HeldSet>(held_nodes_.size()));
+    if (is_new) held_nodes_.push_back(node);
+    set = entry->second;
+  }
+  state.held_set = set;
+}
+
+std::vector<Holding> Order::held_in(Epoch epoch) const {
+  std::vector<Holding> held;
+  const std::vector<EpochRecord>& records = records_[epoch.slot];
+  for (HeldSet set = record_of(epoch).held; set != 0; set = held_nodes_[set].parent) {
+    const HeldNode& node = held_nodes_[set];
+    const auto contains = [&](HeldSet other) {
+      for (; other != 0; other = held_nodes_[other].parent) {
+        if (held_nodes_[other].object == node.object) return true;
+      }
+      return false;
+    };
+    Count first = epoch.count;  // of the unbroken stretch in which it was held
+    while (first > 1 && records[first - 2].task == records[first - 1].task &&
+           contains(records[first - 2].held)) {
+      --first;
+    }
+    held.push_back({node.object, node.since_stack, records[first - 1].begin_ns, node.is_shared});
+  }
+  std::reverse(held.begin(), held.end());
+  return held;
+}
+
+std::int64_t Order::last_common_ns(Epoch epoch, TaskId task) const {
+  const Count known = tasks_[task].clock.at(epoch.slot);
+  const std::vector<EpochRecord>& records = records_[epoch.slot];
+  if (known > 0 && known < records.size()) return records[known].begin_ns;  // the release's time
+  const TaskId other = record_of(epoch).task;
+  return std::max(tasks_[task].created_ns, tasks_[other].created_ns);
+}
+
+void Order::wait(const Event& event) {
+  TaskState& state = tasks_[event.task];
+  state.wait = std::make_unique<Wait>();
+  state.wait->event = event;
+  state.wait->object = object_;
+  if (trace::object_type_of(event.kind) == ObjectType::kSelect) {
+    state.wait->offers = std::move(state.offers);
+  }
+  state.offers.clear();
+}
+
+// `task` did something, or something was done for it: it no longer waits.
+void Order::end_wait(TaskId task, const Event& event) {
+  TaskState& state = tasks_[task];
+  const Effect effect = trace::effect_of(event.kind);
+  if (effect == Effect::kSuspends || effect == Effect::kOffers) return;
+  if (effect != Effect::kWaits && effect != Effect::kWaitsToSend) state.offers.clear();
+  if (!state.wait) return;
+  // A wait on a condition variable begins by giving its mutex up.
+  const Event& wait = state.wait->event;
+  const bool gives_mutex = effect == Effect::kGives && event.object == wait.value &&
+                           trace::object_type_of(wait.kind) == ObjectType::kCond;
+  if (!gives_mutex) state.wait.reset();
+}
+
+}  // namespace raddle::order

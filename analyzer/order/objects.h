@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which object an event is about: addresses are used again, objects are not.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "analyzer/order/clock.h"
+#include "analyzer/order/flat_map.h"
+#include "trace/event.h"
+
+namespace raddle::order {
+
+using ObjectNumber = std::uint32_t;  // one incarnation; dense, from 1, never used again. 0: none
+
+struct SharedHolder {
+  trace::TaskId task = 0;
+  std::uint32_t depth = 0;
+};
+
+// One object's clocks and holders. Which fields matter depends on its type.
+struct ObjectState {
+  trace::ObjectType type{};
+  std::uint64_t address = 0;
+  bool is_gone = false;
+  StampedClock clock;                // what a writer, or any releaser, let know
+  StampedClock readers;              // what shared holders let know
+  StampedClock close;                // of a channel
+  std::vector<StampedClock> slots;   // of a buffered channel, by slot
+  trace::TaskId owner = 0;           // alone
+  std::uint32_t depth = 0;           // how often the owner has taken it
+  std::vector<SharedHolder> shared;  // holders with others
+};
+
+// Objects with an address.
+class Objects {
+ public:
+  // With `reuses_numbers`, the number of an object that is gone is given to a later one.
+  explicit Objects(bool reuses_numbers = false) : reuses_numbers_(reuses_numbers) {}
+
+  // The object of this type at this address, made if there is none. 0 for address 0.
+  ObjectNumber at(trace::ObjectType type, std::uint64_t address);
+  // A new one, whatever was there before.
+  ObjectNumber create(trace::ObjectType type, std::uint64_t address);
+  void retire(trace::ObjectType type, std::uint64_t address);
+  // All objects with an address in [begin, begin + bytes) are gone.
+  void retire_range(std::uint64_t begin, std::uint64_t bytes);
+
+  ObjectState& operator[](ObjectNumber number) { return states_[number]; }
+  const ObjectState& operator[](ObjectNumber number) const { return states_[number]; }
+  std::uint32_t count() const { return static_cast<std::uint32_t>(states_.size()); }  // 0 included
+
+ private:
+  static constexpr unsigned kPageBits = 9;
+  static std::uint64_t key_of(trace::ObjectType type, std::uint64_t address) {
+    return (static_cast<std::uint64_t>(type) << 48) | address;
+  }
+  void retire_key(std::uint64_t key);
+  void retire_page(std::uint64_t page, std::uint64_t begin, std::uint64_t end);
+
+  bool reuses_numbers_;
+  std::vector<ObjectNumber> free_;
+  std::deque<ObjectState> states_{1};
+  FlatMap numbers_;                               // key_of → number
+  FlatMap pages_;                                 // address >> kPageBits → 1 + index into keys_
+  std::vector<std::vector<std::uint64_t>> keys_;  // the living of a page
+};
+
+}  // namespace raddle::order

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/order/order.h"
+
+#include <algorithm>
+
+namespace raddle::order {
+
+using trace::Effect;
+using trace::Event;
+using trace::ObjectType;
+using trace::TaskId;
+
+namespace {
+
+constexpr std::size_t kSlotTries = 8;  // free slots looked at for a new task
+
+}  // namespace
+
+bool is_object(ObjectType type) {
+  switch (type) {
+    case ObjectType::kMutex:
+    case ObjectType::kRwMutex:
+    case ObjectType::kChannel:
+    case ObjectType::kWaitGroup:
+    case ObjectType::kOnce:
+    case ObjectType::kCond:
+    case ObjectType::kSemaphore:
+    case ObjectType::kBarrier:
+    case ObjectType::kContext:
+    case ObjectType::kAddress:
+      return true;
+    case ObjectType::kTask:
+    case ObjectType::kTimer:
+    case ObjectType::kSelect:
+    case ObjectType::kAtomic:
+    case ObjectType::kMemory:
+    case ObjectType::kRun:
+      return false;
+  }
+  return false;
+}
+
+Order::Order() = default;
+
+void Order::enter(const Event& event) {
+  now_ns_ = std::max(now_ns_, event.time_ns);
+  if (event.task != 0) use(know(event.task), event);
+  const ObjectType type = trace::object_type_of(event.kind);
+  object_ = 0;
+  if (!is_object(type)) return;
+  const bool is_new = trace::effect_of(event.kind) == Effect::kCreates;
+  object_ = is_new ? objects_.create(type, event.object) : objects_.at(type, event.object);
+}
+
+void Order::take(const Event& event) {
+  if (event.task != 0) end_wait(event.task, event);
+  apply(event);
+}
+
+// Notes that the task's epoch is in use if the event is one that others may remember it by.
+void Order::use(TaskState& state, const Event& event) {
+  switch (trace::effect_of(event.kind)) {
+    case Effect::kAtomicReads:
+    case Effect::kAtomicWrites:
+    case Effect::kAtomicUpdates:
+    case Effect::kFrees:
+    case Effect::kCounts:
+    case Effect::kAcquires:
+    case Effect::kWaits:
+    case Effect::kWaitsToSend:
+      leave_given_slot(state, event.task);
+      state.last_use = state.clock.at(state.slot);
+      return;
+    default:  // not a list to forget something in: releases note their own use
+      return;
+  }
+}
+
+// A task that goes on after its end may have lost its slot to another: it gets a new one.
+void Order::leave_given_slot(TaskState& state, TaskId task) {
+  if (!state.has_given_slot) return;
+  state.has_given_slot = false;
+  start_slot(state, task, new_slot(), 1);
+}
+
+void Order::note_accesses(TaskId task) {
+  TaskState& state = know(task);
+  leave_given_slot(state, task);
+  state.last_use = state.clock.at(state.slot);
+  state.has_begun = true;
+  if (state.wait) state.wait.reset();
+}
+
+Epoch Order::epoch_of(TaskId task) const {
+  const TaskState& state = tasks_[task];
+  return {state.slot, state.clock.at(state.slot)};
+}
+
+// Tasks and slots -----------------------------------------------------------------------------
+
+TaskState& Order::know(TaskId task) {
+  while (task >= tasks_.size()) tasks_.emplace_back();
+  TaskState& state = tasks_[task];
+  if (!state.is_known) {  // never spawned: main, or a thread from before the recording
+    state.is_known = true;
+    start_slot(state, task, new_slot(), 1);
+  }
+  return state;
+}
+
+Slot Order::new_slot() {
+  records_.emplace_back();
+  return static_cast<Slot>(records_.size() - 1);
+}
+
+void Order::start_slot(TaskState& state, TaskId task, Slot slot, Count count) {
+  state.slot = slot;
+  state.clock.set(slot, count);
+  records_[slot].resize(count - 1);
+  records_[slot].push_back({now_ns_, task, state.held_set});
+}
+
+void Order::begin_epoch(TaskId task) {
+  TaskState& state = tasks_[task];
+  leave_given_slot(state, task);
+  state.clock.set(state.slot, state.clock.at(state.slot) + 1);
+  records_[state.slot].push_back({now_ns_, task, state.held_set});
+}
+
+void Order::release_epoch(TaskId task) {
+  TaskState& state = tasks_[task];
+  leave_given_slot(state, task);
+  state.last_use = state.clock.at(state.slot);
+  begin_epoch(task);
+}
+
+// A slot is used again only if the spawner knows the last thing done in it: then the slot stays a
+// chain, and nothing is taken for ordered that is not.
+void Order::fork(const Event& event) {
+  const auto child = static_cast<TaskId>(event.object);
+  if (child == 0 || child == event.task || knows(child)) return;
+  while (child >= tasks_.size()) tasks_.emplace_back();
+  TaskState& parent = tasks_[event.task];
+  TaskState& state = tasks_[child];
+  state.is_known = true;
+  state.creator = event.task;
+  state.created_at = event.stack;
+  state.created_ns = event.time_ns;
+  state.flags = event.index;
+  state.clock = parent.clock;
+  bool has_slot = false;
+  for (std::size_t i = std::min(kSlotTries, free_slots_.size()); i > 0 && !has_slot; --i) {
+    const FreeSlot free = free_slots_.front();
+    free_slots_.pop_front();
+    has_slot = parent.clock.covers({free.slot, free.final_count});
+    if (has_slot) {
+      // An ended task that was not released may have begun epochs nobody saw: go on behind them.
+      start_slot(state, child, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
+    } else {
+      free_slots_.push_back(free);
+    }
+  }
+  if (!has_slot) start_slot(state, child, new_slot(), 1);
+  release_epoch(event.task);
+}
+
+void Order::end(const Event& event) {
+  TaskState& state = tasks_[event.task];
+  if (state.has_ended) return;
+  state.has_ended = true;
+  state.fences.reset();
+  state.has_given_slot = true;
+  free_slots_.push_back({state.slot, state.last_use});
+  if (!state.is_joinable() && state.created_ns >= 0) {  // nobody can ask for its clock any more
+    const Count count = state.clock.at(state.slot);
+    state.clock.release();
+    state.clock.set(state.slot, count);
+  }
+}
+
+void Order::join(const Event& event) {
+  const auto other = static_cast<TaskId>(event.object);
+  if (!knows(other) || other == event.task) return;
+  TaskState& ended = tasks_[other];
+  ended.is_joined = true;
+  tasks_[event.task].clock.join(ended.clock);
+}
+
+// Locks ---------------------------------------------------------------------------------------
+
+void Order::take_alone(const Event& event) {
+  ObjectState& object = objects_[object_];
+  if (object.owner == event.task) {  // recursive: only the outermost acts
+    ++object.depth;
+    return;
+  }
+  if (object.owner != 0) unhold(object.owner, object_);
+  TaskState& state = tasks_[event.task];
+  object.clock.join_into(state.clock);
+  object.readers.join_into(state.clock);
+  object.owner = event.task;
+  object.depth = 1;
+  hold(event, false);
+}
+
+void Order::give_alone(const Event& event) {
+  ObjectState& object = objects_[object_];
+  if (object.owner == event.task && object.depth > 1) {
+    --object.depth;
+    return;
+  }
+  if (object.owner == event.task) object.readers.clear();  // known to it, and let known below
+  if (object.owner != 0) unhold(object.owner, object_);
+  object.owner = 0;
+  object.depth = 0;
+  object.clock.merge(tasks_[event.task].clock, epoch_of(event.task));
+  release_epoch(event.task);
+}
+
+void Order::take_shared(const Event& event) {
+  ObjectState& object = objects_[object_];
+  object.clock.join_into(tasks_[event.task].clock);
+  for (SharedHolder& holder : object.shared) {
+    if (holder.task != event.task) continue;
+    ++holder.depth;
+    return;
+  }
+  object.shared.push_back({event.task, 1});
+  hold(event, true);
+}
+
+void Order::give_shared(const Event& event) {
+  ObjectState& object = objects_[object_];
+  object.readers.merge(tasks_[event.task].clock, epoch_of(event.task));
+  for (std::size_t i = 0; i < object.shared.size(); ++i) {
+    if (object.shared[i].task != event.task || --object.shared[i].depth > 0) continue;
+    object.shared.erase(object.shared.begin() + static_cast<std::ptrdiff_t>(i));
+    unhold(event.task, object_);
+    break;
+  }
+  release_epoch(event.task);
+}
+
+// Channels ------------------------------------------------------------------------------------
+
+// The slot's clock acts both ways: send k before receive k, receive k before send k + capacity.
+void Order::exchange(const Event& event) {
+  ObjectState& object = objects_[object_];
+  constexpr std::uint32_t kMostSlots = 1u << 24;  // a damaged index must not take all memory
+  if (event.index >= kMostSlots) return;
+  if (event.index >= object.slots.size()) object.slots.resize(event.index + 1);
+  StampedClock& slot = object.slots[event.index];
+  TaskState& state = tasks_[event.task];
+  StampedClock before;
+  before.store(state.clock, epoch_of(event.task));
+  slot.join_into(state.clock);
+  std::swap(slot, before);
+  release_epoch(event.task);
+}
+
+void Order::meet(const Event& event) {
+  if (event.peer == 0 || event.peer == event.task) return;
+  know(event.peer);
+  TaskState& one = tasks_[event.task];
+  TaskState& other = tasks_[event.peer];
+  one.clock.join(other.clock);
+  other.clock.join(one.clock);
+  end_wait(event.peer, event);
+  release_epoch(event.task);
+  release_epoch(event.peer);
+}
+
+// Effects -------------------------------------------------------------------------------------
+
+void Order::apply(const Event& event) {
+  TaskState* state = event.task != 0 ? &tasks_[event.task] : nullptr;
+  const Effect effect = trace::effect_of(event.kind);
+  if (state == nullptr && effect != Effect::kAllocates && effect != Effect::kFrees) return;
+  if (object_ == 0 && is_object(trace::object_type_of(event.kind))) {  // nil: orders nothing
+    if (effect == Effect::kWaits || effect == Effect::kWaitsToSend) wait(event);
+    return;
+  }
+  ObjectState& object = objects_[object_];
+  switch (effect) {
+    case Effect::kForks:
+      return fork(event);
+    case Effect::kBegins:
+      state->has_begun = true;
+      return;
+    case Effect::kJoins:
+      return join(event);
+    case Effect::kEnds:
+      return end(event);
+    case Effect::kDetaches:
+      if (knows(static_cast<TaskId>(event.object))) tasks_[event.object].is_detached = true;
+      return;
+    case Effect::kWakes:
+      if (knows(static_cast<TaskId>(event.object))) tasks_[event.object].wait.reset();
+      return;
+    case Effect::kResumes:
+      if (event.object != 0) know(static_cast<TaskId>(event.object)).wait.reset();
+      return;
+    case Effect::kWaits:
+    case Effect::kWaitsToSend:
+      return wait(event);
+    case Effect::kOffers:
+      if (state->offers.size() < 4096) state->offers.push_back({object_, event.index == 1});
+      return;
+    case Effect::kDestroys:
+      objects_.retire(trace::object_type_of(event.kind), event.object);
+      return;
+    case Effect::kTakes:
+      return take_alone(event);
+    case Effect::kGives:
+      return give_alone(event);
+    case Effect::kTakesShared:
+      return take_shared(event);
+    case Effect::kGivesShared:
+      return give_shared(event);
+    case Effect::kExchanges:
+    case Effect::kSends:
+      return exchange(event);
+    case Effect::kMeets:
+      return meet(event);
+    case Effect::kCloses:
+      object.close.store(state->clock, epoch_of(event.task));
+      return release_epoch(event.task);
+    case Effect::kAcquiresClose:
+      object.close.join_into(state->clock);
+      return;
+    case Effect::kAcquires:
+      object.clock.join_into(state->clock);
+      return;
+    case Effect::kReleases:
+      object.clock.merge(state->clock, epoch_of(event.task));
+      return release_epoch(event.task);
+    case Effect::kSignals:
+      if (event.peer == 0 || event.peer == event.task) return;
+      know(event.peer).clock.join(tasks_[event.task].clock);
+      tasks_[event.peer].wait.reset();
+      return release_epoch(event.task);
+    case Effect::kAtomicReads:
+      return load(event);
+    case Effect::kAtomicWrites:
+      return store(event);
+    case Effect::kAtomicUpdates:
+      return update(event);
+    case Effect::kFences:
+      return fence(event);
+    case Effect::kAllocates:
+    case Effect::kFrees:
+    case Effect::kDiscards:
+      objects_.retire_range(event.object, event.value);
+      atomics_.retire_range(event.object, event.value);
+      return;
+    case Effect::kNone:
+    case Effect::kSuspends:
+    case Effect::kCreates:  // enter() has done it
+    case Effect::kNotifies:
+    case Effect::kCounts:
+    case Effect::kReads:
+    case Effect::kWrites:
+    case Effect::kMisuses:
+    case Effect::kPanics:
+    case Effect::kFinishes:
+    case Effect::kHangs:
+      return;
+  }
+}
+
+}  // namespace raddle::order

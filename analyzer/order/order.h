@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Happens-before, holdings and waits of a trace, event by event (docs/semantics.md).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "analyzer/order/clock.h"
+#include "analyzer/order/objects.h"
+#include "analyzer/order/tasks.h"
+#include "trace/event.h"
+
+namespace raddle::order {
+
+// For each event in trace order: enter(), then whoever wants to look at the state before it, then
+// take(). Knows effects, never kinds. A trace with gaps gives a smaller order, never a failure.
+class Order {
+ public:
+  Order();
+
+  // Finds out which object the event is about; its implicit creation is all that changes.
+  void enter(const trace::Event& event);
+  // The object of the event entered last; 0 for tasks, memory and the like.
+  ObjectNumber object() const { return object_; }
+  // Applies the event entered last.
+  void take(const trace::Event& event);
+  // `task` has accessed memory: it runs, and its epoch is in use.
+  void note_accesses(trace::TaskId task);
+
+  const VectorClock& clock_of(trace::TaskId task) const { return tasks_[task].clock; }
+  Epoch epoch_of(trace::TaskId task) const;
+  // Whether all of `epoch` happened before what `task` does next.
+  bool is_before(Epoch epoch, trace::TaskId task) const { return clock_of(task).covers(epoch); }
+  const EpochRecord& record_of(Epoch epoch) const { return records_[epoch.slot][epoch.count - 1]; }
+  // What was held in an epoch, oldest first, with since when.
+  std::vector<Holding> held_in(Epoch epoch) const;
+  // When `task` last learnt of something the slot of `epoch` did before it; -1: never.
+  std::int64_t last_common_ns(Epoch epoch, trace::TaskId task) const;
+
+  trace::TaskId task_limit() const { return static_cast<trace::TaskId>(tasks_.size()); }
+  bool knows(trace::TaskId task) const { return task < tasks_.size() && tasks_[task].is_known; }
+  const TaskState& task(trace::TaskId task) const { return tasks_[task]; }
+  const Objects& objects() const { return objects_; }
+  std::uint32_t slot_count() const { return static_cast<std::uint32_t>(records_.size()); }
+  std::int64_t now_ns() const { return now_ns_; }
+
+ private:
+  struct FreeSlot {
+    Slot slot;
+    Count final_count;
+  };
+  struct HeldNode {  // a set is its parent and one holding more
+    HeldSet parent = 0;
+    ObjectNumber object = 0;
+    trace::StackId since_stack = 0;
+    bool is_shared = false;
+    auto operator<=>(const HeldNode&) const = default;
+  };
+
+  TaskState& know(trace::TaskId task);
+  void use(TaskState& state, const trace::Event& event);
+  void leave_given_slot(TaskState& state, trace::TaskId task);
+  void start_slot(TaskState& state, trace::TaskId task, Slot slot, Count count);
+  Slot new_slot();
+  void begin_epoch(trace::TaskId task);  // not a release: the old epoch stays private
+  void release_epoch(trace::TaskId task);
+
+  void apply(const trace::Event& event);
+  void fork(const trace::Event& event);
+  void end(const trace::Event& event);
+  void join(const trace::Event& event);
+  void take_alone(const trace::Event& event);
+  void give_alone(const trace::Event& event);
+  void take_shared(const trace::Event& event);
+  void give_shared(const trace::Event& event);
+  void exchange(const trace::Event& event);
+  void meet(const trace::Event& event);
+  void load(const trace::Event& event);
+  void store(const trace::Event& event);
+  void update(const trace::Event& event);
+  void fence(const trace::Event& event);
+  void see_value(TaskState& state, const StampedClock& value, std::uint32_t order);
+  void wait(const trace::Event& event);
+  void end_wait(trace::TaskId task, const trace::Event& event);
+  void hold(const trace::Event& event, bool is_shared);
+  void unhold(trace::TaskId task, ObjectNumber object);
+  void set_held(TaskState& state);
+  ObjectNumber atomic_at(std::uint64_t address);
+
+  std::deque<TaskState> tasks_;  // by id
+  Objects objects_;
+  Objects atomics_{true};
+  std::vector<std::vector<EpochRecord>> records_;  // by slot, then by count - 1
+  std::deque<FreeSlot> free_slots_;
+  std::vector<HeldNode> held_nodes_{1};
+  std::map<HeldNode, HeldSet> held_sets_;
+  ObjectNumber object_ = 0;
+  std::int64_t now_ns_ = 0;
+};
+
+// Whether the type is one of those that Order numbers (and Run::objects lists).
+bool is_object(trace::ObjectType type);
+
+}  // namespace raddle::order

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a task is, holds and waits for at a point of the trace.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "analyzer/order/clock.h"
+#include "analyzer/order/objects.h"
+#include "trace/event.h"
+
+namespace raddle::order {
+
+// Set of holdings, interned: equal sets taken at equal places have equal numbers. 0: nothing held.
+using HeldSet = std::uint32_t;
+
+struct Holding {
+  ObjectNumber object = 0;
+  trace::StackId since_stack = 0;
+  std::int64_t since_ns = 0;
+  bool is_shared = false;
+};
+
+struct Offer {  // a case of a select
+  ObjectNumber object = 0;
+  bool is_send = false;
+};
+
+struct Wait {
+  trace::Event event;
+  ObjectNumber object = 0;
+  std::vector<Offer> offers;  // of a select
+};
+
+// The clocks that fences work with (docs/semantics.md: Rel_t and Acq_t).
+struct Fences {
+  StampedClock released;  // C_t at the last release fence
+  VectorClock pending;    // what relaxed loads have seen
+};
+
+struct TaskState {
+  VectorClock clock;
+  Slot slot = 0;
+  Count last_use = 0;  // the last count that an access or a release belongs to
+  HeldSet held_set = 0;
+  std::unique_ptr<Fences> fences;
+
+  trace::TaskId creator = 0;
+  trace::StackId created_at = 0;
+  std::int64_t created_ns = -1;  // -1: not known
+  std::uint32_t flags = 0;       // SpawnFlag bits
+  bool is_known = false;         // has been spawned or has done something
+  bool has_begun = false;
+  bool has_ended = false;
+  bool has_given_slot = false;  // another task may use its slot
+  bool is_joined = false;
+  bool is_detached = false;
+
+  std::vector<Holding> held;  // in the order of taking
+  std::unique_ptr<Wait> wait;
+  std::vector<Offer> offers;  // since the last wait or other event
+
+  bool is_thread() const { return (flags & trace::kThread) != 0; }
+  bool is_worker() const { return (flags & trace::kWorker) != 0; }
+  bool is_joinable() const { return (flags & trace::kJoinable) != 0; }
+};
+
+// What is remembered of an epoch for as long as an access in it may take part in a race.
+struct EpochRecord {
+  std::int64_t begin_ns = 0;
+  trace::TaskId task = 0;
+  HeldSet held = 0;
+};
+
+}  // namespace raddle::order
