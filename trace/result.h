@@ -16,10 +16,10 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : state_(std::move(value)) {
-  }  // NOLINT(google-explicit-constructor): reads as `return value;`
-  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return Error{...};` read best.
+  Result(T value) : state_(std::move(value)) {}
+  Result(Error error) : state_(std::move(error)) {}
+  // NOLINTEND(google-explicit-constructor)
   bool ok() const { return std::holds_alternative<T>(state_); }
   const std::string& error() const { return std::get<Error>(state_).message; }
   T& value() { return std::get<T>(state_); }
