@@ -42,10 +42,13 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
   const CLI::App& command = chosen.empty() ? app : *chosen.front();
   const std::string name = chosen.empty() ? "raddle" : "raddle " + command.get_name();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  const bool is_about_them =
+      chosen.empty() || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (unknown.empty() || !is_about_them) {
     return std::string(error.what()) + "; see `" + name + " --help`";
   }
-  const std::string first = first_unknown(app.remaining(true));
+  const std::string first = first_unknown(unknown);
   if (first.front() != '-' && chosen.empty()) {
     return "unknown command " + first + "; see `raddle --help`";
   }
