@@ -1,1 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/record.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/record/clock.h"
+#include "runtime/record/options.h"
+#include "runtime/record/run_options.h"
+#include "runtime/record/thread_recorder.h"
+#include "runtime/record/trace_file.h"
+
+namespace raddle::record {
+
+std::atomic<Level> g_level{Level::kOff};
+
+namespace {
+
+std::atomic<std::uint32_t> g_tasks{0};
+Options g_options;
+
+// Counters in cache lines of their own: threads that use different objects rarely meet.
+struct alignas(64) Counter {
+  std::atomic<std::uint32_t> value{0};
+};
+Counter g_counters[trace::kOrderDomains];
+
+// What lets others know what this task did until now, or stops it: repeats must be recorded anew
+// after it.
+bool begins_epoch(trace::Kind kind) {
+  switch (trace::effect_of(kind)) {
+    case trace::Effect::kForks:
+    case trace::Effect::kEnds:
+    case trace::Effect::kSuspends:
+    case trace::Effect::kResumes:
+    case trace::Effect::kWaits:  // a waker may release for the sleeper
+    case trace::Effect::kWaitsToSend:
+    case trace::Effect::kGives:
+    case trace::Effect::kGivesShared:
+    case trace::Effect::kExchanges:
+    case trace::Effect::kSends:
+    case trace::Effect::kMeets:
+    case trace::Effect::kCloses:
+    case trace::Effect::kReleases:
+    case trace::Effect::kSignals:
+    case trace::Effect::kAtomicWrites:
+    case trace::Effect::kAtomicUpdates:
+    case trace::Effect::kFences:
+      return true;
+    case trace::Effect::kNone:
+    case trace::Effect::kBegins:
+    case trace::Effect::kJoins:
+    case trace::Effect::kDetaches:
+    case trace::Effect::kWakes:
+    case trace::Effect::kCreates:
+    case trace::Effect::kDestroys:
+    case trace::Effect::kTakes:
+    case trace::Effect::kTakesShared:
+    case trace::Effect::kAcquiresClose:
+    case trace::Effect::kOffers:
+    case trace::Effect::kAcquires:
+    case trace::Effect::kNotifies:
+    case trace::Effect::kCounts:
+    case trace::Effect::kAtomicReads:
+    case trace::Effect::kAllocates:
+    case trace::Effect::kFrees:
+    case trace::Effect::kDiscards:
+    case trace::Effect::kReads:
+    case trace::Effect::kWrites:
+    case trace::Effect::kMisuses:
+    case trace::Effect::kPanics:
+    case trace::Effect::kFinishes:
+    case trace::Effect::kHangs:
+      return false;
+  }
+  return true;
+}
+
+bool changes_memory(trace::Kind kind) {
+  return kind == trace::Kind::kMemoryFree || kind == trace::Kind::kMemoryAllocate ||
+         kind == trace::Kind::kStackBegin || kind == trace::Kind::kStackEnd;
+}
+
+void write_event(ThreadRecorder& recorder, const Op& op) {
+  const std::uint64_t context = __raddle_thread.context;
+  if (context != 0) define_context(recorder, context);
+  const bool has_parties = op.peer != 0 || op.actor != 0 || op.value != 0;
+  const std::size_t words = op.value != 0 ? 6 : has_parties ? 5 : 4;
+  std::uint64_t* record = recorder.reserve(words);
+  if (record == nullptr) return;
+  const std::uint32_t seq = next_seq(trace::order_domain(op.object & 0xffff'ffff'ffffu));
+  record[1] = ticks();
+  record[2] = seq | (std::uint64_t{op.index} << 32);
+  record[3] = context;
+  if (has_parties) record[4] = op.peer | (std::uint64_t{op.actor} << 32);
+  if (op.value != 0) record[5] = op.value;
+  recorder.commit(trace::make_head(static_cast<std::uint8_t>(op.kind),
+                                   static_cast<std::uint8_t>(words), op.object),
+                  words);
+  // An access recorded later must not slip before this event.
+  recorder.coalesce_from = recorder.position;
+}
+
+void after_fork_in_child() {
+  g_level.store(Level::kOff, std::memory_order_relaxed);
+  forget_thread_after_fork();
+  forget_trace();
+}
+
+}  // namespace
+
+std::uint32_t next_seq(std::uint32_t domain) noexcept {
+  // Relaxed: the object's own lock orders callers; the counter only numbers them.
+  return g_counters[domain].value.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+trace::TaskId new_task_id() noexcept { return g_tasks.fetch_add(1, std::memory_order_relaxed) + 1; }
+
+void event(const Op& op) noexcept {
+  const Recording recording;
+  if (!recording) return;
+  write_event(*recording, op);
+  if (begins_epoch(op.kind)) {
+    recording->begin_epoch();
+  } else if (changes_memory(op.kind)) {
+    recording->forget_range(op.object, op.value);
+  }
+}
+
+const Options& run_options() noexcept { return g_options; }
+
+void start_from_environment() noexcept {
+  static bool is_started = false;  // before main there is one thread
+  if (is_started) return;
+  is_started = true;
+  const trace::TaskId main_thread = new_task_id();  // always 1
+  if (!parse_options(std::getenv("RADDLE_OPTIONS"), g_options)) ::_exit(2);
+  if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
+  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level))) ::_exit(2);
+  pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  g_level.store(g_options.level, std::memory_order_relaxed);
+  attach_thread(main_thread);
+  event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
+}
+
+void finish(trace::EndReason reason, int code) noexcept {
+  if (!finish_trace(reason, code)) return;
+  g_level.store(Level::kOff, std::memory_order_relaxed);
+}
+
+namespace {
+// Before the program's own constructors, which may start threads.
+__attribute__((constructor(101))) void start_early() { start_from_environment(); }
+}  // namespace
+
+}  // namespace raddle::record

@@ -50,6 +50,7 @@ trace::StringId intern(std::string_view text) noexcept;
 struct CallState {
   const void* top = nullptr;
   std::uint64_t context = 0;
+  const void* stack_high = nullptr;  // highest address of its stack; null: unknown
 };
 // This thread runs `task` from now on (records TaskResume); or, with task 0, itself again. `from`
 // gets the call state of what ran until now, `to` is put in its place. Repeats are recorded anew
@@ -69,6 +70,7 @@ class IgnoreAccesses {
 // Threads. attach: this thread gets a stream and is `id`; detach: its last chunk is closed.
 void attach_thread(trace::TaskId id) noexcept;
 void detach_thread() noexcept;
+void forget_thread_after_fork() noexcept;  // in the child
 
 // Starts recording into `path`, as RADDLE_OPTIONS asks; finishes the file. Idempotent.
 void start_from_environment() noexcept;

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bracket round an atomic instruction. Between begin and end no other thread changes an atomic
+// of the same order domain, so the event's place in the object's order is the place of the value
+// (docs/semantics.md: "the value actually read").
+#include <sched.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/hooks/visible.h"
+#include "runtime/record/record.h"
+#include "runtime/record/thread_recorder.h"
+
+namespace raddle::hooks {
+namespace {
+
+enum Token : std::uint64_t { kNothing = 0, kLocked = 1, kNested = 2 };
+
+struct alignas(64) Stripe {
+  std::atomic<std::uint32_t> owner{0};  // a stream; 0: free
+};
+Stripe g_stripes[trace::kOrderDomains];
+
+Stripe& stripe_of(const void* address) {
+  return g_stripes[trace::order_domain(record::id_of(address))];
+}
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+std::uint64_t lock(Stripe& stripe, std::uint32_t stream) {
+  // A signal handler may interrupt the bracket and use an atomic of the same stripe: it must not
+  // wait for itself.
+  if (stripe.owner.load(std::memory_order_relaxed) == stream) return kNested;
+  for (int tries = 0;; ++tries) {
+    std::uint32_t free = 0;
+    if (stripe.owner.compare_exchange_weak(free, stream, std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+      return kLocked;
+    }
+    if (tries > 100) sched_yield();
+    pause();
+  }
+}
+
+trace::Kind kind_of(std::int32_t what) {
+  if (what == 0) return trace::Kind::kAtomicLoad;
+  return what == 1 ? trace::Kind::kAtomicStore : trace::Kind::kAtomicUpdate;
+}
+
+// The site of the atomic operation becomes the innermost frame of the event's stack.
+class AtSite {
+ public:
+  explicit AtSite(const void* site)
+      : frame_{__raddle_thread.top, static_cast<const Site*>(site)},
+        context_(__raddle_thread.context) {
+    __raddle_thread.top = &frame_;
+    __raddle_thread.context =
+        context_ * kContextFactor + (reinterpret_cast<std::uintptr_t>(site) * 0x9e37'79b9u | 1);
+  }
+  ~AtSite() {
+    __raddle_thread.top = frame_.parent;
+    __raddle_thread.context = context_;
+  }
+  AtSite(const AtSite&) = delete;
+  AtSite& operator=(const AtSite&) = delete;
+
+ private:
+  Frame frame_;
+  std::uint64_t context_;
+};
+
+}  // namespace
+}  // namespace raddle::hooks
+
+using namespace raddle;  // NOLINT(google-build-using-namespace): the hooks below are the file's
+                         // point
+
+extern "C" {
+
+RADDLE_VISIBLE std::uint64_t __raddle_atomic_begin(void* address) {
+  if (!record::is_on()) return hooks::kNothing;
+  record::ThreadRecorder* recorder = record::this_recorder();
+  if (recorder == nullptr || recorder->is_busy) return hooks::kNothing;
+  return hooks::lock(hooks::stripe_of(address), recorder->stream);
+}
+
+RADDLE_VISIBLE void __raddle_atomic_end(void* address, std::uint64_t token, std::int32_t what,
+                                        std::int32_t order, std::int32_t bytes, void* site) {
+  if (token == hooks::kNothing) return;
+  {
+    const hooks::AtSite at(site);
+    record::event({.kind = hooks::kind_of(what),
+                   .object = record::id_of(address),
+                   .index = static_cast<std::uint32_t>(order),
+                   .value = static_cast<std::uint64_t>(bytes)});
+  }
+  if (token == hooks::kLocked) {
+    hooks::stripe_of(address).owner.store(0, std::memory_order_release);
+  }
+}
+
+RADDLE_VISIBLE void __raddle_fence(std::int32_t order, void* site) {
+  if (!record::is_on()) return;
+  const hooks::AtSite at(site);
+  record::event({.kind = trace::Kind::kAtomicFence, .index = static_cast<std::uint32_t>(order)});
+}
+
+}  // extern "C"

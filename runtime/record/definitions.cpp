@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Strings and sites get a number and a record the first time they are used.
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "runtime/record/modules.h"
+#include "runtime/record/spin.h"
+#include "runtime/record/thread_recorder.h"
+#include "runtime/record/trace_file.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace raddle::record {
+namespace {
+
+// Strings by their 64-bit hash; open addressing, never full: at 3/4 further strings stay unnamed.
+struct StringTable {
+  static constexpr std::size_t kSlots = std::size_t{1} << 18;
+  struct Slot {
+    std::uint64_t hash;
+    trace::StringId id;
+  };
+  SpinLock lock;
+  Slot* slots = nullptr;
+  std::uint32_t count = 0;
+};
+constinit StringTable g_strings;
+std::atomic<std::uint32_t> g_sites{0};
+
+// The string's id, and whether it is new. 0 when there is no room.
+trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
+  const SpinGuard guard(g_strings.lock);
+  if (g_strings.slots == nullptr) {
+    void* memory =
+        ::mmap(nullptr, StringTable::kSlots * sizeof(StringTable::Slot), PROT_READ | PROT_WRITE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return 0;
+    g_strings.slots = static_cast<StringTable::Slot*>(memory);
+  }
+  for (std::size_t i = hash % StringTable::kSlots;; i = (i + 1) % StringTable::kSlots) {
+    StringTable::Slot& slot = g_strings.slots[i];
+    if (slot.id != 0 && slot.hash == hash) return slot.id;
+    if (slot.id != 0) continue;
+    if (g_strings.count >= StringTable::kSlots / 4 * 3) return 0;
+    slot = {hash, ++g_strings.count};
+    is_new = true;
+    return slot.id;
+  }
+}
+
+const char* text_at(const std::int32_t& offset) {
+  if (offset == 0) return "";
+  const char* text = reinterpret_cast<const char*>(&offset) + offset;
+  return is_in_module(text) ? text : "";
+}
+
+std::uint64_t pack(std::uint32_t low, std::uint32_t high) {
+  return low | (std::uint64_t{high} << 32);
+}
+
+}  // namespace
+
+trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept {
+  constexpr std::size_t kMaxBytes = (trace::kMaxRecordWords - 2) * 8;
+  if (text.empty()) return 0;
+  if (text.size() > kMaxBytes) text = text.substr(0, kMaxBytes);
+  bool is_new = false;
+  const trace::StringId id = find_or_add(XXH3_64bits(text.data(), text.size()) | 1, is_new);
+  if (!is_new) return id;
+  const std::size_t words = 2 + (text.size() + 7) / 8;
+  std::uint64_t* record = recorder.reserve(words);
+  if (record == nullptr) return id;
+  record[1] = text.size();
+  std::memcpy(record + 2, text.data(), text.size());
+  recorder.commit(trace::make_head(trace::kString, static_cast<std::uint8_t>(words), id), words);
+  return id;
+}
+
+trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
+  if (site == nullptr) return 0;
+  auto* cell = const_cast<std::uint32_t*>(&site->id);  // the one field that the runtime writes
+  // Relaxed: the number alone is used; the record that explains it may stand anywhere in the file.
+  std::uint32_t id = __atomic_load_n(cell, __ATOMIC_RELAXED);
+  if (id != 0) [[likely]]
+    return id;
+  const std::uint32_t fresh = g_sites.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (!__atomic_compare_exchange_n(cell, &id, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    return id;
+  }
+  if (fresh == 1) mark_instrumented();
+  trace::SiteId caller = 0;
+  if (site->inlined_at_offset != 0) {
+    caller = site_id(recorder, reinterpret_cast<const hooks::Site*>(
+                                   reinterpret_cast<const char*>(&site->inlined_at_offset) +
+                                   site->inlined_at_offset));
+  }
+  const trace::StringId file = string_id(recorder, text_at(site->file_offset));
+  const trace::StringId function = string_id(recorder, text_at(site->function_offset));
+  const trace::StringId variable = string_id(recorder, text_at(site->variable_offset));
+  std::uint64_t* record = recorder.reserve(4);
+  if (record == nullptr) return fresh;
+  record[1] = pack(file, function);
+  record[2] = pack(site->line, site->column);
+  record[3] = pack(caller, variable);
+  recorder.commit(trace::make_head(trace::kSite, 4, fresh), 4);
+  return fresh;
+}
+
+trace::StringId intern(std::string_view text) noexcept {
+  if (!is_on()) return 0;
+  const Recording recording;
+  return recording ? string_id(*recording, text) : 0;
+}
+
+void name_object(trace::ObjectType type, std::uint64_t object, std::string_view name) noexcept {
+  if (!is_on()) return;
+  const Recording recording;
+  if (!recording) return;
+  const trace::StringId text = string_id(*recording, name);
+  std::uint64_t* record = recording->reserve(2);
+  if (record == nullptr) return;
+  record[1] = pack(static_cast<std::uint32_t>(type), text);
+  recording->commit(trace::make_head(trace::kName, 2, object), 2);
+}
+
+}  // namespace raddle::record

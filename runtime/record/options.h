@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What RADDLE_OPTIONS asks for.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/record/record.h"
+
+namespace raddle::record {
+
+inline constexpr std::size_t kMaxPathBytes = 1024;
+
+struct Options {
+  char trace[kMaxPathBytes] = {};  // empty: record nothing
+  Level level = Level::kFull;
+  std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
+};
+
+// Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to
+// standard error and returns false. A ':' cannot be part of a value. Safe before main; allocates
+// nothing.
+bool parse_options(const char* text, Options& options) noexcept;
+
+}  // namespace raddle::record

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Call stacks: instrumented functions keep a chain of Frames and a hash of it (hooks.h); here a
+// chain becomes a record, once per thread and hash.
+#include "runtime/record/modules.h"
+#include "runtime/record/thread_recorder.h"
+
+namespace raddle::record {
+namespace {
+
+constexpr std::size_t kMaxFrames = 200;
+
+// Frames lie on the stack that runs, each above the one it called. A chain left stale by an
+// exception or a longjmp through code without the flag fails one of these tests, and the walk ends
+// there.
+bool is_plausible(const hooks::Frame* frame, const void* below, const void* stack_high) {
+  const auto address = reinterpret_cast<std::uintptr_t>(frame);
+  constexpr std::uintptr_t kUnknownStackBytes = std::uintptr_t{64} << 10;
+  const std::uintptr_t high = stack_high != nullptr
+                                  ? reinterpret_cast<std::uintptr_t>(stack_high)
+                                  : reinterpret_cast<std::uintptr_t>(below) + kUnknownStackBytes;
+  return address % alignof(hooks::Frame) == 0 &&
+         address > reinterpret_cast<std::uintptr_t>(below) &&
+         address + sizeof(hooks::Frame) <= high;
+}
+
+std::size_t collect_sites(ThreadRecorder& recorder, trace::SiteId* sites) {
+  std::size_t count = 0;
+  const void* below = __builtin_frame_address(0);
+  for (const hooks::Frame* frame = __raddle_thread.top; count < kMaxFrames; frame = frame->parent) {
+    if (!is_plausible(frame, below, recorder.stack_high)) break;
+    if (!is_in_module(frame->call)) break;
+    sites[count++] = site_id(recorder, frame->call);
+    below = frame;
+  }
+  return count;
+}
+
+}  // namespace
+
+void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept {
+  std::uint64_t& seen =
+      recorder.seen_contexts[(context ^ (context >> 20)) % ThreadRecorder::kSeenContexts];
+  if (seen == context) [[likely]]
+    return;
+  trace::SiteId sites[kMaxFrames];
+  const std::size_t count = collect_sites(recorder, sites);
+  const std::size_t words = 2 + count;
+  std::uint64_t* record = recorder.reserve(words);
+  if (record == nullptr) return;
+  record[1] = context;
+  for (std::size_t i = 0; i < count; ++i) record[2 + i] = sites[i];
+  recorder.commit(trace::make_head(trace::kStack, static_cast<std::uint8_t>(words), count), words);
+  seen = context;
+}
+
+}  // namespace raddle::record

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/thread_recorder.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <cstring>
+#include <new>
+
+#include "runtime/record/trace_file.h"
+
+extern "C" void* __libc_stack_end;  // the dynamic linker's: the main thread's highest stack address
+
+__attribute__((tls_model("initial-exec"),
+               visibility("default"))) __thread raddle::hooks::ThreadState __raddle_thread;
+
+namespace raddle::record {
+namespace {
+
+enum class Attachment : std::uint8_t { kNever, kAttached, kDetached };
+
+__attribute__((tls_model("initial-exec"))) __thread ThreadRecorder* t_recorder;
+__attribute__((tls_model("initial-exec"))) __thread Attachment t_attachment;
+
+std::atomic<std::uint32_t> g_streams{0};
+
+void* map_memory(std::size_t bytes) {
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : memory;
+}
+
+const void* stack_high_of_this_thread(bool is_main) {
+  if (is_main) return __libc_stack_end;
+  pthread_attr_t attributes;
+  void* low = nullptr;
+  std::size_t bytes = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return nullptr;
+  pthread_attr_getstack(&attributes, &low, &bytes);
+  pthread_attr_destroy(&attributes);
+  return static_cast<char*>(low) + bytes;
+}
+
+void use_filter(ThreadRecorder& recorder) {
+  __raddle_thread.filter = recorder.ignore_depth == 0 ? recorder.filter : nullptr;
+}
+
+}  // namespace
+
+ThreadRecorder* this_recorder() noexcept { return t_recorder; }
+
+Recording::Recording() noexcept {
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr) [[unlikely]] {
+    if (t_attachment != Attachment::kNever) return;
+    attach_thread(new_task_id());
+    recorder = t_recorder;
+    if (recorder == nullptr) return;
+  }
+  if (recorder->is_busy) return;
+  recorder->is_busy = true;
+  recorder_ = recorder;
+}
+
+std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept {
+  if (chunk != nullptr) {
+    close_chunk(chunk, static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
+                                                  reinterpret_cast<char*>(chunk)));
+  }
+  position = end = nullptr;
+  coalesce_from = nullptr;
+  std::memset(runs, 0, sizeof runs);
+  chunk = new_chunk(stream, next_number, task);
+  if (chunk == nullptr) {
+    __raddle_thread.filter = filter = nullptr;
+    return nullptr;
+  }
+  ++next_number;
+  position = reinterpret_cast<std::uint64_t*>(chunk + 1);
+  end = reinterpret_cast<std::uint64_t*>(chunk) + trace::kChunkWords;
+  coalesce_from = position;
+  written_context = 0;
+  return static_cast<std::size_t>(end - position) >= words ? position : nullptr;
+}
+
+void ThreadRecorder::begin_epoch() noexcept {
+  if (filter == nullptr) return;
+  if (++epoch == std::uint64_t{1} << hooks::kEpochBits) {
+    std::memset(filter, 0, hooks::kFilterEntries * sizeof *filter);
+    std::memset(ranges, 0, sizeof ranges);
+    epoch = 1;
+  }
+  __raddle_thread.epoch = epoch << 16;
+}
+
+void ThreadRecorder::forget_range(std::uint64_t address, std::uint64_t bytes) noexcept {
+  if (filter == nullptr) return;
+  constexpr std::uint64_t kFewBytes = 512;  // beyond, a new epoch costs less than clearing
+  if (bytes > kFewBytes) return begin_epoch();
+  for (std::uint64_t granule = address >> 3; granule <= (address + bytes) >> 3; ++granule) {
+    filter[granule & (hooks::kFilterEntries - 1)] = 0;
+  }
+  // Ranges may start anywhere in the block or before it; they are few, so all of them go.
+  std::memset(ranges, 0, sizeof ranges);
+}
+
+void attach_thread(trace::TaskId id) noexcept {
+  if (!is_on() || t_recorder != nullptr) return;
+  t_attachment = Attachment::kDetached;  // until done: what is called from here records nothing
+  const std::size_t filter_bytes = hooks::kFilterEntries * sizeof(std::uint64_t);
+  const bool is_full = g_level.load(std::memory_order_relaxed) == Level::kFull;
+  void* memory = map_memory(sizeof(ThreadRecorder));
+  if (memory == nullptr) return;
+  auto* recorder = new (memory) ThreadRecorder;
+  recorder->stream = g_streams.fetch_add(1, std::memory_order_relaxed) + 1;
+  recorder->thread = recorder->task = id;
+  recorder->filter = is_full ? static_cast<std::uint64_t*>(map_memory(filter_bytes)) : nullptr;
+  recorder->own_stack_high = recorder->stack_high = stack_high_of_this_thread(id == 1);
+  __raddle_thread.epoch = recorder->epoch << 16;
+  use_filter(*recorder);
+  t_recorder = recorder;
+  t_attachment = Attachment::kAttached;
+}
+
+void detach_thread() noexcept {
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr) return;
+  recorder->is_busy = true;
+  __raddle_thread.filter = nullptr;
+  t_recorder = nullptr;
+  t_attachment = Attachment::kDetached;
+  if (recorder->chunk != nullptr) {
+    close_chunk(recorder->chunk,
+                static_cast<std::uint64_t>(reinterpret_cast<char*>(recorder->position) -
+                                           reinterpret_cast<char*>(recorder->chunk)));
+  }
+  if (recorder->filter != nullptr) {
+    ::munmap(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));
+  }
+  ::munmap(recorder, sizeof *recorder);
+}
+
+trace::TaskId current_task() noexcept {
+  const ThreadRecorder* recorder = t_recorder;
+  return recorder == nullptr ? 0 : recorder->task;
+}
+
+void forget_thread_after_fork() noexcept {
+  __raddle_thread.filter = nullptr;
+  t_recorder = nullptr;
+  t_attachment = Attachment::kDetached;
+}
+
+void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept {
+  hooks::ThreadState& state = __raddle_thread;
+  ThreadRecorder* recorder = t_recorder;
+  if (from != nullptr)
+    *from = {state.top, state.context, recorder == nullptr ? nullptr : recorder->stack_high};
+  state.top = static_cast<const hooks::Frame*>(to.top);
+  state.context = to.context;
+  if (recorder == nullptr) return;
+  const trace::TaskId now = task == 0 ? recorder->thread : task;
+  if (is_on()) event({.kind = trace::Kind::kTaskResume, .object = now, .actor = now});
+  recorder->task = now;
+  recorder->stack_high = task == 0 ? recorder->own_stack_high : to.stack_high;
+  recorder->begin_epoch();
+}
+
+IgnoreAccesses::IgnoreAccesses() noexcept {
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr) return;
+  ++recorder->ignore_depth;
+  use_filter(*recorder);
+}
+
+IgnoreAccesses::~IgnoreAccesses() {
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr || recorder->ignore_depth == 0) return;
+  --recorder->ignore_depth;
+  use_filter(*recorder);
+}
+
+}  // namespace raddle::record

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thread's recording: its current chunk, what it has written lately, and its part of the
+// filter.
+//
+// Owned by its thread and used by it alone. A signal handler that interrupts a hook finds `is_busy`
+// set and records nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/hooks/hooks.h"
+#include "runtime/record/record.h"
+#include "trace/format.h"
+
+namespace raddle::record {
+
+struct ThreadRecorder {
+  // Where the next record goes, and the end of the chunk. Equal when there is no chunk.
+  std::uint64_t* position = nullptr;
+  std::uint64_t* end = nullptr;
+  trace::ChunkHeader* chunk = nullptr;
+  std::uint32_t stream = 0;
+  std::uint32_t next_number = 0;
+  trace::TaskId thread = 0;
+  trace::TaskId task = 0;  // what it runs: itself, or a task
+  std::uint32_t ignore_depth = 0;
+  volatile bool is_busy = false;
+  std::uint64_t* filter = nullptr;  // null below level full
+  std::uint64_t epoch = 1;
+  std::uint64_t written_context = 0;  // the kContext in force in the stream
+  const void* stack_high = nullptr;   // of what it runs; null: unknown
+  const void* own_stack_high = nullptr;
+
+  // Call stacks already written by this thread, by hash; a miss only means that one is written
+  // again.
+  static constexpr std::size_t kSeenContexts = 4096;
+  std::uint64_t seen_contexts[kSeenContexts] = {};
+
+  // Strided repeats become one record. An entry is good while its record lies behind
+  // `coalesce_from`: no event since.
+  struct Run {
+    std::uint64_t* record;
+    std::uint64_t next_address;
+  };
+  static constexpr std::size_t kRuns = 256;
+  Run runs[kRuns] = {};
+  std::uint64_t* coalesce_from = nullptr;
+
+  // Ranges recorded in this epoch.
+  struct Range {
+    std::uint64_t address, bytes, epoch_and_write;
+  };
+  static constexpr std::size_t kRanges = 1024;
+  Range ranges[kRanges] = {};
+
+  // Room for `words` words, or null when recording has stopped.
+  std::uint64_t* reserve(std::size_t words) noexcept {
+    if (static_cast<std::size_t>(end - position) >= words) [[likely]]
+      return position;
+    return reserve_in_new_chunk(words);
+  }
+  // Makes the record at `position` whole: its first word last, so that a killed process leaves no
+  // half of one.
+  void commit(std::uint64_t head, std::size_t words) noexcept {
+    asm volatile("" ::: "memory");
+    *static_cast<volatile std::uint64_t*>(position) = head;
+    position += words;
+  }
+  std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;
+
+  // The filter forgets: others may know now what this task did until here.
+  void begin_epoch() noexcept;
+  // The filter forgets these addresses.
+  void forget_range(std::uint64_t address, std::uint64_t bytes) noexcept;
+};
+
+// Holds the thread's recorder while it is not busy; empty when there is nothing to record on this
+// thread.
+class Recording {
+ public:
+  Recording() noexcept;  // attaches an unknown thread
+  ~Recording() {
+    if (recorder_ != nullptr) recorder_->is_busy = false;
+  }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+  explicit operator bool() const { return recorder_ != nullptr; }
+  ThreadRecorder* operator->() const { return recorder_; }
+  ThreadRecorder& operator*() const { return *recorder_; }
+
+ private:
+  ThreadRecorder* recorder_ = nullptr;
+};
+
+ThreadRecorder* this_recorder() noexcept;  // null: not attached
+
+// definitions.cpp: what records refer to, written when first used.
+trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
+trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept;
+// stacks.cpp: makes sure that the stack behind `context` (the thread's current one) is in the
+// trace.
+void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept;
+
+// The next number of the order domain.
+std::uint32_t next_seq(std::uint32_t domain) noexcept;
+
+}  // namespace raddle::record

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/trace_file.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "runtime/record/clock.h"
+#include "runtime/record/options.h"
+#include "runtime/record/record.h"
+#include "runtime/record/say.h"
+#include "runtime/record/spin.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace raddle::record {
+namespace {
+
+constexpr std::uint64_t kExtentBytes = 16 * trace::kChunkBytes;
+
+struct TraceFile {
+  SpinLock lock;
+  int fd = -1;  // -1: closed
+  trace::FileHeader* header = nullptr;
+  std::uint64_t chunks = 0;          // handed out
+  std::uint64_t reserved_bytes = 0;  // of the file, on disk
+  std::uint64_t start_ns = 0;
+};
+constinit TraceFile g_file;
+
+std::uint64_t offset_of(std::uint64_t chunk) {
+  return trace::kPageBytes + chunk * trace::kChunkBytes;
+}
+
+void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
+
+// RLIMIT_FSIZE answers with a signal that would end the program: keep it pending and take it back.
+class NoFileSizeSignal {
+ public:
+  NoFileSizeSignal() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &set_, &old_);
+  }
+  ~NoFileSizeSignal() {
+    const timespec now{};
+    if (sigismember(&old_, SIGXFSZ) == 0) {
+      while (sigtimedwait(&set_, nullptr, &now) > 0) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &old_, nullptr);
+  }
+
+ private:
+  sigset_t set_;
+  sigset_t old_;
+};
+
+// Where the file system has no fallocate, zeros have to be written.
+int write_zeros(int fd, std::uint64_t from, std::uint64_t to) {
+  static const char kZeros[65536] = {};
+  while (from < to) {
+    const std::uint64_t left = to - from;
+    const ssize_t done =
+        ::pwrite(fd, kZeros, left < sizeof kZeros ? left : sizeof kZeros, static_cast<off_t>(from));
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return done < 0 ? errno : ENOSPC;
+    from += static_cast<std::uint64_t>(done);
+  }
+  return 0;
+}
+
+int reserve(int fd, std::uint64_t from, std::uint64_t to) {
+  const NoFileSizeSignal guard;
+  int error = 0;
+  do {
+    error = ::fallocate(fd, 0, static_cast<off_t>(from), static_cast<off_t>(to - from)) == 0
+                ? 0
+                : errno;
+  } while (error == EINTR);
+  return error == EOPNOTSUPP ? write_zeros(fd, from, to) : error;
+}
+
+// Reserves up to the end of the next chunk, an extent at a time while the disk has one.
+bool reserve_next(TraceFile& file) {
+  const std::uint64_t needed = offset_of(file.chunks + 1);
+  if (needed <= file.reserved_bytes) return true;
+  for (const std::uint64_t to : {file.reserved_bytes + kExtentBytes, needed}) {
+    if (reserve(file.fd, file.reserved_bytes, to) == 0) {
+      file.reserved_bytes = to;
+      return true;
+    }
+  }
+  return false;
+}
+
+void calibrate(const TraceFile& file) {
+  file.header->ticks1 = ticks();
+  file.header->elapsed1_ns = monotonic_ns() - file.start_ns;
+}
+
+void stop_on_full_disk(const TraceFile& file) {
+  if (file.header->stop_reason != 0) return;
+  file.header->stop_reason = static_cast<std::uint32_t>(trace::StopReason::kDiskFull);
+  g_level.store(Level::kOff, std::memory_order_relaxed);
+  say({"raddle: no room for the trace: recording has stopped, the program goes on"});
+}
+
+// The command line, from the kernel: arguments joined by blanks.
+void fill_command(trace::FileHeader& header) {
+  const ssize_t length = ::readlink("/proc/self/exe", header.program, sizeof header.program - 1);
+  if (length < 0) copy_text(header.program, sizeof header.program, "?");
+  const int fd = ::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  const ssize_t got = ::read(fd, header.command, sizeof header.command - 1);
+  ::close(fd);
+  for (ssize_t i = 0; i + 1 < got; ++i) {
+    if (header.command[i] == '\0') header.command[i] = ' ';
+  }
+}
+
+void fill_header(trace::FileHeader& header, std::uint32_t level, std::uint64_t start_ns) {
+  timespec wall{};
+  clock_gettime(CLOCK_REALTIME, &wall);
+  header.version = trace::kFormatVersion;
+  header.header_bytes = trace::kPageBytes;
+  header.chunk_bytes = trace::kChunkBytes;
+  header.level = level;
+  header.process_id = static_cast<std::uint64_t>(::getpid());
+  header.start_unix_ns = static_cast<std::uint64_t>(wall.tv_sec) * 1'000'000'000u +
+                         static_cast<std::uint64_t>(wall.tv_nsec);
+  header.ticks0 = ticks();
+  header.ticks1 = header.ticks0 + 1;
+  header.elapsed1_ns = monotonic_ns() - start_ns;
+  fill_command(header);
+  std::memcpy(header.magic, trace::kMagic, sizeof header.magic);
+}
+
+int create(const char* path) {
+  const int fd = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (fd >= 0 || errno != EEXIST) return fd;
+  char other[kMaxPathBytes + 16];
+  std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(::getpid()));
+  return ::open(other, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
+}  // namespace
+
+bool open_trace(const char* path, std::uint32_t level) noexcept {
+  const auto fail = [path](int error) {
+    say({"raddle: cannot write the trace ", path, ": ", ::strerrordesc_np(error),
+         "; choose another place with trace=FILE or raddle run -o FILE"});
+    return false;
+  };
+  const int fd = create(path);
+  if (fd < 0) return fail(errno);
+  if (const int error = reserve(fd, 0, trace::kPageBytes); error != 0) {
+    ::close(fd);
+    return fail(error);
+  }
+  void* page = ::mmap(nullptr, trace::kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (page == MAP_FAILED) {
+    ::close(fd);
+    return fail(errno);
+  }
+  g_file.fd = fd;
+  g_file.header = static_cast<trace::FileHeader*>(page);
+  g_file.reserved_bytes = trace::kPageBytes;
+  g_file.start_ns = monotonic_ns();
+  fill_header(*g_file.header, level, g_file.start_ns);
+  return true;
+}
+
+trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
+                              std::uint32_t task) noexcept {
+  const SpinGuard guard(g_file.lock);
+  if (g_file.fd < 0 || g_file.header->stop_reason != 0) return nullptr;
+  if (!reserve_next(g_file)) {
+    stop_on_full_disk(g_file);
+    return nullptr;
+  }
+  void* memory =
+      ::mmap(nullptr, trace::kChunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+             g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
+  if (memory == MAP_FAILED) return nullptr;
+  ++g_file.chunks;
+  calibrate(g_file);
+  g_file.header->chunk_count = g_file.chunks;
+  auto* chunk = static_cast<trace::ChunkHeader*>(memory);
+  chunk->stream = stream;
+  chunk->number = number;
+  chunk->task = task;
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->magic = trace::kChunkMagic;
+  return chunk;
+}
+
+void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
+  chunk->checksum = XXH3_64bits(chunk + 1, used_bytes - sizeof *chunk);
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->used_bytes = used_bytes;
+  ::munmap(chunk, trace::kChunkBytes);
+}
+
+void mark_instrumented() noexcept {
+  if (g_file.header != nullptr) g_file.header->is_instrumented = 1;
+}
+
+bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
+  const SpinGuard guard(g_file.lock);
+  if (g_file.fd < 0) return false;
+  calibrate(g_file);
+  g_file.header->end_ticks = g_file.header->ticks1;
+  g_file.header->end_code = code;
+  g_file.header->end_reason = static_cast<std::uint32_t>(reason);
+  // Chunks of threads that still run stay mapped and inside the file: what they write is kept, and
+  // harmless.
+  [[maybe_unused]] const int ignored =
+      ::ftruncate(g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
+  ::close(g_file.fd);
+  g_file.fd = -1;
+  return true;
+}
+
+void forget_trace() noexcept {
+  g_file.fd = -1;  // left open: closing is the parent's business, and another thread's lock may
+                   // have been held
+  g_file.header = nullptr;
+}
+
+}  // namespace raddle::record

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The file under the recorder: its header page, and chunks handed out to threads as shared
+// mappings.
+#pragma once
+
+#include <cstdint>
+
+#include "trace/format.h"
+
+namespace raddle::record {
+
+// Creates the file (a path that exists already gets ".PID" appended: another process of the same
+// run has it) and maps its header. On failure says why in one line on standard error and returns
+// false.
+bool open_trace(const char* path, std::uint32_t level) noexcept;
+
+// A zero-filled chunk of kChunkBytes with its header filled in, or null once the file is finished
+// or the disk is full. Disk space is reserved before a page is touched, so that a full disk is an
+// error here and never a SIGBUS.
+trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
+                              std::uint32_t task) noexcept;
+
+// Seals and unmaps a chunk whose first `used_bytes` are written.
+void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept;
+
+void mark_instrumented() noexcept;
+
+// Writes how the run ended and cuts the file behind the last chunk. Only the first call does
+// something; returns whether.
+bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept;
+
+// In the child of a fork: the file belongs to the parent.
+void forget_trace() noexcept;
+
+}  // namespace raddle::record
