@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says, while it exists, that this thread is blocked: the watchdog looks for a process in which
+// every thread is so.
+#pragma once
+
+#include <cstdint>
+
+namespace raddle::interpose {
+
+// What can end a wait.
+enum class Until : std::uint8_t {
+  kWoken,          // only another thread of this process
+  kWokenOrSignal,  // ... or a signal handler (sem_post)
+  kTimeOrOthers,   // ... or time, or another process: never a hang
+};
+
+// Unwinding, as by pthread_cancel, ends it too.
+class Blocked {
+ public:
+  explicit Blocked(Until until) noexcept;
+  ~Blocked();
+  Blocked(const Blocked&) = delete;
+  Blocked& operator=(const Blocked&) = delete;
+};
+
+}  // namespace raddle::interpose

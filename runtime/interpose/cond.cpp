@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// pthread_cond_t. A notify orders nothing: only the mutex does.
+#include <pthread.h>
+
+#include "runtime/interpose/blocked.h"
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+
+namespace raddle::interpose {
+namespace {
+
+using trace::Kind;
+
+// The mutex is free while one exists. It is held again however the wait ends, also by cancellation.
+class WithoutMutex {
+ public:
+  explicit WithoutMutex(pthread_mutex_t* m) : mutex_(m) { note(Kind::kMutexUnlock, mutex_); }
+  ~WithoutMutex() { note(Kind::kMutexLock, mutex_); }
+  WithoutMutex(const WithoutMutex&) = delete;
+  WithoutMutex& operator=(const WithoutMutex&) = delete;
+
+ private:
+  pthread_mutex_t* mutex_;
+};
+
+bool is_shared(const pthread_cond_t* c) {
+  return (__atomic_load_n(&c->__data.__wrefs, __ATOMIC_RELAXED) & 1) != 0;
+}
+
+// The unlock comes first: the task is blocked from its wait on until its next event.
+template <typename Wait>
+int wait(pthread_cond_t* c, pthread_mutex_t* m, std::uint32_t flags, Wait&& real_wait) {
+  const WithoutMutex without_mutex(m);
+  note(Kind::kCondWait, c, flags, record::id_of(m));
+  const Blocked blocked(flags != 0 || is_shared(c) ? Until::kTimeOrOthers : Until::kWoken);
+  return real_wait();
+}
+
+}  // namespace
+}  // namespace raddle::interpose
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+using raddle::trace::Kind;
+
+RADDLE_EXPORT int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* attributes) {
+  const int status = real::pthread_cond_init(c, attributes);
+  if (is_recording() && status == 0) note(Kind::kCondInit, c);
+  return status;
+}
+
+RADDLE_EXPORT int pthread_cond_destroy(pthread_cond_t* c) {
+  if (!is_recording()) return real::pthread_cond_destroy(c);
+  note(Kind::kCondDestroy, c);
+  const Blocked blocked(is_shared(c) ? Until::kTimeOrOthers : Until::kWoken);  // for its waiters
+  return real::pthread_cond_destroy(c);
+}
+
+RADDLE_EXPORT int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
+  if (!is_recording()) return real::pthread_cond_wait(c, m);
+  return wait(c, m, 0, [&] { return real::pthread_cond_wait(c, m); });
+}
+
+RADDLE_EXPORT int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m,
+                                         const timespec* at) {
+  if (!is_recording()) return real::pthread_cond_timedwait(c, m, at);
+  return wait(c, m, raddle::trace::kTimed, [&] { return real::pthread_cond_timedwait(c, m, at); });
+}
+
+RADDLE_EXPORT int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
+                                         const timespec* at) {
+  if (!is_recording()) return real::pthread_cond_clockwait(c, m, clock, at);
+  return wait(c, m, raddle::trace::kTimed,
+              [&] { return real::pthread_cond_clockwait(c, m, clock, at); });
+}
+
+RADDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) {
+  if (is_recording()) note(Kind::kCondNotify, c);
+  return real::pthread_cond_signal(c);
+}
+
+RADDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) {
+  if (is_recording()) note(Kind::kCondNotify, c, 1);
+  return real::pthread_cond_broadcast(c);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of the process: main's return and exit() are noted where they happen; the trace is
+// finished by our destructor, which runs after all that depends on us.
+#include "runtime/interpose/exit.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+#include "runtime/interpose/watchdog.h"
+
+namespace raddle::interpose {
+namespace {
+
+MainFunction* g_main = nullptr;
+pid_t g_process = 0;
+constinit std::atomic<bool> g_has_returned{false};  // relaxed: only the first caller goes on
+constinit std::atomic<int> g_status{0};             // relaxed: read after all handlers ran
+
+pid_t process_now() { return static_cast<pid_t>(real::syscall(SYS_getpid, 0, 0, 0, 0, 0, 0)); }
+
+void note_return(int status) {
+  if (!is_recording() || !is_recorded_process()) return;
+  if (g_has_returned.exchange(true, std::memory_order_relaxed)) return;
+  g_status.store(status, std::memory_order_relaxed);
+  note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
+}
+
+void finish_now(int status) {
+  if (!record::is_on() || !is_recorded_process()) return;
+  note_return(status);
+  finish_exited();
+}
+
+int run_main(int count, char** arguments, char** environment) {
+  auto* main = reinterpret_cast<int (*)(int, char**, char**)>(g_main);
+  const int status = main(count, arguments, environment);
+  note_return(status);
+  return status;
+}
+
+}  // namespace
+
+void remember_process() noexcept { g_process = process_now(); }
+
+bool is_recorded_process() noexcept { return process_now() == g_process; }
+
+void finish_exited() noexcept {
+  watchdog::stop();
+  const InRuntime in_runtime;
+  record::finish(trace::EndReason::kExited, g_status.load(std::memory_order_relaxed));
+}
+
+}  // namespace raddle::interpose
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+
+RADDLE_EXPORT int __libc_start_main(MainFunction* main, int count, char** arguments,
+                                    void (*initialize)(), void (*finalize)(),
+                                    void (*finalize_loader)(), void* stack_end) {
+  g_main = main;
+  return real::__libc_start_main(run_main, count, arguments, initialize, finalize, finalize_loader,
+                                 stack_end);
+}
+
+RADDLE_EXPORT void exit(int status) {
+  note_return(status);
+  real::exit(status);
+  __builtin_unreachable();
+}
+
+RADDLE_EXPORT void quick_exit(int status) {
+  finish_now(status);  // the C library's own _exit, behind its handlers, cannot be seen
+  real::quick_exit(status);
+  __builtin_unreachable();
+}
+
+RADDLE_EXPORT void _exit(int status) {
+  finish_now(status);
+  real::_exit(status);
+  __builtin_unreachable();
+}
+
+RADDLE_EXPORT void _Exit(int status) {
+  finish_now(status);
+  real::_Exit(status);
+  __builtin_unreachable();
+}

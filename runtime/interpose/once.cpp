@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// pthread_once, which std::call_once is built on.
+#include <pthread.h>
+
+#include "runtime/interpose/blocked.h"
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+
+namespace raddle::interpose {
+namespace {
+
+using trace::Kind;
+
+constexpr int kInProgress = 1;  // bits of glibc's pthread_once_t
+constexpr int kDone = 2;
+
+// The call under way on this thread; calls nest.
+struct Call {
+  pthread_once_t* control;
+  void (*function)();
+  Call* outer;
+  bool was_first;
+};
+thread_local constinit Call* t_call __attribute__((tls_model("initial-exec"))) = nullptr;
+
+// Runs the user's function in place of it: its end must be noted before others can see it.
+void run_first() {
+  Call* call = t_call;
+  call->was_first = true;
+  call->function();
+  note(Kind::kOnceDone, call->control);
+}
+
+class Nested {
+ public:
+  explicit Nested(Call& call) { t_call = &call; }
+  ~Nested() { t_call = t_call->outer; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+};
+
+int call_once(pthread_once_t* control, void (*function)()) {
+  const int state = __atomic_load_n(control, __ATOMIC_ACQUIRE);
+  Call call{control, function, t_call, false};
+  int status = 0;
+  {
+    const Nested nested(call);
+    if ((state & kDone) == 0 && (state & kInProgress) != 0) {
+      note(Kind::kOnceWait, control);
+      const Blocked blocked(Until::kTimeOrOthers);  // may run the function itself after all
+      status = real::pthread_once(control, run_first);
+    } else {
+      status = real::pthread_once(control, run_first);
+    }
+  }
+  if (status == 0 && !call.was_first) note(Kind::kOnceSeen, control);
+  return status;
+}
+
+}  // namespace
+}  // namespace raddle::interpose
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+
+RADDLE_EXPORT int pthread_once(pthread_once_t* control, void (*function)()) {
+  if (!is_recording()) return real::pthread_once(control, function);
+  return call_once(control, function);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// This thread, as the interposers see it: whether it records now, and how it notes an event.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/record/record.h"
+
+namespace raddle::interpose {
+
+struct ThreadRecord;
+
+struct Self {
+  unsigned runtime_depth = 0;  // > 0: inside the runtime, whose own calls are not the program's
+  bool is_gone = false;        // its end has been recorded; what is left are its last destructors
+  pid_t tid = 0;               // asked for when first needed
+  ThreadRecord* record = nullptr;  // null: a thread that we do not know
+  void* stack_low = nullptr;
+  std::size_t stack_bytes = 0;
+  bool is_main = false;
+};
+extern thread_local constinit Self t_self __attribute__((tls_model("initial-exec")));
+
+// While one exists, what this thread does is the runtime's own work and not recorded.
+class InRuntime {
+ public:
+  InRuntime() noexcept { ++t_self.runtime_depth; }
+  ~InRuntime() { --t_self.runtime_depth; }
+  InRuntime(const InRuntime&) = delete;
+  InRuntime& operator=(const InRuntime&) = delete;
+};
+
+bool may_record() noexcept;
+
+// Whether this call, on this thread, is one to record.
+inline __attribute__((always_inline)) bool is_recording() {
+  return __builtin_expect(record::is_on(), 0) && may_record();
+}
+
+pid_t own_tid() noexcept;
+
+void note(const record::Op& op) noexcept;
+inline void note(trace::Kind kind, const volatile void* object, std::uint32_t index = 0,
+                 std::uint64_t value = 0) noexcept {
+  note({.kind = kind, .object = record::id_of(object), .index = index, .value = value});
+}
+
+}  // namespace raddle::interpose

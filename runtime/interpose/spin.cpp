@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// pthread_spinlock_t: a mutex to the analyzer.
+#include <pthread.h>
+
+#include <cerrno>
+
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+using raddle::trace::Kind;
+
+RADDLE_EXPORT int pthread_spin_init(pthread_spinlock_t* s, int shared) {
+  const int status = real::pthread_spin_init(s, shared);
+  if (is_recording() && status == 0) note(Kind::kMutexInit, s);
+  return status;
+}
+
+RADDLE_EXPORT int pthread_spin_destroy(pthread_spinlock_t* s) {
+  if (is_recording()) note(Kind::kMutexDestroy, s);
+  return real::pthread_spin_destroy(s);
+}
+
+RADDLE_EXPORT int pthread_spin_lock(pthread_spinlock_t* s) {
+  if (!is_recording()) return real::pthread_spin_lock(s);
+  int status = real::pthread_spin_trylock(s);
+  if (status == EBUSY) {
+    note(Kind::kMutexWait, s);
+    status = real::pthread_spin_lock(s);
+  }
+  if (status == 0) note(Kind::kMutexLock, s);
+  return status;
+}
+
+RADDLE_EXPORT int pthread_spin_trylock(pthread_spinlock_t* s) {
+  const int status = real::pthread_spin_trylock(s);
+  if (is_recording() && status == 0) note(Kind::kMutexLock, s);
+  return status;
+}
+
+RADDLE_EXPORT int pthread_spin_unlock(pthread_spinlock_t* s) {
+  if (is_recording()) note(Kind::kMutexUnlock, s);
+  return real::pthread_spin_unlock(s);
+}

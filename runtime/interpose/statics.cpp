@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Function-local statics (Itanium C++ ABI, 3.3.3): the guard's first byte says "done", and compiled
+// code reads it without a call.
+#include "runtime/interpose/blocked.h"
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+
+namespace raddle::interpose {
+namespace {
+
+using trace::Kind;
+
+constexpr int kReleaseOrder = 3;  // memory_order_release
+
+bool is_pending(const Guard* guard) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(guard);
+  return __atomic_load_n(bytes, __ATOMIC_RELAXED) == 0 &&
+         __atomic_load_n(bytes + 1, __ATOMIC_RELAXED) != 0;
+}
+
+}  // namespace
+}  // namespace raddle::interpose
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+using raddle::trace::Kind;
+
+RADDLE_EXPORT int __cxa_guard_acquire(Guard* guard) {
+  if (!is_recording()) return real::__cxa_guard_acquire(guard);
+  int is_first = 0;
+  if (is_pending(guard)) {
+    note(Kind::kOnceWait, guard);
+    const Blocked blocked(Until::kWoken);
+    is_first = real::__cxa_guard_acquire(guard);
+  } else {
+    is_first = real::__cxa_guard_acquire(guard);
+  }
+  if (is_first == 0) note(Kind::kOnceSeen, guard);
+  return is_first;
+}
+
+RADDLE_EXPORT void __cxa_guard_release(Guard* guard) {
+  if (is_recording()) {
+    note(Kind::kOnceDone, guard);
+    note(Kind::kAtomicStore, guard, kReleaseOrder, 1);  // what later readers of the byte acquire
+  }
+  real::__cxa_guard_release(guard);
+}

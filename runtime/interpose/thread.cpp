@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Creation, end, join and detachment of threads.
+#include "runtime/interpose/thread.h"
+
+#include <pthread.h>
+
+#include <cerrno>
+
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+#include "runtime/interpose/threads.h"
+#include "runtime/interpose/watchdog.h"
+
+namespace raddle::interpose {
+namespace {
+
+using trace::Kind;
+using trace::TaskId;
+
+// Its destructor sees the end of a thread however it comes: return, pthread_exit, cancellation. The
+// value counts down the rounds of destructors, so that the program's own run before.
+pthread_key_t g_end_key;
+bool g_has_end_key = false;
+
+void note_end(bool is_main) {
+  ThreadRecord* record = t_self.record;
+  const TaskId id = record != nullptr ? record->id : record::current_task();
+  note({.kind = Kind::kTaskEnd, .object = id});
+  if (t_self.stack_low != nullptr) note(Kind::kStackEnd, t_self.stack_low, 0, t_self.stack_bytes);
+  {
+    const InRuntime in_runtime;
+    record::detach_thread();
+  }
+  t_self.is_gone = true;
+  t_self.record = nullptr;
+  if (record != nullptr) threads::ended(record);
+  watchdog::thread_ended(is_main);
+}
+
+void on_end(void* rounds_left) {
+  const auto rounds = reinterpret_cast<std::uintptr_t>(rounds_left);
+  if (rounds > 1) {
+    pthread_setspecific(g_end_key, reinterpret_cast<void*>(rounds - 1));
+  } else if (record::is_on()) {
+    note_end(t_self.is_main);
+  }
+}
+
+void arm_end() {
+  if (g_has_end_key) {
+    pthread_setspecific(g_end_key,
+                        reinterpret_cast<void*>(std::uintptr_t{PTHREAD_DESTRUCTOR_ITERATIONS}));
+  }
+}
+
+void begin_self(ThreadRecord* record) {
+  t_self.record = record;
+  record->tid.store(own_tid(), std::memory_order_release);
+}
+
+// The stack with all that glibc keeps on it: thread-local variables and its own descriptor.
+void note_stack() {
+  pthread_attr_t attributes;
+  {
+    const InRuntime in_runtime;  // it allocates
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+    pthread_attr_getstack(&attributes, &t_self.stack_low, &t_self.stack_bytes);
+    pthread_attr_destroy(&attributes);
+  }
+  note(Kind::kStackBegin, t_self.stack_low, 0, t_self.stack_bytes);
+}
+
+void* run_thread(void* argument) {
+  auto* record = static_cast<ThreadRecord*>(argument);
+  void* (*const function)(void*) = record->function;
+  void* const function_argument = record->argument;
+  {
+    const InRuntime in_runtime;
+    record::attach_thread(record->id);
+  }
+  threads::list(record, pthread_self());
+  begin_self(record);
+  arm_end();
+  note_stack();
+  note({.kind = Kind::kTaskBegin, .object = record->id});
+  return function(function_argument);
+}
+
+bool is_detached(const pthread_attr_t* attributes) {
+  int state = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
+  return state == PTHREAD_CREATE_DETACHED;
+}
+
+// A child that never was: gone at once, so that nobody misses it.
+void note_failed(TaskId id) {
+  note({.kind = Kind::kTaskDetach, .object = id});
+  note({.kind = Kind::kTaskEnd, .object = id, .actor = id});
+}
+
+int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
+           void* argument) {
+  watchdog::start();
+  const TaskId id = record::new_task_id();
+  const bool detached = is_detached(attributes);
+  ThreadRecord* record = threads::make(id, detached);
+  if (record == nullptr) return real::pthread_create(thread, attributes, function, argument);
+  record->function = function;
+  record->argument = argument;
+  const std::uint32_t flags = trace::kThread | (detached ? 0u : trace::kJoinable);
+  note({.kind = Kind::kTaskSpawn, .object = id, .index = flags});
+  int status = 0;
+  {
+    const InRuntime in_runtime;  // the new thread's memory is the C library's
+    status = real::pthread_create(thread, attributes, run_thread, record);
+  }
+  if (status == 0) {
+    threads::list(record, *thread);
+  } else {
+    note_failed(id);
+  }
+  threads::creator_done(record, status == 0);
+  return status;
+}
+
+// Tries first, so that only a join that blocks is recorded as a wait.
+template <typename Join>
+int join(pthread_t thread, void** result, std::uint32_t wait_flags, Join&& blocking_join) {
+  const TaskId id = threads::find(thread);
+  int status = real::pthread_tryjoin_np(thread, result);
+  if (status == EBUSY) {
+    if (id != 0) note({.kind = Kind::kJoinWait, .object = id, .index = wait_flags});
+    const Blocked blocked(wait_flags != 0 || id == 0 ? Until::kTimeOrOthers : Until::kWoken);
+    status = blocking_join();
+  }
+  if (status == 0 && id != 0) {
+    threads::joined(thread, id);
+    note({.kind = Kind::kTaskJoin, .object = id});
+  }
+  return status;
+}
+
+}  // namespace
+
+void begin_main_thread() noexcept {
+  g_has_end_key = pthread_key_create(&g_end_key, on_end) == 0;
+  t_self.is_main = true;
+  ThreadRecord* record = threads::make(record::current_task(), false);
+  if (record == nullptr) return;
+  threads::list(record, pthread_self());
+  threads::creator_done(record, true);
+  begin_self(record);
+  arm_end();
+}
+
+}  // namespace raddle::interpose
+
+using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
+using raddle::trace::Kind;
+
+RADDLE_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                                 void* (*function)(void*), void* argument) {
+  if (!is_recording()) return real::pthread_create(thread, attributes, function, argument);
+  return create(thread, attributes, function, argument);
+}
+
+RADDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
+  if (!is_recording()) return real::pthread_join(thread, result);
+  return join(thread, result, 0, [&] { return real::pthread_join(thread, result); });
+}
+
+RADDLE_EXPORT int pthread_tryjoin_np(pthread_t thread, void** result) {
+  if (!is_recording()) return real::pthread_tryjoin_np(thread, result);
+  const raddle::trace::TaskId id = threads::find(thread);
+  const int status = real::pthread_tryjoin_np(thread, result);
+  if (status == 0 && id != 0) {
+    threads::joined(thread, id);
+    note({.kind = Kind::kTaskJoin, .object = id});
+  }
+  return status;
+}
+
+RADDLE_EXPORT int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* at) {
+  if (!is_recording()) return real::pthread_timedjoin_np(thread, result, at);
+  return join(thread, result, raddle::trace::kTimed,
+              [&] { return real::pthread_timedjoin_np(thread, result, at); });
+}
+
+RADDLE_EXPORT int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock,
+                                       const timespec* at) {
+  if (!is_recording()) return real::pthread_clockjoin_np(thread, result, clock, at);
+  return join(thread, result, raddle::trace::kTimed,
+              [&] { return real::pthread_clockjoin_np(thread, result, clock, at); });
+}
+
+RADDLE_EXPORT int pthread_detach(pthread_t thread) {
+  if (!is_recording()) return real::pthread_detach(thread);
+  if (const raddle::trace::TaskId id = threads::find(thread); id != 0) {
+    note({.kind = Kind::kTaskDetach, .object = id});
+    threads::detached(thread);  // before: its handle may be another's right after
+  }
+  return real::pthread_detach(thread);
+}
+
+RADDLE_EXPORT int pthread_setname_np(pthread_t thread, const char* name) {
+  if (is_recording()) {
+    const InRuntime in_runtime;
+    if (const raddle::trace::TaskId id = threads::find(thread); id != 0) {
+      raddle::record::name_object(raddle::trace::ObjectType::kTask, id, name);
+    }
+  }
+  return real::pthread_setname_np(thread, name);
+}

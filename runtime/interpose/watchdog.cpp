@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// The watching thread. It looks at the threads four times per time-out. A hang is: each of them
+// blocked for ever, none having moved since a whole time-out, and the kernel knowing no thread that
+// we do not and seeing all of them asleep. Nothing inside such a process can wake anybody.
+#include "runtime/interpose/watchdog.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <climits>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "runtime/interpose/real.h"
+#include "runtime/interpose/self.h"
+#include "runtime/interpose/threads.h"
+#include "runtime/record/run_options.h"
+
+namespace raddle::interpose::watchdog {
+namespace {
+
+constexpr int kLooks = 4;  // per time-out
+
+// Relaxed where not said otherwise: they only decide how soon the watchdog acts.
+constinit std::atomic<bool> g_is_started{false};
+constinit std::atomic<bool> g_is_stopped{false};
+constinit std::atomic<bool> g_is_main_gone{false};
+constinit std::atomic<bool> g_has_handler{false};
+constinit std::atomic<std::uint32_t> g_alarm{0};  // a futex: changes end the watchdog's sleep
+
+// What one look at all threads saw.
+struct Look {
+  std::size_t threads = 0;
+  bool all_blocked = true;
+  std::uint64_t moves = 0;  // a hash: equal if nothing moved
+};
+
+void see_thread(const ThreadRecord& record, void* argument) {
+  auto& look = *static_cast<Look*>(argument);
+  const std::uint64_t moves = record.moves.load(std::memory_order_acquire);
+  const bool is_blocked =
+      (moves & 1) != 0 && (record.until.load(std::memory_order_relaxed) == Until::kWoken ||
+                           !g_has_handler.load(std::memory_order_relaxed));
+  ++look.threads;
+  look.all_blocked = look.all_blocked && is_blocked;
+  look.moves = (look.moves + moves) * 0x9e37'79b9'7f4a'7c15u + record.id;
+}
+
+Look look_at_threads() {
+  Look look;
+  threads::for_each_running(see_thread, &look);
+  return look;
+}
+
+// The letter of /proc/self/task/TID/stat that says what the kernel thinks a thread does; 0:
+// unknown.
+char state_of(int directory, const char* tid) {
+  char path[64];
+  std::snprintf(path, sizeof(path), "%s/stat", tid);
+  const int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  char text[256];
+  const ssize_t bytes = read(file, text, sizeof(text) - 1);
+  close(file);
+  if (bytes <= 0) return 0;
+  text[bytes] = 0;
+  const char* end_of_name = std::strrchr(text, ')');
+  return end_of_name != nullptr && end_of_name[1] == ' ' ? end_of_name[2] : '\0';
+}
+
+// What the kernel says of the other threads.
+struct Kernel {
+  std::size_t asleep = 0, dead = 0, others = 0;
+};
+
+bool ask_kernel(Kernel& kernel) {
+  DIR* tasks = opendir("/proc/self/task");
+  if (tasks == nullptr) return false;
+  const pid_t own = own_tid();
+  while (const dirent* entry = readdir(tasks)) {
+    const int tid = std::atoi(entry->d_name);
+    if (tid == 0 || tid == own) continue;
+    switch (state_of(dirfd(tasks), entry->d_name)) {
+      case 'S':
+        ++kernel.asleep;
+        break;
+      case 'Z':
+      case 'X':
+        ++kernel.dead;
+        break;
+      default:
+        ++kernel.others;
+    }
+  }
+  closedir(tasks);
+  return true;
+}
+
+bool kernel_agrees(std::size_t known_threads) {
+  Kernel kernel;
+  return ask_kernel(kernel) && kernel.others == 0 && kernel.asleep == known_threads;
+}
+
+// Main has left by pthread_exit, and nobody else is there.
+bool is_alone() {
+  Kernel kernel;
+  return g_is_main_gone.load(std::memory_order_relaxed) && look_at_threads().threads == 0 &&
+         ask_kernel(kernel) && kernel.asleep + kernel.others == 0;
+}
+
+void sleep(std::int64_t nanoseconds) {
+  const timespec time{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  const std::uint32_t seen = g_alarm.load(std::memory_order_relaxed);
+  real::syscall(SYS_futex, reinterpret_cast<long>(&g_alarm), FUTEX_WAIT_PRIVATE,
+                static_cast<long>(seen), reinterpret_cast<long>(&time), 0, 0);
+}
+
+void end_process(std::size_t threads) {
+  record::event({.kind = trace::Kind::kHang});
+  record::finish(trace::EndReason::kHung, 66);
+  char line[160];
+  const int length = std::snprintf(line, sizeof(line),
+                                   "raddle: nothing can move any more: all %zu threads are blocked "
+                                   "for ever; the program is ended\n",
+                                   threads);
+  if (write(STDERR_FILENO, line, static_cast<std::size_t>(length)) < 0) {
+    // Nobody is left to tell.
+  }
+  real::_exit(66);
+}
+
+void* watch(void*) {
+  ++t_self.runtime_depth;  // for good: nothing this thread does is the program's
+  prctl(PR_SET_NAME, "raddle watchdog", 0, 0, 0);
+  const std::int64_t pause =
+      std::int64_t{record::run_options().hang_timeout_ms} * 1'000'000 / kLooks;
+  Look before = look_at_threads();
+  int still_looks = 0;
+  while (!g_is_stopped.load(std::memory_order_relaxed)) {
+    const bool main_is_gone = g_is_main_gone.load(std::memory_order_relaxed);
+    sleep(main_is_gone && pause > 1'000'000 ? 1'000'000 : pause);
+    if (is_alone()) return nullptr;  // and the C library ends the process after its last thread
+    if (main_is_gone) continue;
+    const Look now = look_at_threads();
+    const bool is_still = now.all_blocked && now.threads != 0 && now.moves == before.moves;
+    still_looks = is_still ? still_looks + 1 : 0;
+    before = now;
+    if (still_looks < kLooks || !kernel_agrees(now.threads)) continue;
+    if (!g_is_stopped.exchange(true, std::memory_order_relaxed)) end_process(now.threads);
+  }
+  return nullptr;
+}
+
+void create_thread() {
+  const InRuntime in_runtime;
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, std::size_t{128} << 10);
+  pthread_t thread;
+  real::pthread_create(&thread, &attributes, watch, nullptr);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+}
+
+void ring() {
+  g_alarm.fetch_add(1, std::memory_order_relaxed);
+  real::syscall(SYS_futex, reinterpret_cast<long>(&g_alarm), FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
+}  // namespace
+
+void start() noexcept {
+  if (g_is_started.load(std::memory_order_relaxed) || record::run_options().hang_timeout_ms == 0)
+    return;
+  if (!g_is_started.exchange(true, std::memory_order_relaxed)) create_thread();
+}
+
+void stop() noexcept { g_is_stopped.store(true, std::memory_order_relaxed); }
+
+void thread_ended(bool is_main) noexcept {
+  if (is_main) g_is_main_gone.store(true, std::memory_order_relaxed);
+  if (g_is_main_gone.load(std::memory_order_relaxed)) ring();
+}
+
+void has_signal_handler() noexcept { g_has_handler.store(true, std::memory_order_relaxed); }
+
+}  // namespace raddle::interpose::watchdog
