@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A viewer without a window: the panes, what is selected, and one frame after the other.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "viewer/app/options.h"
+#include "viewer/panes/panes.h"
+#include "viewer/raster/rasteriser.h"
+
+namespace raddle::viewer {
+
+// Owns the ImGui context; one at a time.
+class Session {
+ public:
+  // `analysis` must outlive it and stay as it is. Opens as `options` say; a finding that does not
+  // exist is as none.
+  Session(const Analysis& analysis, const Options& options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // False if Options::font could not be read.
+  bool has_fonts() const { return has_fonts_; }
+  // Draws one frame, between the backend's NewFrame and its RenderDrawData, from ImGuiIO's input.
+  void frame();
+  Selection& selection() { return selection_; }
+  const Analysis& analysis() const { return analysis_; }
+
+ private:
+  const Analysis& analysis_;
+  std::vector<std::unique_ptr<Pane>> panes_;
+  Selection selection_;
+  bool has_fonts_ = false;
+};
+
+// Draws the session's next frame into memory. Needs no display.
+class Painter {
+ public:
+  Painter(Session& session, int width, int height);
+  // Input is taken from ImGuiIO as it is set before.
+  const Picture& paint();
+
+ private:
+  Session& session_;
+  std::unique_ptr<Rasteriser> rasteriser_;
+};
+
+}  // namespace raddle::viewer

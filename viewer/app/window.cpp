@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/app/window.h"
+
+#include <chrono>
+#include <string>
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include "imgui.h"
+#include "imgui_impl_glfw.h"
+#include "imgui_impl_opengl3.h"
+
+namespace raddle::viewer {
+namespace {
+
+constexpr double kIdleSeconds = 0.25;
+constexpr int kFramesAfterInput = 3;  // ImGui needs some to settle
+constexpr unsigned kColorBufferBit = 0x4000;
+
+std::string glfw_problem = "unknown";
+
+// The few OpenGL calls that ImGui's backend does not make for us.
+struct Gl {
+  void (*viewport)(int, int, int, int) = nullptr;
+  void (*clear_color)(float, float, float, float) = nullptr;
+  void (*clear)(unsigned) = nullptr;
+
+  bool load() {
+    viewport = reinterpret_cast<decltype(viewport)>(glfwGetProcAddress("glViewport"));
+    clear_color = reinterpret_cast<decltype(clear_color)>(glfwGetProcAddress("glClearColor"));
+    clear = reinterpret_cast<decltype(clear)>(glfwGetProcAddress("glClear"));
+    return viewport != nullptr && clear_color != nullptr && clear != nullptr;
+  }
+};
+
+class Window {
+ public:
+  Window(const Options& options) {
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 0);
+    const std::string title = "raddle - " + options.trace;
+    window_ = glfwCreateWindow(options.width, options.height, title.c_str(), nullptr, nullptr);
+    if (window_ == nullptr) return;
+    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(1);
+    is_ready_ = gl_.load() && ImGui_ImplGlfw_InitForOpenGL(window_, true) &&
+                ImGui_ImplOpenGL3_Init("#version 130");
+  }
+  ~Window() {
+    if (is_ready_) {
+      ImGui_ImplOpenGL3_Shutdown();
+      ImGui_ImplGlfw_Shutdown();
+    }
+    if (window_ != nullptr) glfwDestroyWindow(window_);
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  bool is_ready() const { return is_ready_; }
+  bool is_closed() const { return glfwWindowShouldClose(window_) != 0; }
+
+  void draw(Session& session) {
+    using Clock = std::chrono::steady_clock;
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    const auto begin = Clock::now();
+    session.frame();
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window_, &width, &height);
+    gl_.viewport(0, 0, width, height);
+    gl_.clear_color(0.086F, 0.094F, 0.114F, 1);
+    gl_.clear(kColorBufferBit);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    session.selection().frame_time_ms =
+        std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    glfwSwapBuffers(window_);
+  }
+
+ private:
+  GLFWwindow* window_ = nullptr;
+  Gl gl_;
+  bool is_ready_ = false;
+};
+
+// Draws only after input, so that an idle window costs nothing.
+void run(Window& window, Session& session, int frames) {
+  int due = kFramesAfterInput;
+  for (int drawn = 0; !window.is_closed() && (frames == 0 || drawn < frames); ++drawn) {
+    if (frames != 0 || due > 0 || ImGui::IsAnyMouseDown()) {
+      glfwPollEvents();
+      --due;
+    } else {
+      glfwWaitEventsTimeout(kIdleSeconds);
+      due = kFramesAfterInput;
+    }
+    window.draw(session);
+  }
+}
+
+}  // namespace
+
+std::optional<Error> show_window(Session& session, const Options& options) {
+  glfwSetErrorCallback([](int, const char* text) { glfw_problem = text; });
+  const std::string advice =
+      "; to draw into a picture instead: raddle view --screenshot FILE.png " + options.trace;
+  if (glfwInit() == GLFW_FALSE) return Error{"cannot open a window: " + glfw_problem + advice};
+  std::optional<Error> error;
+  {
+    Window window(options);
+    if (window.is_ready()) {
+      run(window, session, options.frames);
+    } else {
+      error = Error{"cannot open a window with OpenGL 3: " + glfw_problem + advice};
+    }
+  }
+  glfwTerminate();
+  return error;
+}
+
+}  // namespace raddle::viewer

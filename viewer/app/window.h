@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The window: GLFW and OpenGL 3.
+#pragma once
+
+#include <optional>
+
+#include "trace/result.h"
+#include "viewer/app/options.h"
+#include "viewer/app/session.h"
+
+namespace raddle::viewer {
+
+// Shows the session until the user closes it, or after Options::frames frames. Returns what went
+// wrong, as a message for the user.
+std::optional<Error> show_window(Session& session, const Options& options);
+
+}  // namespace raddle::viewer

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/layout/marks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "viewer/layout/words.h"
+
+namespace raddle::viewer {
+namespace {
+
+// The span that holds at the party's time, else null.
+const Span* span_at(const Run& run, const Party& party) {
+  if (party.task >= run.tasks.size()) return nullptr;
+  const std::vector<Span>& spans = run.tasks[party.task].spans;
+  const auto behind =
+      std::upper_bound(spans.begin(), spans.end(), party.time_ns,
+                       [](std::int64_t t, const Span& span) { return t < span.begin_ns; });
+  return behind == spans.begin() ? nullptr : &*std::prev(behind);
+}
+
+bool waits_to_the_end(const Run& run, const Party& party) {
+  const Span* span = span_at(run, party);
+  return span != nullptr && span->state != State::kRunning &&
+         wait_end(run, party) >= run.duration_ns;
+}
+
+Rect around(Point a, Point b) {
+  return {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x), std::max(a.y, b.y)};
+}
+
+// Makes the marks of one finding.
+class Marker {
+ public:
+  Marker(const Run& run, const Finding& finding, const TimeAxis& axis, const BarOf& bar_of)
+      : run_(run), finding_(finding), axis_(axis), bar_of_(bar_of) {}
+
+  std::vector<Mark> take() { return std::move(marks_); }
+
+  void circle() {
+    const bool is_predicted = finding_.certainty == Certainty::kPredicted;
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      frame(i, is_predicted ? MarkShape::kDottedFrame : MarkShape::kFrame);
+    }
+    for (std::size_t i = 0; i < finding_.edges.size(); ++i) wait_arrow(i);
+  }
+
+  void unordered() {
+    if (finding_.parties.size() >= 2) join(MarkShape::kTie, 0, 1, "no order");
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      const bool is_write = finding_.parties[i].is_write;
+      at_time(i, is_write ? MarkShape::kDiamond : MarkShape::kHollowDiamond, is_write ? "W" : "R");
+    }
+  }
+
+  void endless() {
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      // Who left, or should have come, has a party too: only who waits is underlined.
+      if (i == 0 || waits_to_the_end(run_, finding_.parties[i])) underline(i);
+    }
+  }
+
+  // The operation that fails, and the one that made it fail.
+  void failure() {
+    const std::size_t failing = failing_party();
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      if (i == failing) continue;
+      join(MarkShape::kArrow, i, failing, {});
+      at_time(i, MarkShape::kDot, {});
+    }
+    at_time(failing, MarkShape::kCross, {});
+    label_behind(failing);
+  }
+
+  void burst() {
+    at_time(0, MarkShape::kBurst, "!");
+    label_behind(0);
+  }
+
+ private:
+  std::optional<Rect> bar(std::size_t party) const {
+    if (party >= finding_.parties.size()) return std::nullopt;
+    return bar_of_(finding_.parties[party].task);
+  }
+
+  float x_of(std::int64_t time_ns) const { return axis_.column_of(static_cast<double>(time_ns)); }
+
+  std::optional<Point> place(std::size_t party) const {
+    const auto b = bar(party);
+    if (!b) return std::nullopt;
+    return Point{x_of(finding_.parties[party].time_ns), b->middle_y()};
+  }
+
+  void at_time(std::size_t party, MarkShape shape, std::string text) {
+    const auto p = place(party);
+    if (!p) return;
+    const float r = std::round(bar(party)->height() * 0.42F);
+    const Rect rect = {p->x - r, p->y - r, p->x + r, p->y + r};
+    marks_.push_back({shape, finding_.parties[party].task, party, rect, *p, *p, std::move(text)});
+  }
+
+  void join(MarkShape shape, std::size_t from, std::size_t to, std::string text) {
+    const auto a = place(from);
+    const auto b = place(to);
+    if (a && b) marks_.push_back({shape, 0, from, around(*a, *b), *a, *b, std::move(text)});
+  }
+
+  void label_behind(std::size_t party) {
+    const auto p = place(party);
+    if (!p) return;
+    const Rect b = *bar(party);
+    const Point at = {p->x + b.height() * 0.8F, b.middle_y()};
+    marks_.push_back({MarkShape::kLabel,
+                      finding_.parties[party].task,
+                      party,
+                      {at.x, b.y0, at.x + 1, b.y1},
+                      at,
+                      at,
+                      finding_.parties[party].action});
+  }
+
+  void underline(std::size_t party) {
+    const auto b = bar(party);
+    if (!b) return;
+    const Party& p = finding_.parties[party];
+    const float x0 = x_of(wait_begin(run_, p));
+    const Rect rect = {x0, b->y1 + 1, std::max(axis_.x1(), x0 + 1), b->y1 + 5};
+    marks_.push_back({MarkShape::kUnderline,
+                      p.task,
+                      party,
+                      rect,
+                      {x0, rect.middle_y()},
+                      {rect.x1, rect.middle_y()},
+                      std::string(name_of(finding_.certainty))});
+  }
+
+  void frame(std::size_t party, MarkShape shape) {
+    const auto b = bar(party);
+    if (!b) return;
+    const Party& p = finding_.parties[party];
+    const float x0 = x_of(wait_begin(run_, p));
+    const float x1 = std::max(x_of(wait_end(run_, p)), x0 + 3);
+    marks_.push_back({shape,
+                      p.task,
+                      party,
+                      {x0, b->y0, x1, b->y1},
+                      {x0, b->middle_y()},
+                      {x1, b->middle_y()},
+                      {}});
+  }
+
+  // Arrows stand side by side in the right half of the time in which all wait.
+  void wait_arrow(std::size_t edge) {
+    const WaitEdge& e = finding_.edges[edge];
+    const auto from = bar(e.from);
+    const auto to = bar(e.to);
+    if (!from || !to || e.from == e.to) return;
+    std::int64_t all_wait_ns = 0;
+    for (const Party& p : finding_.parties) {
+      all_wait_ns = std::max(all_wait_ns, wait_begin(run_, p));
+    }
+    const float left = std::max(x_of(all_wait_ns), axis_.x0());
+    const float right = std::min(axis_.x1(), x_of(run_.duration_ns));
+    const float room = std::max(right - left, 0.0F);
+    const auto count = static_cast<float>(finding_.edges.size());
+    const float x =
+        std::round(left + room * (0.5F + 0.5F * (static_cast<float>(edge) + 0.5F) / count));
+    const Point a = {x, from->middle_y()};
+    const Point b = {x, to->middle_y()};
+    marks_.push_back(
+        {MarkShape::kArrow, 0, e.from, around(a, b), a, b, short_object_label(run_, e.on)});
+  }
+
+  std::size_t failing_party() const {
+    // A use after free fails at the use, whichever party comes first.
+    const bool is_free = !finding_.parties.empty() && finding_.parties.size() > 1 &&
+                         finding_.parties[0].action.starts_with("free");
+    return is_free ? 1 : 0;
+  }
+
+  const Run& run_;
+  const Finding& finding_;
+  const TimeAxis& axis_;
+  const BarOf& bar_of_;
+  std::vector<Mark> marks_;
+};
+
+}  // namespace
+
+std::string_view name_of(MarkShape shape) {
+  switch (shape) {
+    case MarkShape::kFrame:
+      return "frame";
+    case MarkShape::kDottedFrame:
+      return "dotted-frame";
+    case MarkShape::kArrow:
+      return "arrow";
+    case MarkShape::kDiamond:
+      return "diamond";
+    case MarkShape::kHollowDiamond:
+      return "hollow-diamond";
+    case MarkShape::kTie:
+      return "tie";
+    case MarkShape::kUnderline:
+      return "underline";
+    case MarkShape::kCross:
+      return "cross";
+    case MarkShape::kDot:
+      return "dot";
+    case MarkShape::kBurst:
+      return "burst";
+    case MarkShape::kLabel:
+      return "label";
+  }
+  return "?";
+}
+
+std::int64_t wait_begin(const Run& run, const Party& party) {
+  const Span* span = span_at(run, party);
+  return span == nullptr ? party.time_ns : span->begin_ns;
+}
+
+std::int64_t wait_end(const Run& run, const Party& party) {
+  const Span* span = span_at(run, party);
+  if (span == nullptr) return run.duration_ns;
+  const Task& task = run.tasks[party.task];
+  return span == &task.spans.back() ? task.end_ns : span[1].begin_ns;
+}
+
+std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
+                           const BarOf& bar_of) {
+  Marker marker(run, finding, axis, bar_of);
+  switch (finding.kind) {
+    case FindingKind::kDataRace:
+      marker.unordered();
+      break;
+    case FindingKind::kDeadlock:
+    case FindingKind::kLockOrder:
+      marker.circle();
+      break;
+    case FindingKind::kTaskLeak:
+    case FindingKind::kThreadLeak:
+    case FindingKind::kContextLeak:
+    case FindingKind::kLostWakeup:
+      marker.endless();
+      break;
+    case FindingKind::kHeapUseAfterFree:
+    case FindingKind::kChannelMisuse:
+    case FindingKind::kWaitGroupMisuse:
+    case FindingKind::kMutexMisuse:
+      marker.failure();
+      break;
+    case FindingKind::kPanic:
+      marker.burst();
+      break;
+  }
+  return marker.take();
+}
+
+namespace {
+
+bool lasts(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kDeadlock:
+    case FindingKind::kTaskLeak:
+    case FindingKind::kThreadLeak:
+    case FindingKind::kContextLeak:
+    case FindingKind::kLostWakeup:
+      return true;
+    case FindingKind::kDataRace:
+    case FindingKind::kHeapUseAfterFree:
+    case FindingKind::kLockOrder:
+    case FindingKind::kChannelMisuse:
+    case FindingKind::kWaitGroupMisuse:
+    case FindingKind::kMutexMisuse:
+    case FindingKind::kPanic:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+TimeRange range_of(const Run& run, const Finding& finding) {
+  if (finding.parties.empty()) return {0, static_cast<double>(run.duration_ns)};
+  double begin = 1e300;
+  double end = -1e300;
+  const auto take = [&](std::int64_t time_ns) {
+    begin = std::min(begin, static_cast<double>(time_ns));
+    end = std::max(end, static_cast<double>(time_ns));
+  };
+  for (const Party& party : finding.parties) {
+    take(party.time_ns);
+    take(lasts(finding.kind) ? wait_begin(run, party) : party.time_ns);
+    for (const Held& held : party.held) take(held.since_ns);
+  }
+  const double least = std::max(static_cast<double>(run.duration_ns) * 0.01, 1000.0);
+  const double length = std::max(end - begin, least);
+  const double behind = lasts(finding.kind) ? length * 1.5 : length * 0.5;
+  const double last = static_cast<double>(run.duration_ns) + length * 0.1;
+  return {begin - length * 0.5, std::min(end + behind, last)};
+}
+
+}  // namespace raddle::viewer

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a finding looks on the timeline. Shape and number carry the meaning, colour only helps.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/model/finding.h"
+#include "viewer/layout/geometry.h"
+#include "viewer/layout/time_axis.h"
+
+namespace raddle::viewer {
+
+enum class MarkShape : std::uint8_t {
+  kFrame,          // round a span that waits in a circle
+  kDottedFrame,    // the same, predicted
+  kArrow,          // from who waits to who holds; or from the cause to the failure
+  kDiamond,        // a write
+  kHollowDiamond,  // a read
+  kTie,            // dashed: two accesses that nothing orders
+  kUnderline,      // goes on for ever: runs off with >>>
+  kCross,          // an operation that fails
+  kDot,            // the operation that made it fail
+  kBurst,          // a panic
+  kLabel,
+};
+std::string_view name_of(MarkShape shape);
+
+struct Mark {
+  MarkShape shape{};
+  TaskId task = 0;        // whose lane it is on; 0: between lanes
+  std::size_t party = 0;  // index into Finding::parties
+  Rect rect;              // what it covers
+  Point from, to;         // of arrows and ties
+  std::string text;
+};
+
+// The place of a task's bar (where its spans are drawn), if it is in sight.
+using BarOf = std::function<std::optional<Rect>(TaskId)>;
+
+// The marks of one finding, in drawing order. Marks may reach beyond the axis's edges; whoever
+// draws them clips.
+std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
+                           const BarOf& bar_of);
+
+struct TimeRange {
+  double begin_ns = 0;
+  double end_ns = 0;
+};
+// The time that shows the whole of a finding: when it began, and enough of what follows.
+TimeRange range_of(const Run& run, const Finding& finding);
+
+// When the party's wait began: the begin of the span that holds at its time.
+std::int64_t wait_begin(const Run& run, const Party& party);
+std::int64_t wait_end(const Run& run, const Party& party);
+
+}  // namespace raddle::viewer

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many tasks were in which state over the whole run, for the strip above the timeline.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "analyzer/model/run.h"
+#include "viewer/layout/span_index.h"
+
+namespace raddle::viewer {
+
+struct Minimap {
+  // [column][state]: the mean number of tasks in that state during the column's share of the run.
+  std::vector<std::array<float, kStateCount>> columns;
+  float most = 0;  // the largest sum of a column
+};
+
+// Walks over every span once.
+Minimap minimap_of(const Run& run, std::size_t column_count);
+
+}  // namespace raddle::viewer

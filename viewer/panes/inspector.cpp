@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The right pane: what is wrong, who takes part, why it cannot go on, where in the source.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "viewer/layout/words.h"
+#include "viewer/panes/pane_window.h"
+#include "viewer/panes/panes.h"
+#include "viewer/panes/sheet.h"
+
+namespace raddle::viewer {
+namespace {
+
+class Inspector : public Pane {
+ public:
+  void draw(const Analysis& analysis, Selection& selection) override {
+    const Rect& pane = selection.screen.inspector;
+    const std::string& trace = selection.trace_name;
+    const std::size_t slash = trace.rfind('/');
+    source_.look_below(slash == std::string::npos ? "." : trace.substr(0, slash));
+    PaneWindow window("inspector", pane, kPanel, true);
+    Sheet sheet(window, pane, analysis.run, selection, source_);
+    if (selection.task != 0 && selection.task < analysis.run.tasks.size()) {
+      task_page(sheet, analysis, selection);
+    } else if (selection.finding != kNoFinding) {
+      finding_page(sheet, analysis, selection);
+    } else {
+      run_page(sheet, analysis);
+    }
+    window.content_height(sheet.height());
+  }
+
+ private:
+  static void finding_page(Sheet& sheet, const Analysis& analysis, Selection& selection) {
+    const Finding& finding = analysis.findings[selection.finding];
+    const ImU32 colour = colour_of(finding);
+    sheet.heading(colour, std::to_string(finding.id) + "  " + kind_title(finding.kind),
+                  std::string(name_of(finding.certainty)));
+    sheet.paragraph(kText, finding.title);
+    for (std::size_t i = 0; i < finding.parties.size(); ++i) party(sheet, analysis, selection, i);
+    if (!finding.why.empty()) {
+      sheet.title("Why");
+      sheet.paragraph(kText, finding.why);
+    }
+    if (!finding.hint.empty()) {
+      sheet.title("What to do");
+      sheet.paragraph(kText, finding.hint);
+    }
+    if (!finding.edges.empty()) sheet.graph(finding);
+    for (std::size_t n = 0; n < std::min<std::size_t>(finding.parties.size(), kMostPlaces); ++n) {
+      const std::size_t i = (selection.party + n) % finding.parties.size();
+      const Party& p = finding.parties[i];
+      sheet.place(short_task_label(analysis.run, p.task) + " " + p.action, p.stack,
+                  colour_of(finding));
+      sheet.created(p.task);
+    }
+    if (finding.parties.size() > kMostPlaces) {
+      sheet.paragraph(kFaint, "Click a party above to see its stack.");
+    }
+  }
+
+  static void party(Sheet& sheet, const Analysis& analysis, Selection& selection, std::size_t i) {
+    const Finding& finding = analysis.findings[selection.finding];
+    const Party& p = finding.parties[i];
+    const float top = sheet.begin_block(i == selection.party);
+    sheet.party_name(p.task, task_label(analysis.run, p.task));
+    for (const Held& held : p.held) {
+      sheet.fact(kDim,
+                 std::string(held.is_shared ? "reads under " : "holds ") +
+                     object_label(analysis.run, held.object),
+                 held.since_ns, held.since_stack);
+    }
+    const std::string what = p.object != 0 ? object_label(analysis.run, p.object) : p.object_text;
+    const ImU32 colour = colour_of(finding);
+    sheet.fact(colour, what.empty() ? p.action : p.action + " " + what, p.time_ns, p.stack);
+    if (sheet.end_block(top, p.task, i)) selection.party = i;
+  }
+
+  static void task_page(Sheet& sheet, const Analysis& analysis, Selection& selection) {
+    const Task& task = analysis.run.tasks[selection.task];
+    sheet.heading(kText, task_label(analysis.run, task.id), task.is_thread ? "thread" : "task");
+    const auto begin = static_cast<double>(task.begin_ns);
+    const auto end = static_cast<double>(task.end_ns);
+    std::string life = "From " + format_duration(begin) + " to " + format_duration(end) + " (" +
+                       format_duration(end - begin) + ")";
+    life += task.has_ended ? ", ended." : task.has_started ? ", never ended." : ", never started.";
+    sheet.paragraph(kText, life);
+    sheet.created(task.id);
+    sheet.title("Time by state");
+    sheet.state_times(task);
+    if (!task.spans.empty() && task.spans.back().stack != 0) {
+      const Span& last = task.spans.back();
+      std::string words = "Last: " + std::string(state_phrase(last.state));
+      if (last.object != 0) words += " " + object_label(analysis.run, last.object);
+      sheet.place(words, last.stack, kText);
+    }
+    sheet.paragraph(kFaint, "Esc goes back to the finding.");
+  }
+
+  static void run_page(Sheet& sheet, const Analysis& analysis) {
+    const Run& run = analysis.run;
+    sheet.heading(kGreen, analysis.findings.empty() ? "NOTHING FOUND" : "WHOLE RUN", {});
+    sheet.paragraph(kText, "The program " + run.program + " " + how_ended(run) + ".");
+    if (!run.command.empty()) sheet.paragraph(kDim, run.command);
+    sheet.paragraph(kText, format_count(run.events) + " events and " + format_count(run.accesses) +
+                               " memory accesses were recorded.");
+    if (!run.has_accesses) {
+      sheet.paragraph(kDim, "No memory accesses: races on plain data cannot be seen.");
+    }
+    for (const std::string& note : run.notes) sheet.paragraph(kDim, note);
+    for (const std::string& note : run.damage.notes) sheet.paragraph(kAmber, note);
+    sheet.paragraph(kFaint, "Click a lane to see what its task did.");
+  }
+
+  static constexpr std::size_t kMostPlaces = 4;
+  SourceText source_;
+};
+
+}  // namespace
+
+std::unique_ptr<Pane> make_inspector() { return std::make_unique<Inspector>(); }
+
+}  // namespace raddle::viewer

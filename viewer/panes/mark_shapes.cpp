@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/mark_shapes.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace raddle::viewer {
+namespace {
+
+// Draws one mark; knows how strong it may be.
+class MarkPen {
+ public:
+  MarkPen(Canvas& canvas, const Finding& finding, bool is_selected, const TimeAxis& axis)
+      : canvas_(canvas), colour_(colour_of(finding)), is_selected_(is_selected), axis_(axis) {}
+
+  void draw(const Mark& mark) {
+    switch (mark.shape) {
+      case MarkShape::kFrame:
+        return frame(mark);
+      case MarkShape::kDottedFrame:
+        return canvas_.dotted_outline(mark.rect, kWhite, 2);
+      case MarkShape::kArrow:
+        return arrow(mark);
+      case MarkShape::kDiamond:
+        return diamond(mark, true);
+      case MarkShape::kHollowDiamond:
+        return diamond(mark, false);
+      case MarkShape::kTie:
+        return tie(mark);
+      case MarkShape::kUnderline:
+        return underline(mark);
+      case MarkShape::kCross:
+        return cross(mark);
+      case MarkShape::kDot:
+        return dot(mark);
+      case MarkShape::kBurst:
+        return burst(mark);
+      case MarkShape::kLabel:
+        return label(mark);
+    }
+  }
+
+ private:
+  float radius(const Mark& mark) const { return std::round(mark.rect.width() / 2); }
+
+  void frame(const Mark& mark) {
+    const Rect r = {std::max(mark.rect.x0, axis_.x0() - 8) - 1, mark.rect.y0 - 1,
+                    std::min(mark.rect.x1, axis_.x1() + 8) + 1, mark.rect.y1 + 1};
+    canvas_.outline(r, kCasing, is_selected_ ? 6.0F : 4.0F, 2);
+    canvas_.outline(r, is_selected_ ? kWhite : with_alpha(kWhite, 150), is_selected_ ? 2.5F : 1.5F,
+                    2);
+  }
+
+  void arrow(const Mark& mark) {
+    if (!is_selected_) return;
+    canvas_.arrow(mark.from, mark.to, kWhite, 2.5F, std::round(ImGui::GetFontSize() * 0.75F));
+    if (mark.text.empty()) return;
+    const Point middle = {mark.from.x + 8, (mark.from.y + mark.to.y) / 2};
+    canvas_.pill(middle, kWhite, kCasing, mark.text);
+  }
+
+  void diamond(const Mark& mark, bool is_filled) {
+    const float r = radius(mark);
+    canvas_.diamond(mark.from, r + 3, kCasing, true);
+    canvas_.diamond(mark.from, r, kWhite, true);
+    canvas_.diamond(mark.from, r - 2, is_filled ? colour_ : kCasing, true);
+    if (!is_filled) canvas_.diamond(mark.from, r - 2, colour_, false, 2);
+    if (is_selected_) {
+      canvas_.pill({mark.from.x + r + 5, mark.from.y}, colour_, kCasing,
+                   is_filled ? "write" : "read");
+    }
+  }
+
+  void tie(const Mark& mark) {
+    if (!is_selected_) return;
+    canvas_.line(mark.from, mark.to, kCasing, 6);
+    canvas_.dashes(mark.from, mark.to, colour_, 2.5F, 8, 6);
+    const float width = text_width(mark.text) + ImGui::GetFontSize();
+    const float x = std::clamp((mark.from.x + mark.to.x) / 2 - width / 2, axis_.x0(),
+                               std::max(axis_.x0(), axis_.x1() - width));
+    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, kCasing, colour_, mark.text);
+  }
+
+  void underline(const Mark& mark) {
+    const float y = mark.from.y;
+    const float x0 = std::max(mark.from.x, axis_.x0());
+    const float x1 = axis_.x1();
+    if (x1 - x0 < 4) return;
+    const float thickness = is_selected_ ? 4.0F : 2.0F;
+    canvas_.fill({x0, y - thickness / 2 - 1, x1, y + thickness / 2 + 1}, kCasing);
+    canvas_.fill({x0, y - thickness / 2, x1, y + thickness / 2}, colour_);
+    const float size = std::round(ImGui::GetFontSize() * 0.42F);
+    for (int i = 0; i < 3; ++i) {
+      const float tip = x1 - 2 - static_cast<float>(i) * (size + 3);
+      canvas_.triangle({tip - size - 2, y - size - 2}, {tip + 1.5F, y},
+                       {tip - size - 2, y + size + 2}, kCasing);
+      canvas_.triangle({tip - size, y - size}, {tip, y}, {tip - size, y + size}, colour_);
+    }
+    if (is_selected_ && mark.text != "certain") {
+      const float width = text_width(mark.text) + ImGui::GetFontSize();
+      canvas_.pill({x1 - width - 4 * (size + 3) - 4, mark.rect.y0 - mark_room() / 2}, colour_,
+                   kCasing, mark.text);
+    }
+  }
+
+  static float mark_room() { return ImGui::GetFontSize() * 1.6F; }
+
+  void cross(const Mark& mark) {
+    const float r = radius(mark) - 1;
+    const Point c = mark.from;
+    const auto stroke = [&](ImU32 colour, float thickness) {
+      canvas_.line({c.x - r, c.y - r}, {c.x + r, c.y + r}, colour, thickness);
+      canvas_.line({c.x - r, c.y + r}, {c.x + r, c.y - r}, colour, thickness);
+    };
+    stroke(kCasing, 9);
+    stroke(kWhite, 6);
+    stroke(colour_, 3);
+  }
+
+  void dot(const Mark& mark) {
+    const float r = std::round(radius(mark) * 0.6F);
+    canvas_.disc(mark.from, r + 3, kCasing);
+    canvas_.disc(mark.from, r + 1, kWhite);
+    canvas_.disc(mark.from, r - 1, colour_);
+  }
+
+  void burst(const Mark& mark) {
+    const float r = radius(mark) + 1;
+    const Point c = mark.from;
+    canvas_.disc(c, r + 2, kCasing);
+    canvas_.disc(c, r, kWhite);
+    canvas_.disc(c, r - 2, colour_);
+    canvas_.text_in({c.x - r, c.y - r, c.x + r + 1, c.y + r}, kCasing, mark.text, Align::kCentre);
+  }
+
+  void label(const Mark& mark) {
+    if (is_selected_) canvas_.pill(mark.from, colour_, kCasing, mark.text);
+  }
+
+  Canvas& canvas_;
+  ImU32 colour_;
+  bool is_selected_;
+  const TimeAxis& axis_;
+};
+
+}  // namespace
+
+void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& finding,
+                bool is_selected, Selection& selection) {
+  MarkPen pen(canvas, finding, is_selected, selection.axis);
+  for (const Mark& mark : marks) {
+    pen.draw(mark);
+    std::string text(name_of(mark.shape));
+    if (!mark.text.empty()) text += ": " + mark.text;
+    selection.records.add(
+        {RecordKind::kMark, finding.id, mark.party, mark.rect, text, finding.id, 1});
+  }
+}
+
+}  // namespace raddle::viewer

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/object_rows.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/layout/marks.h"
+#include "viewer/layout/words.h"
+
+namespace raddle::viewer {
+namespace {
+
+class ObjectRow {
+ public:
+  ObjectRow(Canvas& canvas, const Analysis& analysis, ObjectId id, const Rect& bar,
+            Selection& selection)
+      : canvas_(canvas),
+        analysis_(analysis),
+        id_(id),
+        object_(analysis.run.objects[id]),
+        bar_(bar),
+        selection_(selection),
+        axis_(selection.axis) {}
+
+  void holdings() {
+    const auto ends_before = [](const Holding& h, double t) {
+      return static_cast<double>(h.end_ns) < t;
+    };
+    const std::vector<Holding>& list = object_.holdings;
+    auto at = std::lower_bound(list.begin(), list.end(), axis_.begin_ns(), ends_before);
+    while (at != list.end()) {
+      const float x0 = axis_.column_of(static_cast<double>(at->begin_ns));
+      if (x0 >= axis_.x1()) return;
+      const float x1 = std::max(axis_.column_of(static_cast<double>(at->end_ns)), x0 + 1);
+      holding(*at, std::max(x0, axis_.x0()), std::min(x1, axis_.x1()));
+      // Those that end within the same pixel cannot be told from this one.
+      at = std::max(at + 1, std::lower_bound(at + 1, list.end(), axis_.time_of(x1), ends_before));
+    }
+  }
+
+  void fills() {
+    const std::vector<Fill>& list = object_.fills;
+    std::uint32_t most = static_cast<std::uint32_t>(std::max<std::uint64_t>(object_.capacity, 1));
+    for (float x = axis_.x0(); x < axis_.x1();) {
+      auto behind = std::upper_bound(
+          list.begin(), list.end(), axis_.time_of(x + 1),
+          [](double t, const Fill& fill) { return t < static_cast<double>(fill.time_ns); });
+      const float next =
+          behind == list.end()
+              ? axis_.x1()
+              : std::max(x + 1, axis_.column_of(static_cast<double>(behind->time_ns)));
+      if (behind != list.begin() && std::prev(behind)->values > 0) {
+        const float share = std::min(
+            1.0F, static_cast<float>(std::prev(behind)->values) / static_cast<float>(most));
+        canvas_.fill(
+            {x, bar_.y1 - std::round(share * bar_.height()), std::min(next, axis_.x1()), bar_.y1},
+            kHolding);
+      }
+      x = next;
+    }
+    selection_.records.add({RecordKind::kFill, id_, 0, bar_, {}, 0, 1});
+  }
+
+  // A red line below the bar while a party of the selected finding waits.
+  void waiters() {
+    if (selection_.finding == kNoFinding) return;
+    const Finding& finding = analysis_.findings[selection_.finding];
+    for (std::size_t i = 0; i < finding.parties.size(); ++i) {
+      const Party& party = finding.parties[i];
+      if (party.object != id_ || !party.action.starts_with("wait")) continue;
+      const float x0 = std::max(
+          axis_.column_of(static_cast<double>(wait_begin(analysis_.run, party))), axis_.x0());
+      const float x1 = std::min(
+          axis_.column_of(static_cast<double>(wait_end(analysis_.run, party))), axis_.x1());
+      if (x0 >= x1) continue;
+      canvas_.fill({x0, bar_.y1 - 3, x1, bar_.y1 + 1}, colour_of(finding));
+      const std::string text = short_task_label(analysis_.run, party.task) + " waits";
+      const float pad = std::round(ImGui::GetFontSize() * 0.5F);
+      canvas_.text_in({x0 + pad, bar_.y0, x1 - pad, bar_.y1 - 3}, kText, text);
+    }
+  }
+
+ private:
+  void holding(const Holding& h, float x0, float x1) {
+    const Rect rect = {x0, bar_.y0, x1, bar_.y1 - 3};
+    canvas_.fill(rect, kHolding);
+    canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, kGrey);
+    const std::string verb = h.is_shared ? "read by " : "held by ";
+    const std::string text = verb + task_label(analysis_.run, h.task);
+    const std::string name = short_task_label(analysis_.run, h.task);
+    const float pad = std::round(ImGui::GetFontSize() * 0.5F);
+    // Words of a waiter need the right part.
+    const float room = std::min(rect.x1, first_wait()) - rect.x0 - 2 * pad;
+    for (const std::string& words : {text, verb + name, name}) {
+      if (text_width(words) > room) continue;
+      canvas_.text_in({rect.x0 + pad, rect.y0, rect.x0 + pad + room, rect.y1}, kText, words);
+      break;
+    }
+    selection_.records.add({RecordKind::kHolding, id_,
+                            static_cast<std::size_t>(&h - object_.holdings.data()), rect, text, 0,
+                            1});
+  }
+
+  float first_wait() const {
+    float x = 1e6F;
+    if (selection_.finding == kNoFinding) return x;
+    for (const Party& party : analysis_.findings[selection_.finding].parties) {
+      if (party.object != id_ || !party.action.starts_with("wait")) continue;
+      x = std::min(x, axis_.column_of(static_cast<double>(wait_begin(analysis_.run, party))));
+    }
+    return x;
+  }
+
+  Canvas& canvas_;
+  const Analysis& analysis_;
+  ObjectId id_;
+  const Object& object_;
+  Rect bar_;
+  Selection& selection_;
+  const TimeAxis& axis_;
+};
+
+std::string detail_of(const Run& run, const Object& object) {
+  if (object.type == trace::ObjectType::kChannel) {
+    return object.capacity == 0 ? "unbuffered" : "capacity " + format_count(object.capacity);
+  }
+  const Frame* frame = user_frame(run, object.created_at);
+  return frame == nullptr ? std::string() : short_place_text(*frame);
+}
+
+}  // namespace
+
+void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, const Rect& label,
+                     const Rect& bar, Selection& selection) {
+  const float pad = std::round(ImGui::GetFontSize() * 0.7F);
+  const std::string name = object_label(analysis.run, object);
+  Rect words = {label.x0 + pad, label.y0, label.x1 - pad, label.y1};
+  const Rect drawn = canvas.text_in(words, kText, name);
+  words.x0 = drawn.x1 + pad;
+  if (words.width() > 30) {
+    canvas.text_in(words, kFaint, detail_of(analysis.run, analysis.run.objects[object]),
+                   Align::kRight);
+  }
+  selection.records.add(
+      {RecordKind::kObject, object, 0, {label.x0, label.y0, bar.x1, label.y1}, name, 0, 1});
+  canvas.clip({bar.x0, label.y0, bar.x1, label.y1});
+  ObjectRow row(canvas, analysis, object, bar, selection);
+  row.holdings();
+  if (analysis.run.objects[object].type == trace::ObjectType::kChannel) row.fills();
+  row.waiters();
+  canvas.unclip();
+}
+
+}  // namespace raddle::viewer

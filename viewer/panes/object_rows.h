@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws an object's row: who held it when, or how full it was, and who of the finding waited.
+#pragma once
+
+#include "analyzer/model/finding.h"
+#include "viewer/panes/canvas.h"
+#include "viewer/panes/selection.h"
+
+namespace raddle::viewer {
+
+// `label` is the row's left part, `bar` its part on the time axis.
+void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, const Rect& label,
+                     const Rect& bar, Selection& selection);
+
+}  // namespace raddle::viewer

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/sheet.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/layout/span_index.h"
+#include "viewer/layout/wait_graph.h"
+#include "viewer/layout/words.h"
+
+namespace raddle::viewer {
+
+Sheet::Sheet(PaneWindow& window, const Rect& pane, const Run& run, Selection& selection,
+             SourceText& source)
+    : window_(window),
+      canvas_(window.canvas()),
+      run_(run),
+      selection_(selection),
+      source_(source),
+      em_(ImGui::GetFontSize()),
+      line_(line_height()) {
+  x0_ = pane.x0 + std::round(em_ * 1.1F);
+  x1_ = pane.x1 - std::round(em_ * 1.3F);
+  top_ = pane.y0 - window.scroll();
+  y_ = top_ + std::round(em_ * 0.6F);
+}
+
+float Sheet::height() const { return y_ - top_ + em_; }
+
+void Sheet::record(RecordKind kind, std::uint64_t id, const Rect& rect, std::string text,
+                   std::size_t index) {
+  const std::uint32_t finding =
+      selection_.finding == kNoFinding ? 0 : static_cast<std::uint32_t>(selection_.finding + 1);
+  selection_.records.add({kind, id, index, rect, std::move(text), finding, 1});
+}
+
+void Sheet::heading(ImU32 colour, std::string_view text, std::string_view chip) {
+  const Rect rect = line(std::round(em_ * 1.6F));
+  const Rect drawn = canvas_.text_in(rect, colour, text, Align::kLeft, selection_.fonts.strong);
+  if (!chip.empty()) {
+    const float width = text_width(chip) + em_;
+    if (drawn.x1 + width + em_ < x1_) {
+      canvas_.pill({x1_ - width, rect.middle_y()}, kRaised, kText, chip);
+    }
+  }
+  y_ = rect.y1 + std::round(em_ * 0.2F);
+}
+
+void Sheet::title(std::string_view text) {
+  y_ += std::round(em_ * 0.7F);
+  canvas_.text_in(line(line_), kText, text, Align::kLeft, selection_.fonts.strong);
+  y_ += line_;
+}
+
+void Sheet::paragraph(ImU32 colour, std::string_view text) {
+  const float top = y_;
+  for (const std::string& part : wrapped(text, x1_ - x0_)) {
+    canvas_.text_in(line(line_), colour, part);
+    y_ += line_;
+  }
+  record(RecordKind::kText, 0, {x0_, top, x1_, y_}, std::string(text));
+}
+
+float Sheet::begin_block(bool is_selected) {
+  y_ += std::round(em_ * 0.5F);
+  is_block_selected_ = is_selected;
+  canvas_.list()->ChannelsSplit(2);
+  canvas_.list()->ChannelsSetCurrent(1);
+  const float top = y_;
+  y_ += std::round(em_ * 0.35F);
+  return top;
+}
+
+bool Sheet::end_block(float top, TaskId task, std::size_t party) {
+  y_ += std::round(em_ * 0.45F);
+  const float pad = std::round(em_ * 0.6F);
+  const Rect box = {x0_ - pad, top, x1_ + pad, y_};
+  canvas_.list()->ChannelsSetCurrent(0);
+  canvas_.fill(box, kRaised, 3);
+  if (is_block_selected_) canvas_.fill({box.x0, box.y0, box.x0 + 3, box.y1}, kText);
+  canvas_.list()->ChannelsMerge();
+  record(RecordKind::kParty, task, box, task_label(run_, task), party);
+  return window_.is_clicked(box);
+}
+
+void Sheet::party_name(TaskId task, std::string_view text) {
+  const Rect rect = line(line_);
+  const Rect name = canvas_.text_in(rect, kText, text, Align::kLeft, selection_.fonts.strong);
+  if (task < run_.tasks.size()) {
+    const Frame* frame = user_frame(run_, run_.tasks[task].created_at);
+    if (frame != nullptr) {
+      canvas_.text_in({name.x1 + em_, rect.y0, rect.x1, rect.y1}, kFaint,
+                      "created at " + short_place_text(*frame), Align::kRight);
+    }
+  }
+  y_ += line_;
+}
+
+void Sheet::fact(ImU32 colour, const std::string& what, std::int64_t time_ns, StackId stack) {
+  const Frame* frame = user_frame(run_, stack);
+  std::string where = frame == nullptr ? std::string() : short_place_text(*frame);
+  if (time_ns > 0) {
+    const std::string time = format_duration(static_cast<double>(time_ns));
+    where = where.empty() ? time : time + "   " + where;
+  }
+  const float where_width = where.empty() ? 0 : text_width(where) + em_;
+  const Rect rect = line(line_);
+  record(RecordKind::kText, 0, rect, what + (where.empty() ? "" : "   " + where));
+  const std::vector<std::string> lines = wrapped(what, x1_ - x0_ - em_ - where_width);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    canvas_.text_in({x0_ + em_, y_, x1_, y_ + line_}, colour, lines[i]);
+    if (i == 0) canvas_.text_in(line(line_), kDim, where, Align::kRight);
+    y_ += line_;
+  }
+}
+
+void Sheet::created(TaskId task) {
+  if (task == 0 || task >= run_.tasks.size() || run_.tasks[task].creator == 0) return;
+  const Frame* frame = user_frame(run_, run_.tasks[task].created_at);
+  std::string text = short_task_label(run_, task) + " was created by " +
+                     short_task_label(run_, run_.tasks[task].creator);
+  if (frame != nullptr) text += " at " + short_place_text(*frame);
+  paragraph(kFaint, text);
+}
+
+void Sheet::frames(const Stack& stack) {
+  constexpr std::size_t kMost = 12;
+  std::size_t hidden = 0;
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+    const Frame& frame = stack.frames[i];
+    if (frame.is_library || shown == kMost) {
+      ++hidden;
+      continue;
+    }
+    ++shown;
+    const Rect rect = line(line_);
+    const std::string where = short_place_text(frame);
+    const float where_width = where.empty() ? 0 : text_width(where) + em_;
+    const std::string name =
+        frame.function.empty() ? "(unknown function)" : short_function(frame.function);
+    const std::string number = "#" + std::to_string(i);
+    const float indent = text_width("#00 ");
+    canvas_.text_in(rect, kFaint, number);
+    canvas_.text_in({rect.x0 + indent, rect.y0, rect.x1 - where_width, rect.y1}, kDim, name);
+    canvas_.text_in(rect, kFaint, where, Align::kRight);
+    record(RecordKind::kFrame, 0, rect, name + "   " + where, i);
+    y_ += line_;
+  }
+  if (hidden > 0) {
+    canvas_.text_in(line(line_), kFaint, "+ " + std::to_string(hidden) + " frames of libraries");
+    y_ += line_;
+  }
+}
+
+void Sheet::place(const std::string& title_text, StackId stack, ImU32 colour) {
+  title(title_text);
+  const Frame* frame = user_frame(run_, stack);
+  if (frame == nullptr) {
+    paragraph(kFaint, "No stack was recorded here.");
+    return;
+  }
+  excerpt(*frame, colour);
+  frames(stack_of(run_, stack));
+}
+
+void Sheet::excerpt(const Frame& frame, ImU32 colour) {
+  const std::vector<std::string>& lines = source_.lines(frame.file);
+  if (frame.line == 0 || frame.line > lines.size()) return;
+  constexpr std::uint32_t kAround = 2;
+  const std::uint32_t first = frame.line > kAround ? frame.line - kAround : 1;
+  const auto last =
+      std::min<std::uint32_t>(frame.line + kAround, static_cast<std::uint32_t>(lines.size()));
+  ImFont* font = selection_.fonts.code;
+  const float step = std::round((font == nullptr ? em_ : font->FontSize) * 1.32F);
+  const float numbers = text_width(std::to_string(last) + "  ", font);
+  y_ += 2;
+  const Rect box = {x0_, y_, x1_, y_ + step * static_cast<float>(last - first + 1) + 6};
+  canvas_.fill(box, kBackground, 3);
+  y_ += 3;
+  for (std::uint32_t n = first; n <= last; ++n) {
+    const Rect rect = {x0_ + 6, y_, x1_ - 4, y_ + step};
+    const bool is_marked = n == frame.line;
+    if (is_marked) {
+      canvas_.fill({x0_, y_, x1_, y_ + step}, with_alpha(colour, 70));
+      canvas_.fill({x0_, y_, x0_ + 3, y_ + step}, colour);
+    }
+    canvas_.text_in({rect.x0, rect.y0, rect.x0 + numbers, rect.y1}, is_marked ? kText : kFaint,
+                    std::to_string(n), Align::kLeft, font);
+    canvas_.text_in({rect.x0 + numbers, rect.y0, rect.x1, rect.y1}, is_marked ? kWhite : kDim,
+                    lines[n - 1], Align::kLeft, font);
+    record(RecordKind::kSource, n, rect, lines[n - 1] + (is_marked ? " <<" : ""));
+    y_ += step;
+  }
+  y_ = box.y1 + 2;
+}
+
+void Sheet::state_times(const Task& task) {
+  const SpanIndex index(task);
+  const StateTimes times = index.times(task.begin_ns, task.end_ns);
+  const double total = std::max<double>(1, static_cast<double>(task.end_ns - task.begin_ns));
+  for (std::size_t s = 0; s < kStateCount; ++s) {
+    if (times[s] <= 0) continue;
+    const auto state = static_cast<State>(s);
+    const Rect rect = line(line_);
+    const float name = std::round(em_ * 11);
+    const float number = std::round(em_ * 5);
+    canvas_.text_in({rect.x0, rect.y0, rect.x0 + name, rect.y1}, kDim, state_name(state));
+    const float room = rect.width() - name - number;
+    const auto share = static_cast<float>(static_cast<double>(times[s]) / total);
+    canvas_.fill(
+        {rect.x0 + name, rect.y0 + 4, rect.x0 + name + std::max(1.0F, room * share), rect.y1 - 4},
+        style_of(state).colour);
+    canvas_.text_in(rect, kText, format_duration(static_cast<double>(times[s])), Align::kRight);
+    y_ += line_;
+  }
+}
+
+void Sheet::graph(const Finding& finding) {
+  y_ += std::round(em_ * 0.8F);
+  const float height = std::round(em_ * 9.5F);
+  const Rect area = {x0_, y_, x1_, y_ + height};
+  const float node = std::round(em_ * 1.25F);
+  const float half_width = std::min(area.width() / 2 - em_ * 5, height * 0.85F);
+  const WaitGraph graph =
+      wait_graph_of(finding, {area.middle_x() - half_width, area.y0 + node + 2,
+                              area.middle_x() + half_width, area.y1 - node - 2});
+  for (const GraphEdge& edge : graph.edges) {
+    const Point from = graph.nodes[edge.from].at;
+    const Point to = graph.nodes[edge.to].at;
+    canvas_.arrow(toward(from, to, node + 5), toward(to, from, node + 6),
+                  edge.is_wait ? kRed : kGrey, 2, std::round(em_ * 0.7F));
+  }
+  for (const GraphNode& n : graph.nodes) {
+    const std::string text = n.is_object ? short_object_label(run_, n.object)
+                                         : short_task_label(run_, finding.parties[n.party].task);
+    const float half = n.is_object ? std::max(node, text_width(text) / 2 + em_ * 0.5F) : node;
+    const Rect box = {n.at.x - half, n.at.y - (n.is_object ? em_ : node), n.at.x + half,
+                      n.at.y + (n.is_object ? em_ : node)};
+    if (n.is_object) {
+      canvas_.fill(box, kHolding, 3);
+    } else {
+      canvas_.disc(n.at, node + 1, kWhite);
+      canvas_.disc(n.at, node, style_of(State::kMutex).colour);
+    }
+    canvas_.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, kWhite, text, Align::kCentre);
+    record(RecordKind::kGraphNode, n.is_object ? n.object : finding.parties[n.party].task, box,
+           n.is_object ? object_label(run_, n.object)
+                       : task_label(run_, finding.parties[n.party].task));
+  }
+  y_ = area.y1 + std::round(em_ * 0.3F);
+  const Rect words = line(line_);
+  const Rect waits = canvas_.text_in(words, kRed, "red: waits for");
+  canvas_.text_in({waits.x1 + em_, words.y0, words.x1, words.y1}, kGrey, "grey: is held by");
+  y_ += line_;
+}
+
+}  // namespace raddle::viewer

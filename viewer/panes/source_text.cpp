@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/source_text.h"
+
+#include <fstream>
+
+namespace raddle::viewer {
+namespace {
+
+constexpr std::size_t kTab = 4;
+constexpr std::size_t kMostLines = 1'000'000;
+
+std::string without_tabs(const std::string& line) {
+  std::string result;
+  for (const char c : line) {
+    if (c == '\r') continue;
+    if (c == '\t') {
+      result.append(kTab - result.size() % kTab, ' ');
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+bool read(const std::string& path, std::vector<std::string>& lines) {
+  std::ifstream file(path);
+  std::string line;
+  while (lines.size() < kMostLines && std::getline(file, line)) lines.push_back(without_tabs(line));
+  return !lines.empty();
+}
+
+}  // namespace
+
+const std::vector<std::string>& SourceText::lines(const std::string& path) {
+  const auto [entry, is_new] = files_.try_emplace(path);
+  if (is_new && !path.empty() && !read(path, entry->second) && path[0] != '/' && !base_.empty()) {
+    read(base_ + "/" + path, entry->second);
+  }
+  return entry->second;
+}
+
+}  // namespace raddle::viewer

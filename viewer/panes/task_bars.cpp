@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/task_bars.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/layout/words.h"
+
+namespace raddle::viewer {
+namespace {
+
+constexpr float kPatternMinWidth = 5;
+constexpr float kPatternMinHeight = 12;
+
+// Who holds the object at that time; 0: nobody, or unknown.
+TaskId holder_at(const Run& run, ObjectId object, std::int64_t time_ns) {
+  if (object == 0 || object >= run.objects.size()) return 0;
+  const std::vector<Holding>& list = run.objects[object].holdings;
+  auto behind = std::upper_bound(list.begin(), list.end(), time_ns,
+                                 [](std::int64_t t, const Holding& h) { return t < h.begin_ns; });
+  if (behind == list.begin()) return 0;
+  --behind;
+  return behind->end_ns > time_ns ? behind->task : 0;
+}
+
+// What the party of a finding does in this span: more exact than the state alone.
+const Party* party_of(const Analysis& analysis, TaskId task, std::int64_t begin_ns,
+                      std::int64_t end_ns) {
+  for (const Finding& finding : analysis.findings) {
+    for (const Party& party : finding.parties) {
+      if (party.task == task && party.time_ns >= begin_ns && party.time_ns < end_ns) return &party;
+    }
+  }
+  return nullptr;
+}
+
+std::int64_t end_of(const Task& task, std::size_t span) {
+  return span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
+}
+
+}  // namespace
+
+namespace {
+
+// What a span says, from the whole sentence to one word: the longest that fits is shown.
+std::vector<std::string> span_words(const Analysis& analysis, const Task& task, std::size_t span) {
+  const Span& s = task.spans[span];
+  const Run& run = analysis.run;
+  if (s.object == 0) {
+    return {std::string(state_phrase(s.state)), std::string(state_word(s.state))};
+  }
+  std::string verb = s.state == State::kChannel ? "waits on" : "waits for";
+  const Party* party = party_of(analysis, task.id, s.begin_ns, end_of(task, span));
+  if (party != nullptr && party->action.starts_with("wait")) verb = party->action;
+  const std::string object = object_label(run, s.object);
+  std::vector<std::string> words = {verb + " " + object, object, short_object_label(run, s.object)};
+  const TaskId holder = holder_at(run, s.object, s.begin_ns);
+  if (holder != 0 && holder != task.id) {
+    const std::string held = ", held by " + short_task_label(run, holder);
+    words.insert(words.begin(), {words[0] + held, object + held});
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string span_text(const Analysis& analysis, const Task& task, std::size_t span) {
+  return span_words(analysis, task, span).front();
+}
+
+TaskBars::Known& TaskBars::known(TaskId task) {
+  const auto found = known_.find(task);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(task, Known{SpanIndex(analysis_.run.tasks[task]), 0, 0, 0, 0, {}})
+      .first->second;
+}
+
+const std::vector<PixelSpan>& TaskBars::pieces(Known& task, const TimeAxis& axis) const {
+  if (task.begin_ns != axis.begin_ns() || task.end_ns != axis.end_ns() || task.x0 != axis.x0() ||
+      task.x1 != axis.x1()) {
+    task.pieces = task.index.pixels(axis);
+    task.begin_ns = axis.begin_ns();
+    task.end_ns = axis.end_ns();
+    task.x0 = axis.x0();
+    task.x1 = axis.x1();
+  }
+  return task.pieces;
+}
+
+void TaskBars::draw(Canvas& canvas, TaskId task_id, const Rect& bar, Selection& selection) {
+  const Task& task = analysis_.run.tasks[task_id];
+  const TimeAxis& axis = selection.axis;
+  for (const PixelSpan& piece : pieces(known(task_id), axis)) {
+    draw_piece(canvas, task, piece, bar, selection);
+  }
+  const float begin = axis.column_of(static_cast<double>(task.begin_ns));
+  const float end = axis.column_of(static_cast<double>(task.end_ns));
+  if (task.spans.empty()) {
+    canvas.dotted_outline({begin, bar.y0 + 2, end, bar.y1 - 2}, kFaint, 1);
+    const char* why = task.has_started ? "nothing recorded" : "never started";
+    canvas.text_in({std::max(begin, axis.x0()) + 6, bar.y0, std::min(end, axis.x1()), bar.y1}, kDim,
+                   why);
+  } else {
+    draw_moments(canvas, task, bar, selection);
+  }
+  if (task.has_ended && end >= axis.x0() && end < axis.x1()) {
+    canvas.fill({end, bar.y0 - 1, end + 3, bar.y1 + 1}, kCasing);
+    canvas.fill({end, bar.y0, end + 2, bar.y1}, kWhite);
+  }
+}
+
+void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& piece, const Rect& bar,
+                          Selection& selection) const {
+  const StateStyle style = style_of(piece.state);
+  Rect rect = {piece.x0, bar.y0, piece.x1, bar.y1};
+  if (style.is_half_height) rect.y0 = std::round(bar.middle_y());
+  canvas.fill(rect, style.colour);
+  const bool is_one = piece.count == 1;
+  if (is_one && rect.width() >= kPatternMinWidth && bar.height() >= kPatternMinHeight) {
+    canvas.pattern(rect, style.pattern, with_alpha(kCasing, 110));
+    canvas.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, with_alpha(kCasing, 160));
+  }
+  Record record = {RecordKind::kSpan, task.id, piece.first, rect, {}, 0, piece.count};
+  const float em = ImGui::GetFontSize();
+  const bool has_words = is_one && piece.state != State::kRunning && !style.is_half_height;
+  if (has_words && rect.width() > em * 1.5F) {
+    const float pad = std::round(em * 0.35F);
+    for (const std::string& text : span_words(analysis_, task, piece.first)) {
+      const float width = text_width(text);
+      if (width + 2 * pad + 2 > rect.width()) continue;
+      const Rect label = {rect.x0 + 2, bar.y0 + 1, rect.x0 + 2 + width + 2 * pad, bar.y1 - 1};
+      canvas.fill(label, style.colour);  // the pattern must not run through the words
+      canvas.text_in({label.x0 + pad, bar.y0, label.x1 + 1, bar.y1}, style.ink, text);
+      record.text = text;
+      break;
+    }
+  }
+  selection.merged_spans += is_one ? 0 : piece.count;
+  selection.records.add(std::move(record));
+}
+
+// Small ticks for what the task did, with words where there is room until the next one.
+void TaskBars::draw_moments(Canvas& canvas, const Task& task, const Rect& bar,
+                            Selection& selection) const {
+  const TimeAxis& axis = selection.axis;
+  const auto before = [](const Moment& m, double t) { return static_cast<double>(m.time_ns) < t; };
+  auto at = std::lower_bound(task.moments.begin(), task.moments.end(), axis.begin_ns(), before);
+  const float em = ImGui::GetFontSize();
+  const float pad = std::round(em * 0.35F);
+  const SpanIndex& index = known_.at(task.id).index;
+  const ImU32 ink = style_of(State::kRunning).ink;
+  while (at != task.moments.end()) {
+    const float x = axis.column_of(static_cast<double>(at->time_ns));
+    if (x >= axis.x1()) return;
+    const std::size_t span = task.spans.empty() ? 0 : index.find(static_cast<double>(at->time_ns));
+    const bool is_running = task.spans[span].state == State::kRunning;
+    const auto next = std::lower_bound(at + 1, task.moments.end(), axis.time_of(x + 3), before);
+    if (is_running) {
+      float limit = axis.x_of(static_cast<double>(index.end_of(span)));
+      if (next != task.moments.end()) {
+        limit = std::min(limit, axis.x_of(static_cast<double>(next->time_ns)));
+      }
+      canvas.fill({x, bar.y1 - 5, x + 1, bar.y1}, ink);
+      std::string words(trace::verb_of(at->kind));
+      if (at->object != 0) words += " " + short_object_label(analysis_.run, at->object);
+      if (at->object == 0 && at->peer != 0) {
+        words += " " + short_task_label(analysis_.run, at->peer);
+      }
+      const float width = text_width(words);
+      if (width + 2 * pad <= limit - x) {
+        canvas.text_in({x + pad, bar.y0, x + pad + width + 1, bar.y1}, ink, words);
+        selection.records.add({RecordKind::kMoment,
+                               task.id,
+                               static_cast<std::size_t>(at - task.moments.begin()),
+                               {x, bar.y0, x + pad + width, bar.y1},
+                               words,
+                               0,
+                               1});
+      }
+    }
+    at = next;
+  }
+}
+
+}  // namespace raddle::viewer

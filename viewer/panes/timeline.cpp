@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ruler, a lane for every task, and below them the objects of the finding.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "viewer/layout/lanes.h"
+#include "viewer/layout/marks.h"
+#include "viewer/layout/words.h"
+#include "viewer/panes/mark_shapes.h"
+#include "viewer/panes/object_rows.h"
+#include "viewer/panes/pane_window.h"
+#include "viewer/panes/panes.h"
+#include "viewer/panes/task_bars.h"
+
+namespace raddle::viewer {
+namespace {
+
+constexpr double kZoomPerNotch = 0.8;
+constexpr std::size_t kMostObjectRows = 6;
+constexpr std::size_t kMostOtherMarks = 200;  // findings beside the selected one whose marks show
+
+class Timeline : public Pane {
+ public:
+  explicit Timeline(const Analysis& analysis) : bars_(analysis) {}
+
+  void draw(const Analysis& analysis, Selection& selection) override {
+    PaneWindow window("timeline", selection.screen.timeline, kBackground);
+    Canvas canvas = window.canvas();
+    selection.merged_spans = 0;
+    if (!has_lanes_ || selection.finding != lanes_for_) take_lanes(analysis, selection);
+    place(selection);
+    input(window, analysis, selection);
+    ruler(canvas, selection);
+    task_lanes(canvas, analysis, selection);
+    marks(canvas, analysis, selection);
+    object_rows(canvas, analysis, selection);
+    hair_line(canvas, selection);
+  }
+
+ private:
+  void take_lanes(const Analysis& analysis, const Selection& selection) {
+    lanes_ = lanes_of(analysis, selection.finding);
+    lanes_for_ = selection.finding;
+    has_lanes_ = true;
+    places_.clear();
+    for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) places_[lanes_.tasks[i].task] = i;
+  }
+
+  // Where everything is in this frame.
+  void place(Selection& selection) {
+    const Rect& pane = selection.screen.timeline;
+    const float em = ImGui::GetFontSize();
+    const float label_width = std::round(std::clamp(pane.width() * 0.19F, em * 11, em * 17));
+    const float ruler_height = std::round(em * 1.9F);
+    lane_height_ = std::round(em * 2.75F);
+    row_height_ = std::round(em * 2.2F);
+    ruler_ = {pane.x0, pane.y0, pane.x1, pane.y0 + ruler_height};
+    plot_x0_ = pane.x0 + label_width;
+    plot_x1_ = pane.x1 - std::round(em * 0.6F);
+    selection.axis.place(plot_x0_, plot_x1_);
+    const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
+    const float objects =
+        rows == 0 ? 0 : std::round(em * 2.4F) + static_cast<float>(rows) * row_height_ + 6;
+    const float lanes_needed = static_cast<float>(lanes_.tasks.size()) * lane_height_;
+    const float lanes_room = std::max(pane.y1 - ruler_.y1 - objects, lane_height_ * 2);
+    const Rect area = {pane.x0, ruler_.y1, pane.x1, ruler_.y1 + std::min(lanes_needed, lanes_room)};
+    const float scroll = selection.wants_lane_at_top ? 0 : stack_.scroll();
+    selection.wants_lane_at_top = false;
+    stack_ = LaneStack(area, lane_height_, lanes_.tasks.size(), lanes_.pinned_count);
+    stack_.scroll_to(scroll);
+    objects_ = {pane.x0, area.y1, pane.x1, pane.y1};
+  }
+
+  void input(const PaneWindow& window, const Analysis& analysis, Selection& selection) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const Point mouse = {io.MousePos.x, io.MousePos.y};
+    const bool is_on_plot = mouse.x >= plot_x0_ && mouse.x < plot_x1_;
+    selection.hover_ns = -1;
+    if (window.is_hovered()) {
+      if (is_on_plot) selection.hover_ns = selection.axis.time_of(mouse.x);
+      wheel(io, mouse, is_on_plot, selection);
+      if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        is_dragging_ = true;
+        has_moved_ = false;
+      }
+    }
+    if (is_dragging_) drag(io, mouse, analysis, selection);
+  }
+
+  void wheel(const ImGuiIO& io, Point mouse, bool is_on_plot, Selection& selection) {
+    if (io.MouseWheel == 0 && io.MouseWheelH == 0) return;
+    if (io.KeyShift || io.MouseWheelH != 0) {
+      const float notches = io.MouseWheelH != 0 ? io.MouseWheelH : io.MouseWheel;
+      selection.axis.pan(-notches * 60);
+    } else if (is_on_plot && !io.KeyAlt) {
+      selection.axis.zoom_at(mouse.x, std::pow(kZoomPerNotch, io.MouseWheel));
+    } else {
+      stack_.scroll_to(stack_.scroll() - io.MouseWheel * lane_height_);
+    }
+  }
+
+  // Moving the mouse pans; letting go without moving is a click.
+  void drag(const ImGuiIO& io, Point mouse, const Analysis& analysis, Selection& selection) {
+    if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+      if (ImGui::IsMouseDragging(ImGuiMouseButton_Left)) has_moved_ = true;
+      if (!has_moved_) return;
+      selection.axis.pan(-io.MouseDelta.x);
+      stack_.scroll_to(stack_.scroll() - io.MouseDelta.y);
+      return;
+    }
+    is_dragging_ = false;
+    if (has_moved_) return;
+    for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) {
+      const auto rect = stack_.rect_of(i);
+      if (rect && rect->contains(mouse))
+        return select_task(analysis, selection, lanes_.tasks[i].task);
+    }
+  }
+
+  void ruler(Canvas& canvas, Selection& selection) const {
+    const float em = ImGui::GetFontSize();
+    const Ruler ruler = ruler_of(selection.axis, em * 7);
+    canvas.fill(ruler_, kBackground);
+    canvas.text_in({ruler_.x0 + em, ruler_.y0, plot_x0_ - em / 2, ruler_.y1}, kDim, ruler.base);
+    canvas.clip({plot_x0_, ruler_.y0, selection.screen.timeline.x1, stack_.area().y1});
+    for (const Tick& tick : ruler.ticks) {
+      canvas.fill({tick.x, ruler_.y1 - 5, tick.x + 1, stack_.area().y1}, kGrid);
+      const Rect label = {tick.x + 4, ruler_.y0, tick.x + 4 + em * 7, ruler_.y1};
+      canvas.text_in(label, kDim, tick.label);
+      selection.records.add({RecordKind::kTick, 0, 0, label, tick.label, 0, 1});
+    }
+    canvas.unclip();
+  }
+
+  Rect bar_in(const Rect& lane) const {
+    const float em = ImGui::GetFontSize();
+    const float top = lane.y0 + std::round(em * 0.45F);
+    return {plot_x0_, top, plot_x1_, top + std::round(em * 1.6F)};
+  }
+
+  void task_lanes(Canvas& canvas, const Analysis& analysis, Selection& selection) {
+    for (std::size_t i = 0; i < stack_.fixed_count(); ++i) lane(canvas, i, analysis, selection);
+    canvas.clip(stack_.scroll_area());
+    for (std::size_t i = stack_.first_visible(); i < stack_.last_visible(); ++i) {
+      lane(canvas, i, analysis, selection);
+    }
+    canvas.unclip();
+    if (stack_.fixed_count() > 0) {
+      const float y = stack_.scroll_area().y0;
+      canvas.fill({stack_.area().x0, y - 1, stack_.area().x1, y}, kRule);
+    }
+    scroll_bar(canvas);
+  }
+
+  void lane(Canvas& canvas, std::size_t i, const Analysis& analysis, Selection& selection) {
+    const auto rect = stack_.rect_of(i);
+    if (!rect) return;
+    const TaskLane& lane = lanes_.tasks[i];
+    const bool is_lit = lane.is_pinned || lane.task == selection.task;
+    if (is_lit || i % 2 == 0) {
+      canvas.fill({rect->x0, rect->y0, plot_x0_, rect->y1 - 1}, is_lit ? kRaised : kRow);
+    }
+    label(canvas, *rect, lane, analysis, selection);
+    const Rect bar = bar_in(*rect);
+    canvas.clip({plot_x0_, rect->y0, plot_x1_, rect->y1});
+    const float run_end = selection.axis.column_of(static_cast<double>(analysis.run.duration_ns));
+    canvas.fill({bar.x0, bar.y1 - 1, std::min(bar.x1, run_end), bar.y1}, kGrid);
+    selection.records.add({RecordKind::kLane, lane.task, i, *rect,
+                           task_label(analysis.run, lane.task),
+                           lane.is_pinned ? analysis.findings[selection.finding].id : 0, 1});
+    bars_.draw(canvas, lane.task, bar, selection);
+    canvas.unclip();
+  }
+
+  void label(Canvas& canvas, const Rect& rect, const TaskLane& lane, const Analysis& analysis,
+             const Selection& selection) const {
+    const float em = ImGui::GetFontSize();
+    float x = rect.x0 + std::round(em * 0.6F);
+    if (!lane.findings.empty()) {
+      const bool is_of_selected = std::find(lane.findings.begin(), lane.findings.end(),
+                                            selection.finding) != lane.findings.end();
+      const Finding& finding =
+          analysis.findings[is_of_selected ? selection.finding : lane.findings.front()];
+      badge(canvas, {x, rect.middle_y()}, finding);
+      canvas.fill({rect.x0, rect.y0, rect.x0 + 3, rect.y1 - 1}, colour_of(finding));
+    }
+    x += std::round(em * 1.9F);
+    const float half = std::round(em * 1.2F);
+    const float top = std::round(rect.middle_y() - half);
+    canvas.text_in({x, top, plot_x0_ - 4, top + half}, kText, task_label(analysis.run, lane.task));
+    canvas.text_in({x, top + half, plot_x0_ - 4, top + 2 * half}, kFaint,
+                   where_of(analysis, selection, lane.task));
+  }
+
+  static void badge(Canvas& canvas, Point at, const Finding& finding) {
+    const float em = ImGui::GetFontSize();
+    const std::string number = std::to_string(finding.id);
+    const float width = std::max(std::round(em * 1.3F), text_width(number) + em * 0.5F);
+    const Rect box = {at.x, std::round(at.y - em * 0.65F), at.x + width,
+                      std::round(at.y + em * 0.65F)};
+    const bool is_hollow = finding.certainty == Certainty::kPredicted;
+    if (is_hollow) {
+      canvas.outline(box, colour_of(finding), 1, 3);
+    } else {
+      canvas.fill(box, colour_of(finding), 3);
+    }
+    canvas.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, is_hollow ? kText : kCasing, number,
+                   Align::kCentre);
+  }
+
+  // The function that the task is in when it matters: in the finding, else where it last waited.
+  static std::string where_of(const Analysis& analysis, const Selection& selection, TaskId id) {
+    const Run& run = analysis.run;
+    const Task& task = run.tasks[id];
+    StackId stack = 0;
+    for (auto span = task.spans.rbegin(); span != task.spans.rend() && stack == 0; ++span) {
+      stack = span->stack;
+      if (task.spans.rend() - span + 64 < static_cast<std::ptrdiff_t>(task.spans.size())) break;
+    }
+    if (selection.finding != kNoFinding) {
+      for (const Party& party : analysis.findings[selection.finding].parties) {
+        if (party.task == id && party.stack != 0) stack = party.stack;
+      }
+    }
+    if (const Frame* frame = user_frame(run, stack)) return short_function(frame->function);
+    const Frame* frame = user_frame(run, task.created_at);
+    return frame == nullptr ? std::string() : "from " + short_place_text(*frame);
+  }
+
+  void scroll_bar(Canvas& canvas) const {
+    if (stack_.max_scroll() <= 0) return;
+    const Rect area = stack_.scroll_area();
+    const float whole = stack_.max_scroll() + area.height();
+    const float y0 = area.y0 + stack_.scroll() / whole * area.height();
+    const float y1 = y0 + std::max(area.height() / whole * area.height(), 12.0F);
+    canvas.fill({area.x1 - 5, area.y0, area.x1 - 1, area.y1}, kRow);
+    canvas.fill({area.x1 - 5, y0, area.x1 - 1, y1}, kFaint, 2);
+  }
+
+  void marks(Canvas& canvas, const Analysis& analysis, Selection& selection) {
+    const BarOf bar_of = [&](TaskId task) -> std::optional<Rect> {
+      const auto place = places_.find(task);
+      if (place == places_.end()) return std::nullopt;
+      const auto rect = stack_.rect_of(place->second);
+      return rect ? std::optional<Rect>(bar_in(*rect)) : std::nullopt;
+    };
+    const auto draw_one = [&](std::size_t i) {
+      const Finding& finding = analysis.findings[i];
+      draw_marks(canvas, marks_of(analysis.run, finding, selection.axis, bar_of), finding,
+                 i == selection.finding, selection);
+    };
+    Rect others = stack_.scroll_area();
+    others.x0 = plot_x0_ - 4;
+    canvas.clip(others);
+    for (std::size_t i = 0; i < std::min(analysis.findings.size(), kMostOtherMarks); ++i) {
+      if (i != selection.finding) draw_one(i);
+    }
+    canvas.unclip();
+    if (selection.finding == kNoFinding) return;
+    canvas.clip({plot_x0_ - 4, stack_.area().y0, plot_x1_ + 4, stack_.area().y1});
+    draw_one(selection.finding);
+    canvas.unclip();
+  }
+
+  void object_rows(Canvas& canvas, const Analysis& analysis, Selection& selection) const {
+    if (lanes_.objects.empty()) return;
+    const float em = ImGui::GetFontSize();
+    const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
+    float y = objects_.y0 + std::round(em * 2.2F);
+    std::string title = selection.finding == kNoFinding ? "What tasks waited for most"
+                                                        : "Locks and channels of this finding";
+    if (rows < lanes_.objects.size()) {
+      title += "  (" + std::to_string(rows) + " of " + std::to_string(lanes_.objects.size()) + ")";
+    }
+    canvas.fill({objects_.x0, objects_.y0, objects_.x1, objects_.y0 + 1}, kRule);
+    canvas.text_in({objects_.x0 + em * 0.7F, objects_.y0 + em * 0.4F, objects_.x1, y}, kText, title,
+                   Align::kLeft, selection.fonts.strong);
+    for (std::size_t i = 0; i < rows; ++i, y += row_height_) {
+      const Rect label = {objects_.x0, y, plot_x0_, y + row_height_ - 2};
+      const Rect bar = {plot_x0_, y + 3, plot_x1_, y + row_height_ - 5};
+      canvas.fill({label.x0, label.y0, bar.x1, label.y1}, kRow);
+      draw_object_row(canvas, analysis, lanes_.objects[i], label, bar, selection);
+    }
+  }
+
+  // The time under the mouse, over all lanes.
+  void hair_line(Canvas& canvas, const Selection& selection) const {
+    if (selection.hover_ns < 0) return;
+    const float x = selection.axis.column_of(selection.hover_ns);
+    canvas.fill({x, ruler_.y1, x + 1, objects_.y1}, with_alpha(kWhite, 110));
+    const std::string time = format_time(selection.hover_ns, selection.axis.ns_per_pixel());
+    const float width = text_width(time) + ImGui::GetFontSize();
+    const float left = std::clamp(x - width / 2, plot_x0_, plot_x1_ - width);
+    canvas.pill({left, ruler_.middle_y()}, kText, kCasing, time);
+  }
+
+  TaskBars bars_;
+  Lanes lanes_;
+  std::map<TaskId, std::size_t> places_;
+  std::size_t lanes_for_ = kNoFinding;
+  bool has_lanes_ = false;
+  LaneStack stack_;
+  Rect ruler_, objects_;
+  float plot_x0_ = 0, plot_x1_ = 1;
+  float lane_height_ = 1, row_height_ = 1;
+  bool is_dragging_ = false, has_moved_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Pane> make_timeline(const Analysis& analysis) {
+  return std::make_unique<Timeline>(analysis);
+}
+
+}  // namespace raddle::viewer
