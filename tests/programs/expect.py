@@ -85,8 +85,14 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("--timeout", type=float, default=90)
+    parser.add_argument("--args", nargs="*", help="instead of the source's ARGS")
+    parser.add_argument("--output", action="append", help="instead of the source's EXPECT-OUTPUT")
     options = parser.parse_args()
     expected = read_expectations(options.source)
+    if options.args is not None:
+        expected["args"] = options.args
+    if options.output:
+        expected["output"] = options.output
     with tempfile.TemporaryDirectory() as place:
         trace, report = os.path.join(place, "run.raddle"), os.path.join(place, "report.json")
         command = [options.raddle, "run", "-o", trace, "--format", "json", "--report", report, "--",
