@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace/merge.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "trace/records.h"
+
+namespace raddle::trace {
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+constexpr std::uint64_t kProgressEvents = 1 << 14;
+
+// A place in one stream. Between two steps it stands on an event, with the accesses before it not
+// yet visited.
+class Cursor {
+ public:
+  explicit Cursor(const StreamView& stream) : stream_(&stream) { enter_chunk(0); }
+
+  // Moves on to the next event without decoding the accesses before it; false at the end of the
+  // stream.
+  bool find_event() {
+    for (;;) {
+      while (scan_ != end_) {
+        const RecordShape shape = shape_of(*scan_);
+        if (shape.record_class == RecordClass::kEvent) return true;
+        scan_ += shape.words;
+      }
+      if (chunk_ + 1 >= stream_->chunks.size() || scan_ != position_) return false;
+      enter_chunk(chunk_ + 1);
+    }
+  }
+
+  // Accesses wait in this chunk and no event follows in it.
+  bool has_tail() const { return scan_ == end_ && position_ != end_; }
+
+  std::uint32_t seq() const { return static_cast<std::uint32_t>(scan_[2]); }
+  std::uint32_t domain() const { return order_domain(low_of(*scan_)); }
+  std::uint64_t ticks() const { return scan_[1]; }
+
+  Event decode(const Reader& reader) const {
+    const std::uint64_t* record = scan_;
+    const std::size_t words = extra_of(record[0]);
+    Event event;
+    event.kind = static_cast<Kind>(code_of(record[0]));
+    event.object = low_of(record[0]);
+    event.time_ns = reader.time_ns(record[1]);
+    event.seq = static_cast<std::uint32_t>(record[2]);
+    event.index = static_cast<std::uint32_t>(record[2] >> 32);
+    event.stack = stack(reader, record[3]);
+    const std::uint64_t parties = words > 4 ? record[4] : 0;
+    event.peer = static_cast<TaskId>(parties);
+    const auto actor = static_cast<TaskId>(parties >> 32);
+    event.task = actor != 0 ? actor : task_;
+    event.value = words > 5 ? record[5] : 0;
+    event.stream = stream_->id;
+    return event;
+  }
+
+  // Visits the accesses up to the event (or the end of the chunk), in batches.
+  std::uint64_t visit_accesses(const Reader& reader, Visitor& visitor, std::vector<Access>& batch) {
+    std::uint64_t visited = 0;
+    while (position_ != scan_) {
+      batch.clear();
+      while (position_ != scan_ && batch.size() < kBatch) step(reader, batch);
+      if (!batch.empty()) visitor.accesses(task_, batch);
+      visited += batch.size();
+    }
+    return visited;
+  }
+
+  // Steps over the event.
+  void leave_event(const Event& event) {
+    if (event.kind == Kind::kTaskResume) task_ = static_cast<TaskId>(event.object);
+    scan_ += extra_of(*scan_);
+    position_ = scan_;
+  }
+
+ private:
+  void enter_chunk(std::size_t index) {
+    chunk_ = index;
+    const ChunkView& view = stream_->chunks[index];
+    position_ = scan_ = view.words.data();
+    end_ = position_ + view.words.size();
+    task_ = view.task;
+    context_stack_ = 0;
+  }
+
+  StackId stack(const Reader& reader, std::uint64_t context) const {
+    if (context == last_context_) return last_stack_;
+    last_context_ = context;
+    last_stack_ = reader.stack_of(context);
+    return last_stack_;
+  }
+
+  void step(const Reader& reader, std::vector<Access>& batch) {
+    const std::uint64_t* record = position_;
+    const RecordShape shape = shape_of(*record);
+    position_ += shape.words;
+    if (shape.record_class == RecordClass::kAccess) {
+      const auto count = static_cast<std::uint16_t>(record[1] >> 32);
+      const auto stride = static_cast<std::int16_t>(record[1] >> 48);
+      batch.push_back({low_of(record[0]), std::max<std::uint64_t>(count, 1), stride,
+                       std::uint32_t{1} << extra_of(record[0]), static_cast<SiteId>(record[1]),
+                       context_stack_,
+                       code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite)});
+    } else if (shape.record_class == RecordClass::kRange) {
+      batch.push_back({low_of(record[0]), record[2], static_cast<std::int64_t>(record[3]),
+                       static_cast<std::uint32_t>(record[1] >> 32), static_cast<SiteId>(record[1]),
+                       context_stack_,
+                       code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWriteRange)});
+    } else if (shape.record_class == RecordClass::kContextChange) {
+      context_stack_ = stack(reader, record[1]);
+    }
+  }
+
+  const StreamView* stream_;
+  std::size_t chunk_ = 0;
+  const std::uint64_t* position_ = nullptr;  // accesses from here to scan_ are not yet visited
+  const std::uint64_t* scan_ = nullptr;
+  const std::uint64_t* end_ = nullptr;
+  TaskId task_ = 0;
+  StackId context_stack_ = 0;
+  mutable std::uint64_t last_context_ = 0;
+  mutable StackId last_stack_ = 0;
+};
+
+class Merger {
+ public:
+  Merger(const Reader& reader, Visitor& visitor) : reader_(reader), visitor_(visitor) {
+    expected_.fill(1);
+    for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
+    for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
+  }
+
+  MergeStats run(void (*progress)(void*, double), void* progress_data) {
+    while (!ready_.empty() || skip_gap()) {
+      const std::size_t index = ready_.top().cursor;
+      ready_.pop();
+      take(index);
+      if (progress != nullptr && stats_.events % kProgressEvents == 0) {
+        const auto end = static_cast<double>(reader_.header().elapsed1_ns);
+        progress(progress_data, end > 0 ? static_cast<double>(last_ns_) / end : 0);
+      }
+    }
+    return stats_;
+  }
+
+ private:
+  struct Ready {
+    std::uint64_t ticks;
+    std::size_t cursor;
+    bool operator<(const Ready& other) const {  // priority_queue: greatest first
+      return ticks != other.ticks ? ticks > other.ticks : cursor > other.cursor;
+    }
+  };
+
+  // Finds the stream's next event and files it under "can go" or "waits for its number".
+  void park(std::size_t index) {
+    Cursor& cursor = cursors_[index];
+    while (!cursor.find_event()) {
+      if (!cursor.has_tail()) return;  // the end of the stream
+      stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+    }
+    const std::uint32_t domain = cursor.domain();
+    if (cursor.seq() <= expected_[domain]) {
+      ready_.push({cursor.ticks(), index});
+    } else {
+      waiting_[domain].push_back(index);
+      ++waiting_count_;
+    }
+  }
+
+  void take(std::size_t index) {
+    Cursor& cursor = cursors_[index];
+    stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+    const std::uint32_t domain = cursor.domain();
+    const Event event = cursor.decode(reader_);
+    visitor_.event(event);
+    ++stats_.events;
+    last_ns_ = event.time_ns;
+    cursor.leave_event(event);
+    if (event.seq >= expected_[domain]) expected_[domain] = event.seq + 1;
+    wake(domain);
+    park(index);
+  }
+
+  void wake(std::uint32_t domain) {
+    std::vector<std::size_t>& waiting = waiting_[domain];
+    for (std::size_t i = 0; i < waiting.size();) {
+      if (cursors_[waiting[i]].seq() > expected_[domain]) {
+        ++i;
+        continue;
+      }
+      ready_.push({cursors_[waiting[i]].ticks(), waiting[i]});
+      waiting[i] = waiting.back();
+      waiting.pop_back();
+      --waiting_count_;
+    }
+  }
+
+  // No stream can go on: the number that the earliest waits for is lost. False when nothing waits.
+  bool skip_gap() {
+    if (waiting_count_ == 0) return false;
+    const Cursor* earliest = nullptr;
+    for (const auto& waiting : waiting_) {
+      for (const std::size_t index : waiting) {
+        const Cursor& cursor = cursors_[index];
+        if (earliest == nullptr || cursor.ticks() < earliest->ticks()) earliest = &cursor;
+      }
+    }
+    ++stats_.gaps;
+    const std::uint32_t domain = earliest->domain();
+    expected_[domain] = earliest->seq();
+    wake(domain);
+    return true;
+  }
+
+  const Reader& reader_;
+  Visitor& visitor_;
+  std::vector<Cursor> cursors_;
+  std::priority_queue<Ready> ready_;
+  std::array<std::uint32_t, kOrderDomains> expected_{};
+  std::array<std::vector<std::size_t>, kOrderDomains> waiting_;
+  std::size_t waiting_count_ = 0;
+  std::vector<Access> batch_;
+  std::int64_t last_ns_ = 0;
+  MergeStats stats_;
+};
+
+}  // namespace
+
+MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*, double),
+                 void* progress_data) {
+  return Merger(reader, visitor).run(progress, progress_data);
+}
+
+}  // namespace raddle::trace

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The events of all streams in one order: each stream's own, and each object's (by sequence
+// number); ties go to the earlier time. It is an order in which the run can have happened, and for
+// every object the one in which it did.
+#pragma once
+
+#include <span>
+
+#include "trace/reader.h"
+
+namespace raddle::trace {
+
+class Visitor {
+ public:
+  virtual ~Visitor() = default;
+  virtual void event(const Event& event) = 0;
+  // Accesses of one task, in its order, between its last event and its next; in pieces of at most a
+  // few thousand.
+  virtual void accesses(TaskId task, std::span<const Access> accesses) = 0;
+};
+
+struct MergeStats {
+  std::uint64_t events = 0;
+  std::uint64_t accesses = 0;  // records, repeats not counted
+  std::uint64_t gaps = 0;      // numbers that no stream had: damage, or a killed run's last moments
+};
+
+// Visits everything once. `progress` (0..1), if not null, is called every few thousand events.
+MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*, double) = nullptr,
+                 void* progress_data = nullptr);
+
+}  // namespace raddle::trace

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace/reader.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "trace/records.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace raddle::trace {
+namespace {
+
+constexpr std::size_t kChunkHeaderWords = sizeof(ChunkHeader) / 8;
+
+Error error(const std::filesystem::path& path, const std::string& what) {
+  return Error{path.string() + ": " + what};
+}
+
+std::uint32_t low_half(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
+std::uint32_t high_half(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
+
+std::string at(std::uint64_t chunk, std::uint64_t offset) {
+  return "chunk " + std::to_string(chunk) + " (byte " + std::to_string(offset) + ")";
+}
+
+std::uint64_t offset_of(std::uint64_t chunk) { return kPageBytes + chunk * kChunkBytes; }
+
+// What is wrong with the first bytes of a file, or nothing.
+std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
+  if (std::memcmp(data, kMagic, std::min(sizeof kMagic, size_bytes)) != 0 ||
+      size_bytes < sizeof kMagic) {
+    return "not a raddle trace; a trace is what `raddle run` writes";
+  }
+  if (size_bytes < kPageBytes) {
+    return "cut within its header (" + std::to_string(size_bytes) + " of " +
+           std::to_string(kPageBytes) + " bytes): nothing can be read; record it again";
+  }
+  FileHeader header;
+  std::memcpy(&header, data, sizeof header);
+  if (header.version != kFormatVersion) {
+    return "written in format version " + std::to_string(header.version) +
+           ", and this raddle reads version " + std::to_string(kFormatVersion) +
+           "; record it again, or use the raddle that wrote it";
+  }
+  if (header.chunk_bytes != kChunkBytes || header.header_bytes != kPageBytes) {
+    return "its header is damaged (impossible sizes): nothing can be read; record it again";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Reader> Reader::open(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return error(path, std::strerror(errno));
+  struct stat status{};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    ::close(fd);
+    return error(path, "not a regular file; a trace is what `raddle run` writes");
+  }
+  if (status.st_size == 0) {
+    ::close(fd);
+    return error(path, "empty: no trace was written; was the program ended before it began?");
+  }
+  const auto size_bytes = static_cast<std::size_t>(status.st_size);
+  void* data = ::mmap(nullptr, size_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+  const int map_error = errno;
+  ::close(fd);
+  if (data == MAP_FAILED) return error(path, std::strerror(map_error));
+  Reader reader;
+  reader.data_ = static_cast<const std::byte*>(data);
+  reader.size_bytes_ = size_bytes;
+  if (std::string fault = fault_of_header(reader.data_, size_bytes); !fault.empty()) {
+    return error(path, fault);
+  }
+  reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
+  reader.scan();
+  return Result<Reader>(std::move(reader));
+}
+
+Reader::Reader(Reader&& other) noexcept { *this = std::move(other); }
+
+Reader& Reader::operator=(Reader&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_bytes_, other.size_bytes_);
+  std::swap(header_, other.header_);
+  losses_ = std::move(other.losses_);
+  streams_ = std::move(other.streams_);
+  stream_index_ = std::move(other.stream_index_);
+  strings_ = std::move(other.strings_);
+  sites_ = std::move(other.sites_);
+  stacks_ = std::move(other.stacks_);
+  stack_index_ = std::move(other.stack_index_);
+  names_ = std::move(other.names_);
+  modules_ = std::move(other.modules_);
+  return *this;
+}
+
+Reader::~Reader() {
+  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_bytes_);
+}
+
+void Reader::lose(std::uint64_t bytes, std::string note) {
+  losses_.bytes += bytes;
+  if (losses_.notes.size() < Losses::kMostNotes) losses_.notes.push_back(std::move(note));
+}
+
+void Reader::scan() {
+  strings_.resize(1);
+  sites_.resize(1);
+  stacks_.resize(1);
+  for (std::uint64_t i = 0; offset_of(i) < size_bytes_; ++i) scan_chunk(i);
+  const std::uint64_t promised = offset_of(header_->chunk_count);
+  if (header_->chunk_count < (std::uint64_t{1} << 40) && promised > size_bytes_) {
+    lose(promised - size_bytes_, "the file is cut: " + std::to_string(size_bytes_) + " of " +
+                                     std::to_string(promised) + " bytes are there");
+  }
+  for (StreamView& stream : streams_) {
+    std::stable_sort(stream.chunks.begin(), stream.chunks.end(),
+                     [](const ChunkView& a, const ChunkView& b) { return a.number < b.number; });
+  }
+}
+
+bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes) {
+  if (chunk.magic ==
+      0) {  // reserved on disk, never handed out, or its thread was killed at its first step
+    return false;
+  }
+  if (chunk.magic != kChunkMagic) {
+    lose(available_bytes, at(index, offset_of(index)) + ": not the start of a chunk; skipped");
+    return false;
+  }
+  if (chunk.used_bytes == 0 || chunk.used_bytes > available_bytes) {
+    if (chunk.used_bytes <= kChunkBytes)
+      return true;  // unfinished, or cut: what is there is checked record by record
+    lose(available_bytes, at(index, offset_of(index)) + ": impossible length; skipped");
+    return false;
+  }
+  const std::uint64_t sum = chunk.used_bytes < sizeof chunk
+                                ? ~chunk.checksum
+                                : XXH3_64bits(&chunk + 1, chunk.used_bytes - sizeof chunk);
+  if (sum == chunk.checksum) return true;
+  lose(available_bytes, at(index, offset_of(index)) + ": checksum differs; skipped");
+  return false;
+}
+
+void Reader::scan_chunk(std::uint64_t index) {
+  const std::uint64_t offset = offset_of(index);
+  const std::size_t available = std::min<std::size_t>(kChunkBytes, size_bytes_ - offset);
+  if (available < sizeof(ChunkHeader)) {
+    lose(available, at(index, offset) + ": cut within its header");
+    return;
+  }
+  const auto& chunk = *reinterpret_cast<const ChunkHeader*>(data_ + offset);
+  if (!is_intact(index, chunk, available)) return;
+  const std::size_t limit =
+      chunk.used_bytes == 0 ? available : std::min<std::size_t>(chunk.used_bytes, available);
+  const std::size_t words = walk(index, chunk, limit / 8);
+  const auto [entry, is_new] = stream_index_.try_emplace(chunk.stream, streams_.size());
+  if (is_new) streams_.push_back({chunk.stream, {}});
+  const auto* begin = reinterpret_cast<const std::uint64_t*>(&chunk);
+  streams_[entry->second].chunks.push_back(
+      {chunk.number, chunk.task, {begin + kChunkHeaderWords, begin + words}});
+}
+
+// The number of words, header included, that are whole records; collects definitions on the way.
+std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words) {
+  const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
+  std::size_t position = kChunkHeaderWords;
+  while (position < limit_words && words[position] != 0) {
+    const RecordShape shape = shape_of(words[position]);
+    if (shape.words == 0 || position + shape.words > limit_words) break;
+    if (shape.record_class == RecordClass::kDefinition) define(words + position, shape.words);
+    if (shape.record_class == RecordClass::kUnknown) ++losses_.unknown_records;
+    position += shape.words;
+  }
+  // Whole chunks say how long they are; unfinished ones end with zeros, and a torn last record (its
+  // first word still zero) is no loss that anybody could have avoided.
+  const bool is_torn = position < limit_words && (chunk.used_bytes != 0 || words[position] != 0);
+  if (is_torn) {
+    lose((limit_words - position) * 8, at(index, offset_of(index) + position * 8) +
+                                           ": no record here; the rest of the chunk is skipped");
+  }
+  return position;
+}
+
+void Reader::define(const std::uint64_t* record, std::size_t words) {
+  const std::uint64_t low = low_of(record[0]);
+  const bool is_plausible_id =
+      low > 0 && low <= size_bytes_ / 8;  // each id has a record of its own
+  switch (code_of(record[0])) {
+    case kString:
+      if (is_plausible_id) define_string(low, record, words);
+      return;
+    case kSite:
+      if (!is_plausible_id || words < 4) return;
+      if (low >= sites_.size()) sites_.resize(low + 1);
+      sites_[low] = {low_half(record[1]), high_half(record[1]), high_half(record[3]),
+                     low_half(record[2]), high_half(record[2]), low_half(record[3])};
+      return;
+    case kStack:
+      define_stack(record, words);
+      return;
+    case kName:
+      if (low_half(record[1]) > static_cast<std::uint32_t>(ObjectType::kAddress)) return;
+      names_.push_back({static_cast<ObjectType>(low_half(record[1])), low, high_half(record[1])});
+      return;
+    case kModule:
+      if (words >= 3)
+        modules_.push_back({low, record[1], low_half(record[2]), high_half(record[2])});
+      return;
+    default:
+      ++losses_.unknown_records;
+  }
+}
+
+void Reader::define_string(std::uint64_t id, const std::uint64_t* record, std::size_t words) {
+  if (record[1] > (words - 2) * 8) return;
+  if (id >= strings_.size()) strings_.resize(id + 1);
+  strings_[id] = {reinterpret_cast<const char*>(record + 2), record[1]};
+}
+
+void Reader::define_stack(const std::uint64_t* record, std::size_t words) {
+  const auto id = static_cast<StackId>(stacks_.size());
+  if (!stack_index_.try_emplace(record[1], id).second) return;  // each thread writes it once
+  stacks_.emplace_back(record + 2, words - 2);
+}
+
+std::int64_t Reader::time_ns(std::uint64_t ticks) const {
+  if (ticks <= header_->ticks0 || header_->ticks1 <= header_->ticks0) return 0;
+  const double ns_per_tick = static_cast<double>(header_->elapsed1_ns) /
+                             static_cast<double>(header_->ticks1 - header_->ticks0);
+  const double ns = static_cast<double>(ticks - header_->ticks0) * ns_per_tick;
+  constexpr double kMost = 9.2e18;
+  return ns < kMost ? static_cast<std::int64_t>(ns) : 0;
+}
+
+std::string_view Reader::string(StringId id) const {
+  return id < strings_.size() ? strings_[id] : std::string_view{};
+}
+
+const Site& Reader::site(SiteId id) const { return sites_[id < sites_.size() ? id : 0]; }
+
+StackId Reader::stack_of(std::uint64_t context) const {
+  const auto found = stack_index_.find(context);
+  return found == stack_index_.end() ? 0 : found->second;
+}
+
+std::span<const std::uint64_t> Reader::frames(StackId id) const {
+  return id < stacks_.size() ? stacks_[id] : std::span<const std::uint64_t>{};
+}
+
+}  // namespace raddle::trace

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens a trace: checks it, keeps every whole record, and knows what the records refer to. merge.h
+// gives its events in order.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "trace/event.h"
+#include "trace/format.h"
+#include "trace/result.h"
+
+namespace raddle::trace {
+
+// A place in the source, as the compiler's pass saw it.
+struct Site {
+  StringId file = 0, function = 0, variable = 0;  // function is mangled
+  std::uint32_t line = 0, column = 0;
+  SiteId inlined_at = 0;  // the call that the compiler inlined here
+};
+
+// A name that the program gave to an object (address) or a task (id).
+struct Name {
+  ObjectType type{};
+  std::uint64_t object = 0;
+  StringId text = 0;
+};
+
+// A loaded program or library.
+struct Module {
+  std::uint64_t address = 0, bytes = 0;
+  StringId path = 0, build_id = 0;
+};
+
+// What was unreadable.
+struct Losses {
+  std::uint64_t bytes = 0;
+  std::uint64_t unknown_records = 0;  // of a newer version: skipped
+  std::vector<std::string> notes;     // what and where; at most kMostNotes
+  static constexpr std::size_t kMostNotes = 20;
+};
+
+// A stretch of whole records of one stream.
+struct ChunkView {
+  std::uint32_t number = 0;
+  TaskId task = 0;  // the stream's task when the chunk begins
+  std::span<const std::uint64_t> words;
+};
+struct StreamView {
+  std::uint32_t id = 0;
+  std::vector<ChunkView> chunks;  // by number
+};
+
+// Movable; the views it gives live as long as it does. Reading is thread-safe.
+class Reader {
+ public:
+  // Fails with a message for the user when the file cannot be opened, is empty, is not a trace, is
+  // cut within its header or has another version. Damage further on is no failure: see losses().
+  static Result<Reader> open(const std::filesystem::path& path);
+
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  const FileHeader& header() const { return *header_; }
+  const Losses& losses() const { return losses_; }
+  std::span<const StreamView> streams() const { return streams_; }
+
+  std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
+
+  std::string_view string(StringId id) const;                 // empty if unknown
+  const Site& site(SiteId id) const;                          // all zero if unknown
+  StackId stack_of(std::uint64_t context) const;              // 0 if unknown
+  std::size_t stack_count() const { return stacks_.size(); }  // ids are below it
+  std::span<const std::uint64_t> frames(StackId id) const;    // format.h: kStack; innermost first
+  std::span<const Name> names() const { return names_; }
+  std::span<const Module> modules() const { return modules_; }
+
+ private:
+  Reader() = default;
+  void scan();
+  void scan_chunk(std::uint64_t index);
+  bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
+  std::size_t walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
+  void define(const std::uint64_t* record, std::size_t words);
+  void define_string(std::uint64_t id, const std::uint64_t* record, std::size_t words);
+  void define_stack(const std::uint64_t* record, std::size_t words);
+  void lose(std::uint64_t bytes, std::string note);
+
+  const std::byte* data_ = nullptr;
+  std::size_t size_bytes_ = 0;
+  const FileHeader* header_ = nullptr;
+  Losses losses_;
+  std::vector<StreamView> streams_;
+  std::unordered_map<std::uint32_t, std::size_t> stream_index_;
+  std::vector<std::string_view> strings_;
+  std::vector<Site> sites_;
+  std::vector<std::span<const std::uint64_t>> stacks_;
+  std::unordered_map<std::uint64_t, StackId> stack_index_;
+  std::vector<Name> names_;
+  std::vector<Module> modules_;
+};
+
+}  // namespace raddle::trace

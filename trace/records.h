@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walking the records of a chunk: how long each is, and whether it can be one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "trace/event.h"
+#include "trace/format.h"
+
+namespace raddle::trace {
+
+enum class RecordClass : std::uint8_t {
+  kEvent,
+  kAccess,
+  kRange,
+  kContextChange,
+  kDefinition,
+  kUnknown
+};
+
+struct RecordShape {
+  RecordClass record_class = RecordClass::kUnknown;
+  std::size_t words = 0;  // 0: not a record
+};
+
+inline RecordShape shape_of(std::uint64_t head) {
+  const std::uint8_t code = code_of(head);
+  const std::size_t words = extra_of(head);
+  if (code >= kContext) return {RecordClass::kContextChange, code == kContext ? 2u : 0u};
+  if (code >= 0xe0) {
+    if (code <= static_cast<std::uint8_t>(Kind::kWrite)) {
+      return {RecordClass::kAccess, extra_of(head) <= 6 ? 2u : 0u};
+    }
+    return {RecordClass::kRange, code <= static_cast<std::uint8_t>(Kind::kWriteRange) ? 4u : 0u};
+  }
+  if (code == 0) return {};
+  if (code >= kString) return {RecordClass::kDefinition, words >= 2 ? words : 0u};
+  if (!is_known(code)) return {RecordClass::kUnknown, words};
+  return {RecordClass::kEvent, words >= 4 && words <= 6 ? words : 0u};
+}
+
+}  // namespace raddle::trace
