@@ -74,6 +74,8 @@ struct Finding {
   std::string hint;             // a suggested fix in one line; may be empty
   std::string fingerprint;      // 16 hexadecimal digits, stable across runs and line moves
   std::uint64_t count = 1;      // how often it was seen
+  bool is_unordered = false;    // the bug is that nothing orders the parties (besides a data race:
+                                // a close and a send, an add and a wait)
   // For a race: the last synchronisation that both parties share, if any.
   std::int64_t last_common_ns = -1;
 };
