@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// EXPECT: nothing
+// EXPECT-OUTPUT: 42
+// The fixed twin of race_flag.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+int value = 0;
+std::atomic<bool> is_ready = false;
+
+int main() {
+  std::thread producer([] {
+    value = 42;
+    is_ready.store(true, std::memory_order_release);
+  });
+  while (!is_ready.load(std::memory_order_acquire)) std::this_thread::yield();
+  std::printf("%d\n", value);
+  producer.join();
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// EXPECT: nothing
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+const std::string& greeting() {
+  static const std::string text = "made by the first caller, read by all of them";
+  return text;
+}
+
+int main() {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([] {
+      if (greeting().size() < 10) std::abort();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// EXPECT: thread-leak
+#include <pthread.h>
+
+#include <semaphore>
+
+std::binary_semaphore has_run(0);
+
+void* run(void*) {
+  has_run.release();
+  return nullptr;
+}
+
+int main() {
+  pthread_t thread;
+  pthread_create(&thread, nullptr, run, nullptr);  // <- thread-leak
+  has_run.acquire();
+}
