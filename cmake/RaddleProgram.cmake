@@ -2,6 +2,7 @@
 # raddle_program(name source): an instrumented program of this repository, and the test program.<name>, which runs it under
 # `raddle run` and compares the findings with the source's `// EXPECT:` lines (tests/programs/expect.py explains them).
 #   PLAIN_TEST  only build it, add no test     OPTIONS  more compile options     LIBS  more libraries
+include_guard(GLOBAL)  # the root includes it, once the plugin is known
 include(RaddleInstrument)
 find_package(Python3 COMPONENTS Interpreter)
 
