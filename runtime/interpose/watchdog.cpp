@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <climits>
 #include <cstdint>
@@ -30,6 +31,8 @@ namespace raddle::interpose::watchdog {
 namespace {
 
 constexpr int kLooks = 4;  // per time-out
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+constexpr std::int64_t kShortPauseNs = 2'000'000;  // once main has left, the end may come any time
 
 // Relaxed where not said otherwise: they only decide how soon the watchdog acts.
 constinit std::atomic<bool> g_is_started{false};
@@ -119,7 +122,7 @@ bool is_alone() {
 }
 
 void sleep(std::int64_t nanoseconds) {
-  const timespec time{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  const timespec time{nanoseconds / kNsPerSecond, nanoseconds % kNsPerSecond};
   const std::uint32_t seen = g_alarm.load(std::memory_order_relaxed);
   real::syscall(SYS_futex, reinterpret_cast<long>(&g_alarm), FUTEX_WAIT_PRIVATE,
                 static_cast<long>(seen), reinterpret_cast<long>(&time), 0, 0);
@@ -139,24 +142,29 @@ void end_process(std::size_t threads) {
   real::_exit(66);
 }
 
+std::int64_t now_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * kNsPerSecond + time.tv_nsec;
+}
+
 void* watch(void*) {
   ++t_self.runtime_depth;  // for good: nothing this thread does is the program's
   prctl(PR_SET_NAME, "raddle watchdog", 0, 0, 0);
-  const std::int64_t pause =
-      std::int64_t{record::run_options().hang_timeout_ms} * 1'000'000 / kLooks;
-  Look before = look_at_threads();
-  int still_looks = 0;
+  const std::int64_t timeout_ns = std::int64_t{record::run_options().hang_timeout_ms} * 1'000'000;
+  Look before;
+  std::int64_t still_since_ns = now_ns();
   while (!g_is_stopped.load(std::memory_order_relaxed)) {
-    const bool main_is_gone = g_is_main_gone.load(std::memory_order_relaxed);
-    sleep(main_is_gone && pause > 1'000'000 ? 1'000'000 : pause);
+    const std::int64_t pause_ns = timeout_ns / kLooks;
+    sleep(g_is_main_gone.load(std::memory_order_relaxed) ? std::min(pause_ns, kShortPauseNs)
+                                                         : pause_ns);
     if (is_alone()) return nullptr;  // and the C library ends the process after its last thread
-    if (main_is_gone) continue;
-    const Look now = look_at_threads();
-    const bool is_still = now.all_blocked && now.threads != 0 && now.moves == before.moves;
-    still_looks = is_still ? still_looks + 1 : 0;
-    before = now;
-    if (still_looks < kLooks || !kernel_agrees(now.threads)) continue;
-    if (!g_is_stopped.exchange(true, std::memory_order_relaxed)) end_process(now.threads);
+    const Look look = look_at_threads();
+    const bool is_still = look.all_blocked && look.threads != 0 && look.moves == before.moves;
+    before = look;
+    if (!is_still) still_since_ns = now_ns();
+    if (now_ns() - still_since_ns < timeout_ns || !kernel_agrees(look.threads)) continue;
+    if (!g_is_stopped.exchange(true, std::memory_order_relaxed)) end_process(look.threads);
   }
   return nullptr;
 }
