@@ -89,6 +89,7 @@ void ChannelMisuse::see_close(const Event& event, const Order& order, Findings& 
     draft.finding.kind = FindingKind::kChannelMisuse;
     draft.finding.certainty = Certainty::kCertain;
     draft.finding.parties = {channel.close, send.party};
+    draft.finding.is_unordered = true;
     draft.tell = [](Finding& f, const Run& run) {
       f.title = "close of " + object_text(run, f.parties[0].object) + " is not ordered with a send";
       f.why =

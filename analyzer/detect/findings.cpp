@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <tuple>
 
 namespace raddle::detect {
 
@@ -71,11 +72,12 @@ bool Findings::is_explained(TaskId task) const {
 
 void Findings::resolve(Draft& draft, const Sources& sources) {
   Finding& finding = draft.finding;
-  for (std::size_t i = 0; i < draft.sites.size(); ++i) {
-    if (draft.sites[i] == 0) continue;
+  for (std::size_t i = 0; i < finding.parties.size(); ++i) {
     Party& party = finding.parties[i];
-    party.stack = sources.stack_of(draft.sites[i], party.stack);
-    party.object_text = sources.variable_of(draft.sites[i]);
+    const trace::SiteId site = i < draft.sites.size() ? draft.sites[i] : 0;
+    party.stack = sources.stack_of(site, party.stack);
+    if (site != 0) party.object_text = sources.variable_of(site);
+    for (const Held& held : party.held) sources.stack_of(0, held.since_stack);
   }
   if (draft.text != 0) finding.parties[0].object_text = sources.string_of(draft.text);
 }
@@ -95,15 +97,16 @@ std::vector<Finding> Findings::finish(const Sources& sources, Run& run) {
       same->second->finding.count += counts_[i];
     }
   }
+  std::sort(kept.begin(), kept.end(), [](const Draft* a, const Draft* b) {  // then as found
+    return std::tuple(a->finding.certainty, a->finding.kind, a) <
+           std::tuple(b->finding.certainty, b->finding.kind, b);
+  });
   std::vector<Finding> findings;
   findings.reserve(kept.size());
   for (Draft* draft : kept) {
     if (draft->tell) draft->tell(draft->finding, run);
     findings.push_back(std::move(draft->finding));
   }
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return std::pair(a.certainty, a.kind) < std::pair(b.certainty, b.kind);
-  });
   for (std::size_t i = 0; i < findings.size(); ++i) {
     findings[i].id = static_cast<std::uint32_t>(i + 1);
   }

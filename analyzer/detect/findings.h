@@ -28,8 +28,9 @@ struct Draft {
 
 // What only the trace's owner can resolve, at the end.
 struct Sources {
-  std::function<StackId(trace::SiteId, StackId)> stack_of;  // the site on top of its callers
-  std::function<std::string(trace::SiteId)> variable_of;    // "counter", or empty
+  std::function<StackId(trace::SiteId, StackId)>
+      stack_of;  // the site, if any, on top of its callers; filled in
+  std::function<std::string(trace::SiteId)> variable_of;  // "counter", or empty
   std::function<std::string(trace::StringId)> string_of;
 };
 

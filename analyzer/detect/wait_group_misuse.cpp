@@ -87,6 +87,7 @@ void WaitGroupMisuse::compare(const std::vector<Use>& others, const Event& event
     draft.finding.kind = FindingKind::kWaitGroupMisuse;
     draft.finding.certainty = Certainty::kCertain;
     draft.finding.parties = {party_of(event, order), other.party};
+    draft.finding.is_unordered = true;
     draft.tell = [](Finding& f, const Run& run) {
       f.title = "add to " + object_text(run, f.parties[0].object) + " is not ordered with a wait";
       f.why = "in another schedule the wait returns before the add";

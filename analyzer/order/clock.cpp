@@ -5,17 +5,108 @@
 
 namespace raddle::order {
 
+namespace {
+
+// Whether an array of this width is worth it for so many named slots.
+bool is_dense_worth(std::size_t width, std::size_t named) { return width <= 64 + 4 * named; }
+
+}  // namespace
+
 void VectorClock::set(Slot slot, Count count) {
-  if (slot >= counts_.size()) counts_.resize(slot + 1);
-  counts_[slot] = count;
+  if (slot < counts_.size()) {
+    counts_[slot] = count;
+    return;
+  }
+  if (entries_.empty() && is_dense_worth(slot + 1, counts_.size())) {
+    counts_.resize(slot + 1);
+    counts_[slot] = count;
+    return;
+  }
+  if (!counts_.empty()) make_sparse();
+  set_sparse(slot, count);
+}
+
+Count VectorClock::at_sparse(Slot slot) const {
+  const auto found = std::lower_bound(entries_.begin(), entries_.end(), slot,
+                                      [](const Entry& e, Slot s) { return e.slot < s; });
+  return found != entries_.end() && found->slot == slot ? found->count : 0;
+}
+
+void VectorClock::set_sparse(Slot slot, Count count) {
+  const auto found = std::lower_bound(entries_.begin(), entries_.end(), slot,
+                                      [](const Entry& e, Slot s) { return e.slot < s; });
+  if (found != entries_.end() && found->slot == slot) {
+    found->count = count;
+    return;
+  }
+  entries_.insert(found, {slot, count});
+  make_dense_if_worth();
+}
+
+void VectorClock::make_sparse() {
+  for (Slot slot = 0; slot < counts_.size(); ++slot) {
+    if (counts_[slot] != 0) entries_.push_back({slot, counts_[slot]});
+  }
+  counts_.clear();
+}
+
+void VectorClock::make_dense_if_worth() {
+  if (entries_.empty() || !is_dense_worth(entries_.back().slot + 1, entries_.size())) return;
+  counts_.resize(entries_.back().slot + 1);
+  for (const Entry& entry : entries_) counts_[entry.slot] = entry.count;
+  entries_.clear();
 }
 
 void VectorClock::join(const VectorClock& other) {
+  if (other.is_empty()) return;
+  if (is_empty()) {
+    *this = other;
+    return;
+  }
   const std::size_t width = other.counts_.size();
-  if (width > counts_.size()) counts_.resize(width);
-  Count* to = counts_.data();
-  const Count* from = other.counts_.data();
-  for (std::size_t i = 0; i < width; ++i) to[i] = std::max(to[i], from[i]);
+  if (!counts_.empty() && width != 0) {
+    if (width > counts_.size()) counts_.resize(width);
+    Count* to = counts_.data();
+    const Count* from = other.counts_.data();
+    for (std::size_t i = 0; i < width; ++i) to[i] = std::max(to[i], from[i]);
+    return;
+  }
+  if (!counts_.empty() && other.entries_.back().slot < counts_.size()) {
+    for (const Entry& entry : other.entries_) {
+      counts_[entry.slot] = std::max(counts_[entry.slot], entry.count);
+    }
+    return;
+  }
+  if (!counts_.empty()) make_sparse();
+  join_sparse(other);
+}
+
+// This clock is a list; the other may be either.
+void VectorClock::join_sparse(const VectorClock& other) {
+  VectorClock list;
+  const std::vector<Entry>* others = &other.entries_;
+  if (!other.counts_.empty()) {
+    list = other;
+    list.make_sparse();
+    others = &list.entries_;
+  }
+  std::vector<Entry> merged;
+  merged.reserve(entries_.size() + others->size());
+  auto one = entries_.begin();
+  auto two = others->begin();
+  while (one != entries_.end() || two != others->end()) {
+    if (two == others->end() || (one != entries_.end() && one->slot < two->slot)) {
+      merged.push_back(*one++);
+    } else if (one == entries_.end() || two->slot < one->slot) {
+      merged.push_back(*two++);
+    } else {
+      merged.push_back({one->slot, std::max(one->count, two->count)});
+      ++one;
+      ++two;
+    }
+  }
+  entries_ = std::move(merged);
+  make_dense_if_worth();
 }
 
 void StampedClock::merge(const VectorClock& clock, Epoch of) {

@@ -19,19 +19,38 @@ struct Epoch {
 };
 
 // What is known of each slot: everything up to and with the count. Unnamed slots count 0.
+//
+// Kept as an array over slots where most are named or slots are few, else as a sorted list: a task
+// in slot 20 000 that knows nobody must not cost 80 kB.
 class VectorClock {
  public:
-  Count at(Slot slot) const { return slot < counts_.size() ? counts_[slot] : 0; }
+  Count at(Slot slot) const {
+    if (slot < counts_.size()) return counts_[slot];
+    return entries_.empty() ? 0 : at_sparse(slot);
+  }
   bool covers(Epoch epoch) const { return at(epoch.slot) >= epoch.count; }
-  bool is_empty() const { return counts_.empty(); }
-  std::size_t width() const { return counts_.size(); }
+  bool is_empty() const { return counts_.empty() && entries_.empty(); }
   void set(Slot slot, Count count);
   void join(const VectorClock& other);  // component-wise maximum
-  void clear() { counts_.clear(); }
-  void release() { std::vector<Count>().swap(counts_); }  // clears and gives the memory back
+  void clear() {
+    counts_.clear();
+    entries_.clear();
+  }
+  void release() { *this = {}; }  // clears and gives the memory back
 
  private:
-  std::vector<Count> counts_;
+  struct Entry {
+    Slot slot;
+    Count count;
+  };
+  Count at_sparse(Slot slot) const;
+  void set_sparse(Slot slot, Count count);
+  void join_sparse(const VectorClock& other);
+  void make_sparse();
+  void make_dense_if_worth();
+
+  std::vector<Count> counts_;   // dense: by slot
+  std::vector<Entry> entries_;  // sparse: by rising slot; one of the two is empty
 };
 
 // The clock of an object, with a stamp that often makes joining it needless: a task that knows the

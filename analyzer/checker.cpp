@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/checker.h"
+
+namespace raddle {
+
+using trace::Event;
+using trace::ObjectType;
+
+namespace {
+
+// Ids are counted from 1, so one far beyond the number of events is damage.
+constexpr std::uint64_t kIdsWithoutEvent = 100'000;
+
+}  // namespace
+
+Checker::Checker(bool with_timeline)
+    : detectors_(detect::make_detectors()), builder_(with_timeline) {}
+
+bool Checker::is_sane(const Event& event) const {
+  const std::uint64_t limit = kIdsWithoutEvent + 8 * events_;
+  if (event.task > limit || event.peer > limit) return false;
+  return trace::object_type_of(event.kind) != ObjectType::kTask || event.object <= limit;
+}
+
+void Checker::event(const Event& event) {
+  ++events_;
+  if (!is_sane(event)) return;
+  order_.enter(event);
+  builder_.event(event, order_.object());
+  data_race_.before(event, order_, findings_);
+  for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
+    detector->see(event, order_, findings_);
+  }
+  order_.take(event);
+  data_race_.after(event, order_, findings_);
+}
+
+void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
+  if (batch.empty() || task == 0 || task > kIdsWithoutEvent + 8 * events_) return;
+  order_.note_accesses(task);
+  builder_.accesses(task, batch.front(), batch.size());
+  data_race_.accesses(task, batch, order_, findings_);
+}
+
+std::vector<Finding> Checker::findings(const detect::Sources& sources, Run& run) {
+  for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
+    detector->finish(order_, findings_);
+  }
+  return findings_.finish(sources, run);
+}
+
+}  // namespace raddle

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of the analyzer behind one stream of events: order, detectors and model.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "analyzer/analyze.h"
+#include "analyzer/detect/data_race.h"
+#include "analyzer/detect/detector.h"
+#include "analyzer/detect/findings.h"
+#include "analyzer/load/run_builder.h"
+#include "analyzer/order/order.h"
+#include "trace/event.h"
+
+namespace raddle {
+
+// Feed it in trace order; then finish once. Not thread-safe; several may work side by side.
+class Checker {
+ public:
+  explicit Checker(bool with_timeline);
+
+  void event(const trace::Event& event);
+  // What `task` accessed since its last event.
+  void accesses(TaskId task, std::span<const trace::Access> batch);
+
+  // The model without names and stacks; the caller fills them in before findings().
+  Run finish_run() { return builder_.finish(); }
+  const load::RunBuilder& builder() const { return builder_; }
+  std::vector<Finding> findings(const detect::Sources& sources, Run& run);
+
+  const order::Order& order() const { return order_; }
+
+ private:
+  bool is_sane(const trace::Event& event) const;
+
+  order::Order order_;
+  detect::Findings findings_;
+  detect::DataRace data_race_;
+  std::vector<std::unique_ptr<detect::Detector>> detectors_;
+  load::RunBuilder builder_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace raddle

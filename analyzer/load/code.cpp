@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/load/code.h"
+
+#include <cxxabi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+namespace raddle::load {
+
+namespace {
+
+constexpr std::size_t kMostInlined = 64;  // a damaged chain must end
+constexpr std::size_t kLongestName = 60;
+
+std::string demangled(std::string_view name) {
+  std::string text(name);
+  if (!text.starts_with("_Z")) return text;
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> result(
+      abi::__cxa_demangle(text.c_str(), nullptr, nullptr, &status), &std::free);
+  return status == 0 ? std::string(result.get()) : text;
+}
+
+// Raddle's own headers, the C++ library's and the system's.
+bool is_library_file(std::string_view file) {
+  for (const std::string_view part : {"/include/c++/", "/c++/v1/", "/include/raddle/"}) {
+    if (file.find(part) != std::string_view::npos) return true;
+  }
+  return file.starts_with("/usr/include/") || file.starts_with("/usr/lib/");
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
+
+}  // namespace
+
+const std::string& Code::function(trace::StringId name) {
+  const auto [entry, is_new] = functions_.try_emplace(name);
+  if (is_new) entry->second = demangled(reader_.string(name));
+  return entry->second;
+}
+
+void Code::append_site(trace::SiteId site, std::vector<Frame>& frames) {
+  for (std::size_t i = 0; site != 0 && i < kMostInlined; ++i) {
+    const trace::Site& at = reader_.site(site);
+    Frame frame;
+    frame.function = function(at.function);
+    frame.file = reader_.string(at.file);
+    frame.line = at.line;
+    frame.column = at.column;
+    frame.is_library = is_library_file(frame.file);
+    frames.push_back(std::move(frame));
+    site = at.inlined_at;
+  }
+}
+
+Frame Code::raw_frame(std::uint64_t address) const {
+  Frame frame;
+  for (const trace::Module& module : reader_.modules()) {
+    if (address < module.address || address >= module.address + module.bytes) continue;
+    char offset[32];
+    std::snprintf(offset, sizeof offset, "+0x%llx",
+                  static_cast<unsigned long long>(address - module.address));
+    const std::string_view name = file_name(reader_.string(module.path));
+    frame.function = std::string(name) + offset;
+    frame.is_library = name.starts_with("lib");
+  }
+  return frame;
+}
+
+Stack Code::stack(trace::SiteId site, StackId callers) {
+  Stack stack;
+  append_site(site, stack.frames);
+  for (const std::uint64_t word : reader_.frames(callers)) {
+    if ((word & trace::kRawFrame) != 0) {
+      stack.frames.push_back(raw_frame(word & ~trace::kRawFrame));
+    } else {
+      append_site(static_cast<trace::SiteId>(word), stack.frames);
+    }
+  }
+  return stack;
+}
+
+StackId Code::add_stack(Run& run, trace::SiteId site, StackId callers) {
+  if (run.stacks.size() < reader_.stack_count()) run.stacks.resize(reader_.stack_count());
+  if (run.stacks.empty()) run.stacks.emplace_back();
+  if (site == 0) {
+    if (callers < run.stacks.size() && run.stacks[callers].frames.empty()) {
+      run.stacks[callers] = stack(0, callers);
+    }
+    return callers;
+  }
+  const auto [entry, is_new] = added_.try_emplace({site, callers});
+  if (is_new) {
+    entry->second = static_cast<StackId>(run.stacks.size());
+    run.stacks.push_back(stack(site, callers));
+  }
+  return entry->second;
+}
+
+std::string Code::variable(trace::SiteId site) const {
+  return std::string(reader_.string(reader_.site(site).variable));
+}
+
+std::string Code::short_name(const std::string& function) {
+  std::string name = function;
+  static constexpr std::string_view kAnonymous = "(anonymous namespace)::";
+  for (std::size_t at; (at = name.find(kAnonymous)) != std::string::npos;) {
+    name.erase(at, kAnonymous.size());
+  }
+  const std::size_t call = name.find("::operator()");
+  bool is_closure = false;
+  if (call != std::string::npos) {
+    name.resize(call);
+    const std::size_t closure = std::min(name.rfind("::$_"), name.rfind("::'lambda"));
+    is_closure = closure != std::string::npos;
+    if (is_closure) name.resize(closure);
+  }
+  const std::size_t arguments = name.find('(');
+  if (arguments != std::string::npos && arguments != 0) name.resize(arguments);
+  if (name.size() > kLongestName) name = name.substr(0, kLongestName - 3) + "...";
+  return is_closure ? "lambda in " + name : name;
+}
+
+}  // namespace raddle::load

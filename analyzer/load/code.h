@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program's code as its trace names it: frames, stacks, variables.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "analyzer/model/run.h"
+#include "trace/reader.h"
+
+namespace raddle::load {
+
+// Demangled names are kept; the reader must outlive it. Not thread-safe.
+class Code {
+ public:
+  explicit Code(const trace::Reader& reader) : reader_(reader) {}
+
+  // The frames of a site, the calls it was inlined into included, on top of those of its callers.
+  Stack stack(trace::SiteId site, StackId callers);
+  // Puts a stack into `run` and says where: plain ones at their own id, others behind all of them.
+  StackId add_stack(Run& run, trace::SiteId site, StackId callers);
+  std::string variable(trace::SiteId site) const;
+  // "worker" for "(anonymous namespace)::worker(int)", "lambda in main" for a closure's operator().
+  static std::string short_name(const std::string& function);
+
+ private:
+  void append_site(trace::SiteId site, std::vector<Frame>& frames);
+  Frame raw_frame(std::uint64_t address) const;
+  const std::string& function(trace::StringId name);
+
+  const trace::Reader& reader_;
+  std::unordered_map<trace::StringId, std::string> functions_;  // demangled
+  std::map<std::pair<trace::SiteId, StackId>, StackId> added_;
+};
+
+}  // namespace raddle::load

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/load/names.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <string>
+
+namespace raddle::load {
+
+using trace::EndReason;
+using trace::FileHeader;
+using trace::ObjectType;
+using trace::StopReason;
+
+namespace {
+
+std::string text_of(const char* field, std::size_t bytes) {
+  return std::string(field, strnlen(field, bytes));
+}
+
+void add_given_names(const trace::Reader& reader, Run& run) {
+  std::map<std::uint64_t, std::vector<trace::Name>> by_address;
+  for (const trace::Name& name : reader.names()) {
+    const std::string text(reader.string(name.text));
+    if (name.type != ObjectType::kTask) {
+      by_address[name.object].push_back(name);
+    } else if (name.object < run.tasks.size()) {
+      run.tasks[name.object].name = text;
+    }
+  }
+  for (Object& object : run.objects) {
+    const auto found = by_address.find(object.address);
+    if (object.address == 0 || found == by_address.end()) continue;
+    for (const trace::Name& name : found->second) {
+      if (name.type != object.type && name.type != ObjectType::kAddress) continue;
+      object.name = reader.string(name.text);
+    }
+  }
+}
+
+std::string entry_name(const Stack& stack) {
+  for (auto frame = stack.frames.rbegin(); frame != stack.frames.rend(); ++frame) {
+    if (!frame->is_library && !frame->file.empty()) return Code::short_name(frame->function);
+  }
+  return {};
+}
+
+std::string stop_note(StopReason reason) {
+  switch (reason) {
+    case StopReason::kNone:
+      return {};
+    case StopReason::kDiskFull:
+      return "recording stopped early: the disk was full; what came later was not seen";
+    case StopReason::kInternal:
+      return "recording stopped early on an internal error; what came later was not seen";
+    case StopReason::kAsked:
+      return "recording was stopped early, as asked; what came later was not seen";
+  }
+  return {};
+}
+
+void add_notes(const FileHeader& header, Run& run) {
+  if (!run.is_instrumented) {
+    run.notes.push_back(run.events == 0
+                            ? "built without the flag, and no thread or lock of it was seen"
+                            : "built without the flag: only synchronisation was seen, no memory "
+                              "accesses");
+  } else if (header.level == 1) {
+    run.notes.emplace_back("recorded with level=sync: memory accesses were not seen");
+  }
+  if (const std::string note = stop_note(run.stop_reason); !note.empty()) run.notes.push_back(note);
+  if (run.end_reason == EndReason::kUnknown) {
+    run.notes.emplace_back(
+        "the program was killed, or still runs: its last moments may be missing");
+  }
+}
+
+}  // namespace
+
+void add_names(const trace::Reader& reader, const std::vector<RunBuilder::Entry>& entries,
+               Code& code, Run& run) {
+  const std::size_t count = std::min(entries.size(), run.tasks.size());
+  for (std::size_t i = 1; i < count; ++i) {
+    run.tasks[i].name = entry_name(code.stack(entries[i].site, entries[i].stack));
+  }
+  add_given_names(reader, run);
+}
+
+void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run& run) {
+  const FileHeader& header = reader.header();
+  run.program = text_of(header.program, sizeof header.program);
+  run.command = text_of(header.command, sizeof header.command);
+  run.end_reason = static_cast<EndReason>(header.end_reason);
+  run.end_code = header.end_code;
+  run.stop_reason = static_cast<StopReason>(header.stop_reason);
+  run.is_instrumented = header.is_instrumented == 1;
+  run.has_accesses = header.level >= 2;
+  run.damage.bytes_lost = reader.losses().bytes;
+  run.damage.notes = reader.losses().notes;
+  if (reader.losses().unknown_records > 0) {
+    run.notes.push_back(std::to_string(reader.losses().unknown_records) +
+                        " records of a newer version were skipped");
+  }
+  if (stats.gaps > 0 && header.end_reason != static_cast<std::uint32_t>(EndReason::kUnknown)) {
+    run.damage.notes.push_back(std::to_string(stats.gaps) + " events are missing");
+  }
+  add_notes(header, run);
+}
+
+void add_stacks(Code& code, Run& run) {
+  for (const Task& task : run.tasks) {
+    code.add_stack(run, 0, task.created_at);
+    for (const Span& span : task.spans) code.add_stack(run, 0, span.stack);
+    for (const Moment& moment : task.moments) code.add_stack(run, 0, moment.stack);
+  }
+  for (const Object& object : run.objects) code.add_stack(run, 0, object.created_at);
+}
+
+}  // namespace raddle::load

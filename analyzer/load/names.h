@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the trace knows besides events, put into the model: names, how the run ended, damage.
+#pragma once
+
+#include "analyzer/load/code.h"
+#include "analyzer/load/run_builder.h"
+#include "analyzer/model/run.h"
+#include "trace/merge.h"
+#include "trace/reader.h"
+
+namespace raddle::load {
+
+// Names given by the program, and for other tasks that of their entry function.
+void add_names(const trace::Reader& reader, const std::vector<RunBuilder::Entry>& entries,
+               Code& code, Run& run);
+// Program, end, damage, and notes for the report's reader.
+void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run& run);
+// The stacks that tasks, objects and, if there is one, the timeline refer to.
+void add_stacks(Code& code, Run& run);
+
+}  // namespace raddle::load

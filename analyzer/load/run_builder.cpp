@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/load/run_builder.h"
+
+#include <algorithm>
+
+namespace raddle::load {
+
+using trace::Effect;
+using trace::Event;
+using trace::ObjectType;
+
+namespace {
+
+constexpr TaskId kMain = 1;              // events.def: TaskSpawn
+constexpr TaskId kMostTasks = 1u << 26;  // a damaged id must not take all memory
+
+State state_of_wait(const Event& event) {
+  switch (trace::object_type_of(event.kind)) {
+    case ObjectType::kChannel:
+      return State::kChannel;
+    case ObjectType::kSelect:
+      return State::kSelect;
+    case ObjectType::kMutex:
+    case ObjectType::kRwMutex:
+      return State::kMutex;
+    case ObjectType::kTimer:
+      return State::kSleep;
+    case ObjectType::kTask:
+    case ObjectType::kWaitGroup:
+    case ObjectType::kOnce:
+    case ObjectType::kCond:
+    case ObjectType::kSemaphore:
+    case ObjectType::kBarrier:
+    case ObjectType::kContext:
+    case ObjectType::kAtomic:
+    case ObjectType::kMemory:
+    case ObjectType::kRun:
+    case ObjectType::kAddress:
+      return State::kSync;
+  }
+  return State::kSync;
+}
+
+bool is_wait(Effect effect) { return effect == Effect::kWaits || effect == Effect::kWaitsToSend; }
+
+}  // namespace
+
+Task& RunBuilder::task(TaskId id) {
+  if (id >= kMostTasks) id = 0;
+  if (id >= run_.tasks.size()) {
+    run_.tasks.resize(id + 1);
+    lanes_.resize(id + 1);
+    entries_.resize(id + 1);
+  }
+  Task& task = run_.tasks[id];
+  if (task.id == 0 && id != 0) {
+    task.id = id;
+    task.is_main = id == kMain;
+    task.is_thread = task.is_main;
+    task.begin_ns = run_.duration_ns;
+    task.end_ns = -1;
+    if (with_timeline_) task.spans.push_back({task.begin_ns, State::kRunning, 0, 0});
+  }
+  return task;
+}
+
+Object& RunBuilder::object(const Event& event, ObjectId id) {
+  if (id >= run_.objects.size()) {
+    run_.objects.resize(id + 1);
+    tracks_.resize(id + 1);
+  }
+  Object& object = run_.objects[id];
+  if (id == 0 || object.address != 0) return object;
+  const ObjectType type = trace::object_type_of(event.kind);
+  object.type = type;
+  object.address = event.object;
+  object.created_at = event.stack;
+  if (trace::effect_of(event.kind) == Effect::kCreates) {
+    object.creator = event.task;
+    if (type == ObjectType::kChannel) object.capacity = event.value;
+  }
+  const auto t = static_cast<std::size_t>(type);
+  if (t >= made_of_type_.size()) made_of_type_.resize(t + 1);
+  object.name = std::string(trace::name_of(type)) + " " + std::to_string(++made_of_type_[t]);
+  return object;
+}
+
+void RunBuilder::accesses(TaskId id, const trace::Access& first, std::uint64_t count) {
+  run_.accesses += count;
+  Task& t = task(id);
+  t.has_started = true;
+  Entry& entry = entries_[t.id];
+  if (entry.site == 0 && entry.stack == 0) entry = {first.site, first.stack};
+  if (lanes_[t.id].is_waiting) {
+    lanes_[t.id].is_waiting = false;
+    set_state(t.id, State::kRunning, run_.duration_ns, 0, 0);
+  }
+}
+
+void RunBuilder::event(const Event& event, ObjectId object_id) {
+  ++run_.events;
+  run_.duration_ns = std::max(run_.duration_ns, event.time_ns);
+  const Effect effect = trace::effect_of(event.kind);
+  if (object_id != 0) {
+    Object& o = object(event, object_id);
+    ++(is_wait(effect) ? o.waits : o.operations);
+  }
+  if (event.task == 0 || event.task >= kMostTasks) return;
+  task(event.task);
+  if (effect == Effect::kForks) fork(event);
+  Task& t = run_.tasks[event.task];
+  Entry& entry = entries_[event.task];
+  if (entry.site == 0 && entry.stack == 0 && event.stack != 0) entry.stack = event.stack;
+  if (effect == Effect::kBegins) t.has_started = true;
+  if (effect == Effect::kEnds) {
+    t.has_ended = true;
+    t.end_ns = event.time_ns;
+  }
+  follow_states(event, object_id);
+  if (!with_timeline_) return;
+  if (object_id != 0) follow_object(event, object_id);
+  mark(event, object_id);
+}
+
+void RunBuilder::fork(const Event& event) {
+  const auto child = static_cast<TaskId>(event.object);
+  if (child == 0) return;
+  Task& created = task(child);
+  created.creator = event.task;
+  created.created_at = event.stack;
+  created.begin_ns = event.time_ns;
+  created.is_thread = (event.index & trace::kThread) != 0;
+  lanes_[created.id].is_worker = (event.index & trace::kWorker) != 0;
+  if (!with_timeline_) return;
+  const bool is_worker = lanes_[created.id].is_worker;
+  created.spans = {{event.time_ns, is_worker ? State::kIdle : State::kRunnable, 0, 0}};
+}
+
+void RunBuilder::set_state(TaskId id, State state, std::int64_t time_ns, ObjectId object,
+                           StackId stack) {
+  if (!with_timeline_ || lanes_[id].is_worker) return;
+  std::vector<Span>& spans = run_.tasks[id].spans;
+  if (!spans.empty() && spans.back().state == state && spans.back().object == object &&
+      spans.back().stack == stack) {
+    return;
+  }
+  if (!spans.empty() && spans.back().begin_ns >= time_ns) {  // nothing is seen of the old one
+    spans.back().state = state;
+    spans.back().object = object;
+    spans.back().stack = stack;
+    return;
+  }
+  spans.push_back({time_ns, state, object, stack});
+}
+
+void RunBuilder::begin_wait(const Event& event, ObjectId object) {
+  Lane& lane = lanes_[event.task];
+  lane.wait = event;
+  lane.wait_object = object;
+  lane.is_waiting = true;
+  set_state(event.task, state_of_wait(event), event.time_ns, object, event.stack);
+}
+
+// As Order::end_wait: any event of the task but giving up the mutex of a condition's wait.
+void RunBuilder::end_wait(TaskId id, const Event& event) {
+  if (id >= lanes_.size() || !lanes_[id].is_waiting) return;
+  Lane& lane = lanes_[id];
+  if (trace::effect_of(event.kind) == Effect::kGives && event.object == lane.wait.value &&
+      trace::object_type_of(lane.wait.kind) == ObjectType::kCond) {
+    return;
+  }
+  lane.is_waiting = false;
+  if (lane.wait_object != 0) {
+    run_.objects[lane.wait_object].waited_ns += event.time_ns - lane.wait.time_ns;
+  }
+}
+
+void RunBuilder::follow_states(const Event& event, ObjectId object) {
+  const Effect effect = trace::effect_of(event.kind);
+  if (effect == Effect::kOffers) return;
+  if (effect == Effect::kSuspends) {
+    lanes_[event.task].is_suspended = true;
+    if (!lanes_[event.task].is_waiting)
+      set_state(event.task, State::kRunnable, event.time_ns, 0, 0);
+    return;
+  }
+  if (effect == Effect::kWakes || effect == Effect::kResumes) {
+    if (event.object == 0 || event.object >= kMostTasks) return;
+    const auto other = static_cast<TaskId>(event.object);
+    task(other);
+    end_wait(other, event);
+    const bool runs = effect == Effect::kResumes;
+    lanes_[other].is_suspended = !runs;
+    set_state(other, runs ? State::kRunning : State::kRunnable, event.time_ns, 0, 0);
+    if (other != event.task && !runs) end_wait(event.task, event);
+    return;
+  }
+  if ((effect == Effect::kMeets || effect == Effect::kSignals) && event.peer != 0) {
+    task(event.peer);
+    end_wait(event.peer, event);
+  }
+  end_wait(event.task, event);
+  if (is_wait(effect)) {
+    begin_wait(event, object);
+  } else if (!lanes_[event.task].is_suspended && !lanes_[event.task].is_waiting &&
+             effect != Effect::kEnds) {
+    set_state(event.task, State::kRunning, event.time_ns, 0, 0);
+  }
+}
+
+void RunBuilder::take(const Event& event, ObjectId object, bool is_shared) {
+  Track& track = tracks_[object];
+  std::vector<Holding>& holdings = run_.objects[object].holdings;
+  for (std::size_t i = 0; i < track.open.size(); ++i) {
+    if (holdings[track.open[i]].task != event.task) continue;
+    ++track.depth[i];
+    return;
+  }
+  track.open.push_back(static_cast<std::uint32_t>(holdings.size()));
+  track.depth.push_back(1);
+  holdings.push_back({event.time_ns, -1, event.task, is_shared});
+}
+
+void RunBuilder::give(const Event& event, ObjectId object) {
+  Track& track = tracks_[object];
+  std::vector<Holding>& holdings = run_.objects[object].holdings;
+  track.last_giver = event.task;
+  for (std::size_t i = 0; i < track.open.size(); ++i) {
+    if (holdings[track.open[i]].task != event.task) continue;
+    if (--track.depth[i] > 0) return;
+    holdings[track.open[i]].end_ns = event.time_ns;
+    track.open.erase(track.open.begin() + static_cast<std::ptrdiff_t>(i));
+    track.depth.erase(track.depth.begin() + static_cast<std::ptrdiff_t>(i));
+    return;
+  }
+}
+
+void RunBuilder::fill(const Event& event, ObjectId object, bool is_send) {
+  Track& track = tracks_[object];
+  if (is_send) {
+    ++track.fill;
+    if (event.index < (1u << 20)) {
+      if (event.index >= track.senders.size()) track.senders.resize(event.index + 1);
+      track.senders[event.index] = event.task;
+    }
+  } else if (track.fill > 0) {
+    --track.fill;
+  }
+  run_.objects[object].fills.push_back({event.time_ns, track.fill});
+}
+
+void RunBuilder::follow_object(const Event& event, ObjectId object) {
+  switch (trace::effect_of(event.kind)) {
+    case Effect::kTakes:
+      return take(event, object, false);
+    case Effect::kTakesShared:
+      return take(event, object, true);
+    case Effect::kGives:
+    case Effect::kGivesShared:
+      return give(event, object);
+    case Effect::kSends:
+      return fill(event, object, true);
+    case Effect::kExchanges:
+      return fill(event, object, false);
+    default:  // the others neither hold nor fill
+      return;
+  }
+}
+
+// Who the other end of the viewer's arrow is.
+TaskId RunBuilder::peer_of(const Event& event, ObjectId object) const {
+  switch (trace::effect_of(event.kind)) {
+    case Effect::kForks:
+    case Effect::kJoins:
+    case Effect::kWakes:
+    case Effect::kDetaches:
+      return static_cast<TaskId>(event.object);
+    case Effect::kTakes:
+    case Effect::kTakesShared:
+      return object != 0 ? tracks_[object].last_giver : 0;
+    case Effect::kExchanges: {
+      if (object == 0 || event.index >= tracks_[object].senders.size()) return 0;
+      return tracks_[object].senders[event.index];
+    }
+    default:
+      return event.peer;
+  }
+}
+
+void RunBuilder::mark(const Event& event, ObjectId object) {
+  switch (trace::effect_of(event.kind)) {
+    case Effect::kForks:
+    case Effect::kBegins:
+    case Effect::kJoins:
+    case Effect::kEnds:
+    case Effect::kWakes:
+    case Effect::kTakes:
+    case Effect::kGives:
+    case Effect::kTakesShared:
+    case Effect::kGivesShared:
+    case Effect::kExchanges:
+    case Effect::kSends:
+    case Effect::kMeets:
+    case Effect::kCloses:
+    case Effect::kAcquiresClose:
+    case Effect::kAcquires:
+    case Effect::kReleases:
+    case Effect::kSignals:
+    case Effect::kNotifies:
+    case Effect::kCounts:
+    case Effect::kMisuses:
+    case Effect::kPanics:
+    case Effect::kFinishes:
+    case Effect::kHangs:
+      run_.tasks[event.task].moments.push_back(
+          {event.time_ns, event.kind, object, peer_of(event, object), event.stack});
+      return;
+    default:  // accesses, memory and what only concerns the task itself
+      return;
+  }
+}
+
+Run RunBuilder::finish() {
+  for (Task& t : run_.tasks) {
+    if (t.end_ns < 0 || !t.has_ended) t.end_ns = run_.duration_ns;
+    if (!t.spans.empty()) t.spans.front().begin_ns = std::min(t.spans.front().begin_ns, t.end_ns);
+  }
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const Lane& lane = lanes_[i];
+    if (!lane.is_waiting || lane.wait_object == 0) continue;
+    run_.objects[lane.wait_object].waited_ns += run_.duration_ns - lane.wait.time_ns;
+  }
+  for (Object& o : run_.objects) {
+    for (Holding& holding : o.holdings) {
+      if (holding.end_ns < 0) holding.end_ns = run_.duration_ns;
+    }
+  }
+  if (run_.tasks.empty()) run_.tasks.emplace_back();
+  if (run_.objects.empty()) run_.objects.emplace_back();
+  return std::move(run_);
+}
+
+}  // namespace raddle::load

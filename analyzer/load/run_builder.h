@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// From events to the model of a run: tasks, objects and, if asked, the timeline.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/model/run.h"
+#include "trace/event.h"
+
+namespace raddle::load {
+
+// Feed events in trace order, then finish. Stacks, names and all that the header says are the
+// caller's to add.
+class RunBuilder {
+ public:
+  explicit RunBuilder(bool with_timeline) : with_timeline_(with_timeline) {}
+
+  // `object` is the event's object as Order numbers it.
+  void event(const trace::Event& event, ObjectId object);
+  void accesses(TaskId task, const trace::Access& first, std::uint64_t count);
+
+  // A place in the code that the task itself ran, for its name: site 0 if the stack says it all.
+  struct Entry {
+    trace::SiteId site = 0;
+    StackId stack = 0;
+  };
+  const std::vector<Entry>& entries() const { return entries_; }  // by task
+
+  Run finish();
+
+ private:
+  struct Lane {  // what is going on in a task
+    trace::Event wait;
+    ObjectId wait_object = 0;
+    bool is_waiting = false;
+    bool is_suspended = false;
+    bool is_worker = false;
+  };
+  struct Track {                       // what is going on in an object
+    std::vector<std::uint32_t> open;   // holdings not ended: indices
+    std::vector<std::uint32_t> depth;  // of each of them
+    std::vector<TaskId> senders;       // by slot: who sent the value in it
+    TaskId last_giver = 0;
+    std::uint32_t fill = 0;
+  };
+
+  Task& task(TaskId id);
+  Object& object(const trace::Event& event, ObjectId id);
+  void fork(const trace::Event& event);
+  void set_state(TaskId id, State state, std::int64_t time_ns, ObjectId object, StackId stack);
+  void end_wait(TaskId id, const trace::Event& event);
+  void begin_wait(const trace::Event& event, ObjectId object);
+  void follow_states(const trace::Event& event, ObjectId object);
+  void follow_object(const trace::Event& event, ObjectId object);
+  void take(const trace::Event& event, ObjectId object, bool is_shared);
+  void give(const trace::Event& event, ObjectId object);
+  void fill(const trace::Event& event, ObjectId object, bool is_send);
+  void mark(const trace::Event& event, ObjectId object);
+  TaskId peer_of(const trace::Event& event, ObjectId object) const;
+
+  bool with_timeline_;
+  Run run_;
+  std::vector<Lane> lanes_;     // by task
+  std::vector<Entry> entries_;  // by task
+  std::vector<Track> tracks_;   // by object
+  std::vector<std::uint32_t> made_of_type_;
+};
+
+}  // namespace raddle::load
