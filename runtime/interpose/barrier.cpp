@@ -15,7 +15,7 @@ RADDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) {
   note(Kind::kBarrierWait, b);
   int status = 0;
   {
-    const Blocked blocked(Until::kWoken);
+    const Blocked blocked(Until::kWoken, b);
     status = real::pthread_barrier_wait(b);
   }
   if (status == 0 || status == PTHREAD_BARRIER_SERIAL_THREAD) note(Kind::kBarrierLeave, b);

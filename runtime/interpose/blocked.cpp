@@ -19,15 +19,16 @@ bool is_marked(const ThreadRecord* record) {
 
 }  // namespace
 
-Blocked::Blocked(Until until) noexcept {
+Blocked::Blocked(Until until, const volatile void* object) noexcept {
   ThreadRecord* record = t_self.record;
-  if (until == Until::kTimeOrOthers || record == nullptr || is_marked(record)) return;
+  if (until == Until::kTime || record == nullptr || is_marked(record)) return;
   watchdog::start();
   record->until.store(until, std::memory_order_relaxed);
+  record->object.store(object, std::memory_order_relaxed);
   move(record);
 }
 
-Blocked::~Blocked() {
+void Blocked::end() noexcept {
   if (is_marked(t_self.record)) move(t_self.record);
 }
 

@@ -11,14 +11,16 @@ namespace raddle::interpose {
 enum class Until : std::uint8_t {
   kWoken,          // only another thread of this process
   kWokenOrSignal,  // ... or a signal handler (sem_post)
-  kTimeOrOthers,   // ... or time, or another process: never a hang
+  kTime,           // ... or time: never a hang
 };
 
 // Unwinding, as by pthread_cancel, ends it too.
 class Blocked {
  public:
-  explicit Blocked(Until until) noexcept;
-  ~Blocked();
+  // `object`: what it waits on. If that lies in memory shared with other processes, it is no hang.
+  Blocked(Until until, const volatile void* object) noexcept;
+  ~Blocked() { end(); }
+  static void end() noexcept;  // earlier than its scope
   Blocked(const Blocked&) = delete;
   Blocked& operator=(const Blocked&) = delete;
 };

@@ -23,16 +23,12 @@ class WithoutMutex {
   pthread_mutex_t* mutex_;
 };
 
-bool is_shared(const pthread_cond_t* c) {
-  return (__atomic_load_n(&c->__data.__wrefs, __ATOMIC_RELAXED) & 1) != 0;
-}
-
 // The unlock comes first: the task is blocked from its wait on until its next event.
 template <typename Wait>
 int wait(pthread_cond_t* c, pthread_mutex_t* m, std::uint32_t flags, Wait&& real_wait) {
   const WithoutMutex without_mutex(m);
   note(Kind::kCondWait, c, flags, record::id_of(m));
-  const Blocked blocked(flags != 0 || is_shared(c) ? Until::kTimeOrOthers : Until::kWoken);
+  const Blocked blocked(flags != 0 ? Until::kTime : Until::kWoken, c);
   return real_wait();
 }
 
@@ -51,7 +47,7 @@ RADDLE_EXPORT int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t*
 RADDLE_EXPORT int pthread_cond_destroy(pthread_cond_t* c) {
   if (!is_recording()) return real::pthread_cond_destroy(c);
   note(Kind::kCondDestroy, c);
-  const Blocked blocked(is_shared(c) ? Until::kTimeOrOthers : Until::kWoken);  // for its waiters
+  const Blocked blocked(Until::kWoken, c);  // for its waiters
   return real::pthread_cond_destroy(c);
 }
 

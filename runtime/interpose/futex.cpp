@@ -17,8 +17,7 @@ using trace::Kind;
 
 long wait(long address, long operation, long value, long bitset) {
   note(Kind::kAddressWait, reinterpret_cast<const void*>(address));
-  const bool is_private = (operation & FUTEX_PRIVATE_FLAG) != 0;
-  const Blocked blocked(is_private ? Until::kWokenOrSignal : Until::kTimeOrOthers);
+  const Blocked blocked(Until::kWokenOrSignal, reinterpret_cast<const void*>(address));
   return real::syscall(SYS_futex, address, operation, value, 0, 0, bitset);
 }
 

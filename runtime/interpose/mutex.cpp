@@ -46,7 +46,7 @@ int lock(pthread_mutex_t* m, std::uint32_t wait_flags, Lock&& blocking_lock) {
   int status = real::pthread_mutex_trylock(m);
   if (status == EBUSY) {
     note(Kind::kMutexWait, m, wait_flags);
-    const Blocked blocked(wait_flags != 0 || is_shared(m) ? Until::kTimeOrOthers : Until::kWoken);
+    const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, m);
     status = blocking_lock();
   }
   return note_if_locked(m, status);

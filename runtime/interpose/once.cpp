@@ -25,6 +25,7 @@ thread_local constinit Call* t_call __attribute__((tls_model("initial-exec"))) =
 
 // Runs the user's function in place of it: its end must be noted before others can see it.
 void run_first() {
+  Blocked::end();  // if it waited for another that then failed
   Call* call = t_call;
   call->was_first = true;
   call->function();
@@ -47,7 +48,7 @@ int call_once(pthread_once_t* control, void (*function)()) {
     const Nested nested(call);
     if ((state & kDone) == 0 && (state & kInProgress) != 0) {
       note(Kind::kOnceWait, control);
-      const Blocked blocked(Until::kTimeOrOthers);  // may run the function itself after all
+      const Blocked blocked(Until::kWoken, control);
       status = real::pthread_once(control, run_first);
     } else {
       status = real::pthread_once(control, run_first);

@@ -39,8 +39,8 @@ int lock(pthread_rwlock_t* l, const Mode& mode, Try&& try_lock, Lock&& blocking_
   int status = try_lock();
   if (status == EBUSY) {
     note(Kind::kRwMutexWait, l, mode.wait_flags);
-    const bool others = (mode.wait_flags & trace::kTimed) != 0 || l->__data.__shared != 0;
-    const Blocked blocked(others ? Until::kTimeOrOthers : Until::kWoken);
+    const bool is_timed = (mode.wait_flags & trace::kTimed) != 0;
+    const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, l);
     status = blocking_lock();
   }
   if (status == 0) note(mode.locked, l);

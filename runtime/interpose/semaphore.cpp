@@ -13,21 +13,13 @@ namespace {
 
 using trace::Kind;
 
-// glibc's new_sem: value and waiters in 8 bytes, then whether it is shared between processes.
-bool is_shared(const sem_t* s) {
-  int shared = 0;
-  __builtin_memcpy(&shared, reinterpret_cast<const char*>(s) + 8, sizeof(shared));
-  return shared != 0;
-}
-
 template <typename Wait>
 int wait(sem_t* s, std::uint32_t flags, Wait&& real_wait) {
   const int saved_errno = errno;
   if (real::sem_trywait(s) != 0) {
     errno = saved_errno;
     note(Kind::kSemaphoreWait, s, flags);
-    const Blocked blocked(flags != 0 || is_shared(s) ? Until::kTimeOrOthers
-                                                     : Until::kWokenOrSignal);
+    const Blocked blocked(flags != 0 ? Until::kTime : Until::kWokenOrSignal, s);
     if (const int status = real_wait(); status != 0) return status;
   }
   note(Kind::kSemaphoreAcquire, s);

@@ -29,7 +29,7 @@ RADDLE_EXPORT int __cxa_guard_acquire(Guard* guard) {
   int is_first = 0;
   if (is_pending(guard)) {
     note(Kind::kOnceWait, guard);
-    const Blocked blocked(Until::kWoken);
+    const Blocked blocked(Until::kWoken, guard);
     is_first = real::__cxa_guard_acquire(guard);
   } else {
     is_first = real::__cxa_guard_acquire(guard);

@@ -130,7 +130,7 @@ int join(pthread_t thread, void** result, std::uint32_t wait_flags, Join&& block
   int status = real::pthread_tryjoin_np(thread, result);
   if (status == EBUSY) {
     if (id != 0) note({.kind = Kind::kJoinWait, .object = id, .index = wait_flags});
-    const Blocked blocked(wait_flags != 0 || id == 0 ? Until::kTimeOrOthers : Until::kWoken);
+    const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, nullptr);
     status = blocking_join();
   }
   if (status == 0 && id != 0) {

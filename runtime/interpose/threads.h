@@ -31,10 +31,12 @@ struct ThreadRecord {
   bool is_creator_done = false;
 
   // Written by the thread, read by the watchdog. tid: 0 while it does not run. moves: odd while it
-  // is blocked for ever. Release: who sees an odd value also sees `until` and the event before it.
+  // is blocked for ever. Release: who sees an odd value also sees `until`, `object` and the event
+  // before it.
   std::atomic<pid_t> tid{0};
   std::atomic<std::uint64_t> moves{0};
   std::atomic<Until> until{Until::kWoken};
+  std::atomic<const volatile void*> object{nullptr};
 };
 
 namespace threads {

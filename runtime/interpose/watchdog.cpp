@@ -4,8 +4,6 @@
 // we do not and seeing all of them asleep. Nothing inside such a process can wake anybody.
 #include "runtime/interpose/watchdog.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,12 +14,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <climits>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
+#include "runtime/interpose/process.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/threads.h"
@@ -65,60 +61,18 @@ Look look_at_threads() {
   return look;
 }
 
-// The letter of /proc/self/task/TID/stat that says what the kernel thinks a thread does; 0:
-// unknown.
-char state_of(int directory, const char* tid) {
-  char path[64];
-  std::snprintf(path, sizeof(path), "%s/stat", tid);
-  const int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return 0;
-  char text[256];
-  const ssize_t bytes = read(file, text, sizeof(text) - 1);
-  close(file);
-  if (bytes <= 0) return 0;
-  text[bytes] = 0;
-  const char* end_of_name = std::strrchr(text, ')');
-  return end_of_name != nullptr && end_of_name[1] == ' ' ? end_of_name[2] : '\0';
-}
-
-// What the kernel says of the other threads.
-struct Kernel {
-  std::size_t asleep = 0, dead = 0, others = 0;
-};
-
-bool ask_kernel(Kernel& kernel) {
-  DIR* tasks = opendir("/proc/self/task");
-  if (tasks == nullptr) return false;
-  const pid_t own = own_tid();
-  while (const dirent* entry = readdir(tasks)) {
-    const int tid = std::atoi(entry->d_name);
-    if (tid == 0 || tid == own) continue;
-    switch (state_of(dirfd(tasks), entry->d_name)) {
-      case 'S':
-        ++kernel.asleep;
-        break;
-      case 'Z':
-      case 'X':
-        ++kernel.dead;
-        break;
-      default:
-        ++kernel.others;
-    }
-  }
-  closedir(tasks);
-  return true;
-}
-
-bool kernel_agrees(std::size_t known_threads) {
-  Kernel kernel;
-  return ask_kernel(kernel) && kernel.others == 0 && kernel.asleep == known_threads;
+// Whether something outside this process could move it after all.
+bool is_final(std::size_t known_threads) {
+  Tasks tasks;
+  return count_tasks(own_tid(), tasks) && tasks.others == 0 && tasks.asleep == known_threads &&
+         !waits_in_shared_memory();
 }
 
 // Main has left by pthread_exit, and nobody else is there.
 bool is_alone() {
-  Kernel kernel;
+  Tasks tasks;
   return g_is_main_gone.load(std::memory_order_relaxed) && look_at_threads().threads == 0 &&
-         ask_kernel(kernel) && kernel.asleep + kernel.others == 0;
+         count_tasks(own_tid(), tasks) && tasks.asleep + tasks.others == 0;
 }
 
 void sleep(std::int64_t nanoseconds) {
@@ -163,7 +117,7 @@ void* watch(void*) {
     const bool is_still = look.all_blocked && look.threads != 0 && look.moves == before.moves;
     before = look;
     if (!is_still) still_since_ns = now_ns();
-    if (now_ns() - still_since_ns < timeout_ns || !kernel_agrees(look.threads)) continue;
+    if (now_ns() - still_since_ns < timeout_ns || !is_final(look.threads)) continue;
     if (!g_is_stopped.exchange(true, std::memory_order_relaxed)) end_process(look.threads);
   }
   return nullptr;
