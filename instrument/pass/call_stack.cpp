@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/call_stack.h"
+
+#include "instrument/pass/hook_types.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/xxhash.h"
+#include "runtime/hooks/hooks.h"
+
+namespace raddle::pass {
+namespace {
+
+// The same on every build of the same code, so that contexts can be compared between runs.
+std::uint64_t hash_of(const llvm::Function& function) {
+  const std::string name =
+      function.getName().str() + "@" + function.getParent()->getSourceFileName();
+  return llvm::xxh3_64bits(llvm::StringRef(name));
+}
+
+}  // namespace
+
+llvm::Value* CallStack::field(llvm::IRBuilder<>& builder, unsigned index) {
+  llvm::Module& module = *function_.getParent();
+  return builder.CreateStructGEP(thread_state_type(module.getContext()), thread_state(module),
+                                 index);
+}
+
+void CallStack::follow(const Selection& selection) {
+  if (selection.calls.empty()) return;
+  enter();
+  std::uint64_t number = 0;
+  for (llvm::CallBase* call : selection.calls) before_call(*call, ++number);
+  for (llvm::Instruction* leave : selection.returns) {
+    // Nothing may stand between a musttail call and its return; before_call has restored the state
+    // already.
+    if (leave->getParent()->getTerminatingMustTailCall() != nullptr) continue;
+    llvm::IRBuilder<> builder(leave);
+    restore(builder);
+  }
+}
+
+void CallStack::enter() {
+  llvm::IRBuilder<> builder(&*function_.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+  auto* pointer = builder.getPtrTy();
+  auto* frame_type = llvm::StructType::get(function_.getContext(), {pointer, pointer});
+  llvm::IRBuilder<> at_top(&*function_.getEntryBlock().getFirstInsertionPt());
+  frame_ = at_top.CreateAlloca(frame_type, nullptr, "raddle.frame");
+  parent_ = builder.CreateLoad(pointer, field(builder, kTop), "raddle.parent");
+  context_ = builder.CreateLoad(builder.getInt64Ty(), field(builder, kContext), "raddle.context");
+  builder.CreateStore(parent_, frame_);
+}
+
+void CallStack::before_call(llvm::CallBase& call, std::uint64_t number) {
+  llvm::IRBuilder<> builder(&call);
+  auto* tail = llvm::dyn_cast<llvm::CallInst>(&call);
+  if (tail != nullptr && tail->isMustTailCall()) return restore(builder);
+  // The callee reads our Frame: its stack slot must outlive the call.
+  if (tail != nullptr && tail->isTailCall()) tail->setTailCallKind(llvm::CallInst::TCK_None);
+  auto* frame_type = llvm::cast<llvm::StructType>(frame_->getAllocatedType());
+  builder.CreateStore(sites_.site(call), builder.CreateStructGEP(frame_type, frame_, 1));
+  builder.CreateStore(frame_, field(builder, kTop));
+  const std::uint64_t constant = (hash_of(function_) + number * 0x9e37'79b9'7f4a'7c15u) >> 16;
+  llvm::Value* below = builder.CreateMul(context_, builder.getInt64(hooks::kContextFactor));
+  builder.CreateStore(builder.CreateAdd(below, builder.getInt64(constant)),
+                      field(builder, kContext));
+}
+
+void CallStack::restore(llvm::IRBuilder<>& builder) {
+  if (frame_ == nullptr) return;
+  builder.CreateStore(parent_, field(builder, kTop));
+  builder.CreateStore(context_, field(builder, kContext));
+}
+
+}  // namespace raddle::pass

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the call stack that hooks.h describes: a Frame in each function that calls others.
+#pragma once
+
+#include "instrument/pass/select.h"
+#include "instrument/pass/site_table.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace raddle::pass {
+
+class CallStack {
+ public:
+  CallStack(llvm::Function& function, SiteTable& sites) : function_(function), sites_(sites) {}
+
+  // Gives the function its Frame and says at each call where it is. Without calls nothing is added.
+  void follow(const Selection& selection);
+  // Before a hook that the function itself calls: the state as at entry.
+  void restore(llvm::IRBuilder<>& builder);
+
+ private:
+  void enter();
+  void before_call(llvm::CallBase& call, std::uint64_t number);
+  llvm::Value* field(llvm::IRBuilder<>& builder, unsigned index);
+
+  llvm::Function& function_;
+  SiteTable& sites_;
+  llvm::AllocaInst* frame_ = nullptr;  // null: no calls
+  llvm::Value* parent_ = nullptr;
+  llvm::Value* context_ = nullptr;
+};
+
+}  // namespace raddle::pass

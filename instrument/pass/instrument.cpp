@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/instrument.h"
+
+#include <cstdlib>
+
+#include "instrument/pass/access_hooks.h"
+#include "instrument/pass/call_stack.h"
+#include "instrument/pass/eliminate.h"
+#include "instrument/pass/hook_types.h"
+#include "instrument/pass/select.h"
+#include "instrument/pass/site_table.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+namespace raddle::pass {
+namespace {
+
+constexpr llvm::StringLiteral kDoneFlag = "raddle.instrumented";
+
+// So that a link without the flag is told what it lacks: the name is the message.
+void require_runtime(llvm::Module& module) {
+  auto* reminder = llvm::cast<llvm::Constant>(
+      hook(module, "__raddle_link_with_the_same_config_flag").getCallee());
+  auto* reference =
+      new llvm::GlobalVariable(module, reminder->getType(), false,
+                               llvm::GlobalValue::PrivateLinkage, reminder, "raddle.reference");
+  llvm::appendToUsed(module, {reference});
+}
+
+bool instrument(llvm::Function& function, const llvm::TargetLibraryInfo& library, SiteTable& sites,
+                AccessHooks& hooks, const PassOptions& options) {
+  if (!is_instrumentable(function)) return false;
+  Selection selection = select(function, library);
+  if (selection.is_empty()) return false;
+  if (options.dominance) {
+    selection.accesses = without_implied(function, std::move(selection.accesses), library);
+  }
+  CallStack stack(function, sites);
+  stack.follow(selection);
+  for (const MemoryAccess& access : selection.accesses) hooks.access(access, stack);
+  for (llvm::Instruction* intrinsic : selection.intrinsics) hooks.intrinsic(*intrinsic, stack);
+  for (llvm::Instruction* atomic : selection.atomics) hooks.atomic(*atomic, stack);
+  return true;
+}
+
+}  // namespace
+
+PassOptions options_from_environment() {
+  const char* text = std::getenv("RADDLE_PASS");
+  const llvm::StringRef given = text == nullptr ? "" : text;
+  return {.dominance = !given.contains("no-dominance"), .filter = !given.contains("no-filter")};
+}
+
+llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
+                                            llvm::ModuleAnalysisManager& analyses) {
+  // The flag given twice, or an object made for both LTO and plain linking, brings the module here
+  // twice.
+  if (module.getModuleFlag(kDoneFlag) != nullptr) return llvm::PreservedAnalyses::all();
+  module.addModuleFlag(llvm::Module::Max, kDoneFlag, 1);
+  auto& functions =
+      analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(module).getManager();
+  const PassOptions options = options_from_environment();
+  SiteTable sites(module);
+  AccessHooks hooks(module, sites, options);
+  bool has_hooks = false;
+  std::vector<llvm::Function*> all;
+  for (llvm::Function& function : module) all.push_back(&function);  // hooks are added on the way
+  for (llvm::Function* function : all) {
+    if (function->isDeclaration()) continue;
+    const auto& library = functions.getResult<llvm::TargetLibraryAnalysis>(*function);
+    has_hooks = instrument(*function, library, sites, hooks, options) || has_hooks;
+  }
+  if (has_hooks) require_runtime(module);
+  return llvm::PreservedAnalyses::none();
+}
+
+llvm::PreservedAnalyses ForbidInventedAccessesPass::run(llvm::Module& module,
+                                                        llvm::ModuleAnalysisManager&) {
+  for (llvm::Function& function : module) {
+    if (is_instrumentable(function)) function.addFnAttr(llvm::Attribute::SanitizeThread);
+  }
+  return llvm::PreservedAnalyses::none();
+}
+
+}  // namespace raddle::pass

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the hooks into a module.
+#pragma once
+
+#include "llvm/IR/PassManager.h"
+
+namespace raddle::pass {
+
+// What may be switched off, for tests: RADDLE_PASS="no-dominance,no-filter" in the compiler's
+// environment.
+struct PassOptions {
+  bool dominance = true;  // eliminate.h
+  bool filter = true;     // the inlined check; off: every access calls its hook
+};
+PassOptions options_from_environment();
+
+class InstrumentPass : public llvm::PassInfoMixin<InstrumentPass> {
+ public:
+  llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses);
+  static bool isRequired() { return true; }  // also for -O0 and optnone
+};
+
+// At the start of the pipeline: asks the optimizer, by ThreadSanitizer's own attribute, not to
+// invent accesses that the source does not make (a speculated load would be a race that nobody
+// wrote).
+class ForbidInventedAccessesPass : public llvm::PassInfoMixin<ForbidInventedAccessesPass> {
+ public:
+  llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses);
+  static bool isRequired() { return true; }
+};
+
+}  // namespace raddle::pass
