@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "analyzer/analyze.h"
+#include "analyzer/model/words.h"
 #include "cli/commands.h"
 #include "cli/message.h"
 
@@ -57,9 +58,7 @@ void print_tasks(const Run& run) {
   std::cout << "\n";
   for (const Task& task : run.tasks) {
     if (task.id == 0) continue;
-    const std::string number = (task.is_thread ? "thread " : "task ") + std::to_string(task.id);
-    std::cout << std::left << std::setw(28)
-              << (task.name.empty() ? number : number + " " + task.name) << std::right;
+    std::cout << std::left << std::setw(28) << task_text(run, task.id) << std::right;
     for (const std::int64_t time_ns : time_by_state(task)) {
       std::cout << std::setw(11) << milliseconds(time_ns);
     }
