@@ -32,6 +32,7 @@ void add_passes(llvm::PassBuilder& builder) {
 
 }  // namespace
 
-extern "C" LLVM_ATTRIBUTE_WEAK llvm::PassPluginLibraryInfo llvmGetPassPluginInfo() {
+extern "C" __attribute__((weak, visibility("default"))) llvm::PassPluginLibraryInfo
+llvmGetPassPluginInfo() {
   return {LLVM_PLUGIN_API_VERSION, "raddle", "0.1", add_passes};
 }
