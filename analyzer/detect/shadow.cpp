@@ -154,7 +154,9 @@ void Shadow::access_slowly(Granule& granule, std::uint64_t address, const Cell& 
     }
     is_freed |= is_after_free;
     if ((is_before || is_conflict) && is_in(cell.kind, kStandsFor[access.kind])) {
-      cell.mask &= ~access.mask;
+      // An atomic's cell stays whole or goes: its mask is its size, which later atomics must have
+      // too.
+      if (!is_atomic(cell.kind) || shared == cell.mask) cell.mask &= ~access.mask;
     } else if (cell.slot == access.slot && cell.count == access.count &&
                (cell.mask & access.mask) == access.mask &&
                is_in(access.kind, kStandsFor[cell.kind])) {

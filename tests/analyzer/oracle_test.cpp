@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checker against the oracle on random traces: every race it reports is one, and no place with
+// a race is missed.
+#include "tests/analyzer/oracle.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "analyzer/checker.h"
+
+namespace raddle::test {
+namespace {
+
+// Runs the checker; every step has a stack of its own, so that a finding names its two steps.
+struct Verdict {
+  std::set<std::pair<std::size_t, std::size_t>> races;
+  std::set<std::uint64_t> granules;
+};
+
+std::uint64_t end_of(const Step& step) {
+  return step.event.object + (step.is_access ? step.bytes : step.event.value);
+}
+
+Verdict check(const std::vector<Step>& steps) {
+  Checker checker(false);
+  std::vector<Stack> stacks(1);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Frame frame;
+    frame.function = "step" + std::to_string(i);
+    frame.file = "trace";
+    stacks.push_back({{frame}});
+    trace::Event event = steps[i].event;
+    event.stack = static_cast<StackId>(i + 1);
+    event.time_ns = static_cast<std::int64_t>(i);
+    if (!steps[i].is_access) {
+      checker.event(event);
+      continue;
+    }
+    trace::Access access;
+    access.address = event.object;
+    access.size_bytes = steps[i].bytes;
+    access.is_write = steps[i].is_write;
+    access.stack = event.stack;
+    checker.accesses(event.task, {&access, 1});
+  }
+  Run run = checker.finish_run();
+  run.stacks = stacks;
+  detect::Sources sources;
+  sources.stack_of = [](trace::SiteId, StackId stack) { return stack; };
+  Verdict verdict;
+  for (const Finding& finding : checker.findings(sources, run)) {
+    if (finding.kind != FindingKind::kDataRace && finding.kind != FindingKind::kHeapUseAfterFree) {
+      continue;
+    }
+    const std::size_t a = finding.parties[0].stack - 1;
+    const std::size_t b = finding.parties[1].stack - 1;
+    verdict.races.insert(std::minmax(a, b));
+    // The address is that of one byte; with it, all bytes that the two share are unordered.
+    const std::uint64_t begin = std::max(steps[a].event.object, steps[b].event.object);
+    const std::uint64_t end = std::min(end_of(steps[a]), end_of(steps[b]));
+    for (std::uint64_t byte = begin; byte < end; ++byte) verdict.granules.insert(byte / 8);
+  }
+  return verdict;
+}
+
+std::string text_of(const std::vector<Step>& steps) {
+  std::ostringstream out;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const trace::Event& e = steps[i].event;
+    out << i << ": t" << e.task << ' ';
+    if (steps[i].is_access) {
+      out << (steps[i].is_write ? "writes " : "reads ") << steps[i].bytes << " at ";
+    } else {
+      out << trace::name_of(e.kind) << ' ';
+    }
+    out << std::hex << e.object << std::dec << " index " << e.index << " peer " << e.peer << '\n';
+  }
+  return out.str();
+}
+
+void compare(unsigned seed, int traces, const Mix& mix) {
+  std::mt19937 random(seed);
+  std::size_t racy = 0;
+  for (int i = 0; i < traces; ++i) {
+    const std::vector<Step> steps = random_trace(random, mix);
+    const Oracle oracle(steps);
+    const Verdict verdict = check(steps);
+    for (const auto& race : verdict.races) {
+      ASSERT_TRUE(oracle.races().contains(race)) << "false alarm: steps " << race.first << " and "
+                                                 << race.second << " of trace " << i << ":\n"
+                                                 << text_of(steps);
+    }
+    for (const std::uint64_t granule : oracle.granules()) {
+      ASSERT_TRUE(verdict.granules.contains(granule))
+          << "missed: granule " << std::hex << granule * 8 << std::dec << " of trace " << i << ":\n"
+          << text_of(steps);
+    }
+    if (!oracle.races().empty()) ++racy;
+  }
+  EXPECT_GT(racy, static_cast<std::size_t>(traces) / 10);  // else nothing was compared
+}
+
+TEST(OracleTest, short_traces_of_three_tasks_agree) {
+  Mix mix;
+  mix.steps = 25;
+  mix.tasks = 3;
+  compare(1, 4000, mix);
+}
+TEST(OracleTest, traces_of_six_tasks_agree) { compare(2, 800, {}); }
+TEST(OracleTest, long_traces_with_many_ended_tasks_agree) {
+  Mix mix;
+  mix.steps = 250;
+  mix.tasks = 4;
+  compare(3, 300, mix);
+}
+TEST(OracleTest, traces_without_memory_reuse_agree) {
+  Mix mix;
+  mix.has_memory_reuse = false;
+  mix.steps = 60;
+  compare(4, 1500, mix);
+}
+TEST(OracleTest, traces_without_atomics_agree) {
+  Mix mix;
+  mix.has_atomics = false;
+  compare(5, 800, mix);
+}
+
+}  // namespace
+}  // namespace raddle::test
