@@ -57,6 +57,10 @@ struct CallState {
 // afterwards.
 void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept;
 
+// The call-stack state of what runs on this thread now: for a task that leaves it and is followed by
+// another at once, without an event between the two.
+CallState call_state() noexcept;
+
 // While > 0 on this thread, memory accesses are not recorded (element moves that one task does for
 // another).
 class IgnoreAccesses {

@@ -151,6 +151,12 @@ void forget_thread_after_fork() noexcept {
   t_attachment = Attachment::kDetached;
 }
 
+CallState call_state() noexcept {
+  const ThreadRecorder* recorder = t_recorder;
+  return {__raddle_thread.top, __raddle_thread.context,
+          recorder == nullptr ? nullptr : recorder->stack_high};
+}
+
 void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept {
   hooks::ThreadState& state = __raddle_thread;
   ThreadRecorder* recorder = t_recorder;
