@@ -106,6 +106,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
     ++(is_wait(effect) ? o.waits : o.operations);
   }
   if (event.task == 0 || event.task >= kMostTasks) return;
+  if (effect == Effect::kHangs) return;  // its task is the watchdog
   task(event.task);
   if (effect == Effect::kForks) fork(event);
   Task& t = run_.tasks[event.task];

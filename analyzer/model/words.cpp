@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/model/words.h"
 
+#include <algorithm>
+
 namespace raddle {
 
 std::string task_text(const Run& run, TaskId task) {
@@ -47,6 +49,11 @@ std::string short_place_text(const Frame& frame) {
   if (frame.file.empty()) return {};
   const std::string name = frame.file.substr(frame.file.find_last_of('/') + 1);
   return frame.line == 0 ? name : name + ":" + std::to_string(frame.line);
+}
+
+std::size_t task_count(const Run& run) {
+  return static_cast<std::size_t>(std::count_if(run.tasks.begin(), run.tasks.end(),
+                                                [](const Task& task) { return task.id != 0; }));
 }
 
 std::string how_ended(const Run& run) {

@@ -17,6 +17,7 @@ std::size_t user_frame_index(const Stack& stack);
 const Frame* user_frame(const Run& run, StackId stack);  // null: no frames
 std::string place_text(const Frame& frame);              // "dir/main.cpp:12:3"; empty if unknown
 std::string short_place_text(const Frame& frame);        // "main.cpp:12"; empty if unknown
+std::size_t task_count(const Run& run);                  // that were seen, threads too
 std::string how_ended(const Run& run);                   // "exited with status 0"
 
 }  // namespace raddle

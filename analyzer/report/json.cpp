@@ -89,18 +89,12 @@ Json json_of(const Run& run, const Finding& finding) {
 }
 
 Json json_of_trace(const Run& run) {
-  return {{"program", run.program},
-          {"command", run.command},
-          {"duration_ns", run.duration_ns},
-          {"ended", how_ended(run)},
-          {"end_code", run.end_code},
-          {"instrumented", run.is_instrumented},
-          {"tasks", run.tasks.empty() ? 0 : run.tasks.size() - 1},
-          {"events", run.events},
-          {"accesses", run.accesses},
-          {"bytes_lost", run.damage.bytes_lost},
-          {"damage", run.damage.notes},
-          {"notes", run.notes}};
+  return {{"program", run.program},         {"command", run.command},
+          {"duration_ns", run.duration_ns}, {"ended", how_ended(run)},
+          {"end_code", run.end_code},       {"instrumented", run.is_instrumented},
+          {"tasks", task_count(run)},       {"events", run.events},
+          {"accesses", run.accesses},       {"bytes_lost", run.damage.bytes_lost},
+          {"damage", run.damage.notes},     {"notes", run.notes}};
 }
 
 }  // namespace

@@ -198,7 +198,7 @@ void TextReport::write_summary() {
     }
     out_ << ')';
   }
-  const std::size_t tasks = run_.tasks.empty() ? 0 : run_.tasks.size() - 1;
+  const std::size_t tasks = task_count(run_);
   out_ << plain() << " in " << tasks << (tasks == 1 ? " task, " : " tasks, ") << run_.events
        << " events and " << run_.accesses << " accesses; the program " << how_ended(run_) << '\n';
 }

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deadlocks, leaks, misuses and panics, each with the run that must not be reported.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/analyzer/script.h"
+
+namespace raddle::test {
+namespace {
+
+using trace::Misuse;
+
+const Kinds kNothing{};
+
+struct DetectTest : ::testing::Test {
+  Script s;
+  Actor t1 = s.spawn();
+  Actor t2 = s.spawn();
+  // Both end, so that they are no leaks.
+  void end_both() {
+    t1.ends();
+    t2.ends();
+    s.returns_from_main();
+  }
+};
+
+// Deadlocks
+TEST_F(DetectTest, two_mutexes_in_opposite_order_are_a_circle) {
+  Mutex m(s), n(s);
+  m.lock(t1.at("transfer")), n.lock(t2.at("audit"));
+  n.waits(t1), m.waits(t2);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  const Finding& finding = s.findings()[0];
+  ASSERT_EQ(finding.parties.size(), 2u);
+  ASSERT_EQ(finding.edges.size(), 2u);
+  EXPECT_EQ(finding.certainty, Certainty::kCertain);
+  for (const WaitEdge& edge : finding.edges) {
+    const Party& from = finding.parties[edge.from];
+    const Party& to = finding.parties[edge.to];
+    EXPECT_EQ(from.object, edge.on);
+    EXPECT_EQ(to.held.at(0).object, edge.on);
+  }
+}
+TEST_F(DetectTest, a_circle_is_reported_though_the_run_goes_on_to_its_end) {
+  Mutex m(s), n(s);
+  m.lock(t1), n.lock(t2);
+  n.waits(t1), m.waits(t2);
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), Kinds{"deadlock"});  // and neither task is a leak
+}
+TEST_F(DetectTest, opposite_orders_that_did_not_meet_are_no_deadlock) {
+  Mutex m(s), n(s);
+  m.lock(t1), n.lock(t1), n.unlock(t1), m.unlock(t1);
+  n.lock(t2), m.lock(t2), m.unlock(t2), n.unlock(t2);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, opposite_orders_under_a_gate_lock_are_nothing) {
+  Mutex g(s), m(s), n(s);
+  g.lock(t1), m.lock(t1), n.lock(t1), n.unlock(t1), m.unlock(t1), g.unlock(t1);
+  g.lock(t2), n.lock(t2), m.lock(t2), m.unlock(t2), n.unlock(t2), g.unlock(t2);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_task_that_waits_for_its_own_mutex_is_a_deadlock) {
+  Mutex m(s);
+  m.lock(t1), m.waits(t1);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 1u);
+}
+TEST_F(DetectTest, a_circle_of_a_join_and_a_mutex_is_a_deadlock) {
+  Mutex m(s);
+  m.lock(s.main()), s.main().waits_for_end_of(t1), m.waits(t1);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 2u);
+}
+TEST_F(DetectTest, a_reader_behind_a_writer_behind_itself_is_a_deadlock) {
+  RwMutex m(s);
+  m.lock_shared(t1), m.waits(t2), m.waits_shared(t1);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 2u);
+}
+TEST_F(DetectTest, a_timed_wait_closes_no_circle) {
+  Mutex m(s), n(s);
+  m.lock(t1), n.lock(t2);
+  s.event(t1.id(), Kind::kMutexWait, {n.address(), trace::kTimed});
+  m.waits(t2);
+  s.returns_from_main();
+  for (const Finding& finding : s.findings()) EXPECT_NE(finding.kind, FindingKind::kDeadlock);
+}
+TEST_F(DetectTest, everything_blocked_is_one_deadlock_of_all) {
+  Channel c(s, 0, s.main()), d(s, 0, s.main());
+  c.recv_waits(t1), d.recv_waits(t2);
+  s.main().waits_for_end_of(t1);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 3u);
+}
+TEST_F(DetectTest, workers_are_no_part_of_a_deadlock) {
+  Actor worker = s.spawn(s.main(), trace::kThread | trace::kWorker);
+  s.event(worker.id(), Kind::kCondWait, {0x5000});
+  Channel c(s, 0, s.main());
+  t1.ends(), t2.ends(), c.recv_waits(s.main());
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 1u);
+}
+TEST_F(DetectTest, a_wait_that_was_answered_is_no_deadlock) {
+  Mutex m(s), n(s);
+  m.lock(t1), n.lock(t2), n.waits(t1), n.unlock(t2), n.lock(t1);
+  n.unlock(t1), m.unlock(t1);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+
+// Task leaks
+TEST_F(DetectTest, a_blocked_sender_whose_receiver_is_gone_is_a_leak_that_names_it) {
+  Channel c(s, 0, s.main());
+  c.recv_waits(t2.at("fetch")), c.meet(t1, t2), t2.ends();
+  c.send_waits(t1), t1.suspends();
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kSuspected);
+  EXPECT_NE(s.findings()[0].why.find("its last receiver, task 3"), std::string::npos)
+      << s.findings()[0].why;
+}
+TEST_F(DetectTest, a_channel_that_nobody_ever_received_from_is_said_so) {
+  Channel c(s, 0, s.main());
+  c.send_waits(t1), t2.ends();
+  s.returns_from_main();
+  ASSERT_EQ(s.findings().size(), 1u);
+  EXPECT_EQ(s.findings()[0].why, "nobody has ever received from it");
+}
+TEST_F(DetectTest, a_task_that_never_started_is_a_leak) {
+  s.spawn_unstarted(s.main());
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].parties[0].action, "never started");
+}
+TEST_F(DetectTest, a_sleeping_task_is_a_leak) {
+  t1.sleeps(), t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), Kinds{"task-leak"});
+}
+TEST_F(DetectTest, a_running_task_is_no_leak) {
+  t1.reads(0x8000), t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_task_woken_but_not_run_again_is_no_leak) {
+  Channel c(s, 0, s.main());
+  c.recv_waits(t1), t1.suspends(), s.main().wakes(t1), t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_task_between_done_and_its_end_is_no_leak) {
+  WaitGroup wg(s);
+  wg.add(s.main());
+  Actor t = s.spawn();
+  wg.done(t), wg.waited(s.main());
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_sleeper_completed_by_its_partner_is_no_leak) {
+  Channel c(s, 0, s.main());
+  c.send_waits(t1), t1.suspends(), c.meet(t1, t2), t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, equal_leaks_are_one_finding_with_a_count) {
+  Channel c(s, 0, s.main());
+  for (int i = 0; i < 5; ++i) c.send_waits(s.spawn().at("producer"));
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].count, 5u);
+  EXPECT_NE(s.findings()[0].title.find("5 tasks"), std::string::npos);
+}
+TEST_F(DetectTest, a_wait_on_a_nil_channel_is_a_proved_leak) {
+  s.event(t1.id(), Kind::kChannelRecvWait, {0});
+  t2.ends();
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kProved);
+}
+TEST_F(DetectTest, a_select_without_a_channel_is_a_proved_leak) {
+  s.event(t1.id(), Kind::kSelectWait, {0});
+  t2.ends();
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kProved);
+}
+TEST_F(DetectTest, a_select_with_a_channel_is_a_suspected_leak) {
+  Channel c(s, 0, s.main());
+  c.offers_recv(t1);
+  s.event(t1.id(), Kind::kSelectWait, {0, 0, 0, 1});
+  t2.ends();
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kSuspected);
+}
+TEST_F(DetectTest, a_blocked_wait_on_a_wait_group_tells_its_counter) {
+  WaitGroup wg(s);
+  wg.add(s.main(), 2);
+  Actor t = s.spawn();
+  wg.done(s.main()), wg.waits(t);
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  EXPECT_EQ(s.findings()[0].why, "the counter never came to 0: it was 1");
+}
+TEST_F(DetectTest, tasks_cut_short_by_a_panic_are_no_leaks) {
+  Channel c(s, 0, s.main());
+  c.recv_waits(t1), t2.at("thrower");
+  s.event(t2.id(), Kind::kPanic, {7});
+  EXPECT_EQ(s.kinds(), Kinds{"panic"});
+}
+
+// Thread leaks
+TEST_F(DetectTest, a_joinable_thread_never_joined_is_a_leak) {
+  Actor t = s.spawn(s.main(), trace::kThread | trace::kJoinable);
+  t.ends();
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"thread-leak"});
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kProved);
+}
+TEST_F(DetectTest, joined_and_detached_threads_are_no_leaks) {
+  Actor t = s.spawn(s.main(), trace::kThread | trace::kJoinable);
+  Actor u = s.spawn(s.main(), trace::kThread | trace::kJoinable);
+  t.ends(), s.main().joins(t).detaches(u);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, workers_are_no_thread_leaks) {
+  s.spawn(s.main(), trace::kThread | trace::kJoinable | trace::kWorker);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+
+// Channels
+TEST_F(DetectTest, a_close_unordered_with_a_send_is_misuse_though_nothing_threw) {
+  Channel c(s, 1, s.main());
+  c.send(t1), c.close(t2);
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"channel-misuse"});
+  EXPECT_TRUE(s.findings()[0].is_unordered);
+  EXPECT_EQ(s.findings()[0].parties.size(), 2u);
+}
+TEST_F(DetectTest, a_close_by_the_sender_is_right) {
+  Channel c(s, 1, s.main());
+  c.send(t1), c.close(t1), c.recv(t2);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_close_by_the_receiver_of_all_values_is_right) {
+  Channel c(s, 1, s.main());
+  c.send(t1), c.recv(t2), c.send(t1), c.recv(t2), c.close(t2);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_close_after_all_senders_are_done_is_right) {
+  Channel c(s, 2, s.main());
+  WaitGroup wg(s);
+  wg.add(s.main(), 2);
+  Actor a = s.spawn(), b = s.spawn();
+  c.send(a), c.send(b), wg.done(a), wg.done(b);
+  wg.waited(s.main()), c.close(s.main());
+  a.ends(), b.ends();
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_close_unordered_with_an_unbuffered_send_is_misuse) {
+  Channel c(s, 0, s.main());
+  Actor t3 = s.spawn();
+  c.meet(t1, t2), c.close(t3), t3.ends();
+  end_both();
+  EXPECT_EQ(s.kinds(), Kinds{"channel-misuse"});
+}
+TEST_F(DetectTest, a_send_on_closed_names_sender_and_closer_and_is_no_panic) {
+  Channel c(s, 1, s.main());
+  c.close(t2), c.misuse(t1, Misuse::kSendOnClosed);
+  s.event(t1.id(), Kind::kPanic, {7});
+  ASSERT_EQ(s.kinds(), Kinds{"channel-misuse"});
+  ASSERT_EQ(s.findings()[0].parties.size(), 2u);
+  EXPECT_EQ(s.findings()[0].parties[0].task, t1.id());
+  EXPECT_EQ(s.findings()[0].parties[1].task, t2.id());
+}
+TEST_F(DetectTest, a_misuse_that_was_caught_hides_no_later_panic) {
+  Channel c(s, 1, s.main()), d(s, 1, s.main());
+  c.close(t1), c.misuse(t1, Misuse::kCloseOfClosed);
+  d.send(t1);
+  s.event(t1.id(), Kind::kPanic, {7});
+  EXPECT_EQ(s.kinds(), (Kinds{"channel-misuse", "panic"}));
+}
+TEST_F(DetectTest, a_nil_channel_for_ever_is_misuse_and_no_leak) {
+  s.event(t1.id(), Kind::kChannelMisuse, {0, static_cast<std::uint32_t>(Misuse::kNilForever)});
+  s.event(t1.id(), Kind::kChannelRecvWait, {0});
+  t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), Kinds{"channel-misuse"});
+}
+
+// Wait groups
+TEST_F(DetectTest, an_add_in_the_task_itself_is_misuse_though_the_wait_blocked) {
+  WaitGroup wg(s);
+  wg.add(t1), wg.waits(s.main()), wg.done(t1), wg.waited(s.main());
+  end_both();
+  EXPECT_EQ(s.kinds(), Kinds{"wait-group-misuse"});
+}
+TEST_F(DetectTest, an_add_unordered_with_a_wait_that_did_not_block_is_misuse) {
+  WaitGroup wg(s);
+  wg.waited(s.main()), wg.add(t1), wg.done(t1);
+  end_both();
+  EXPECT_EQ(s.kinds(), Kinds{"wait-group-misuse"});
+}
+TEST_F(DetectTest, an_add_before_the_spawn_is_right) {
+  WaitGroup wg(s);
+  for (int round = 0; round < 3; ++round) {
+    wg.add(s.main());
+    Actor t = s.spawn();
+    wg.done(t), t.ends(), wg.waited(s.main());
+  }
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, an_add_to_a_running_group_is_right) {
+  WaitGroup wg(s);
+  wg.add(s.main());
+  Actor t = s.spawn();
+  wg.add(t), wg.done(t), wg.done(t), wg.waited(s.main()), t.ends();
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(DetectTest, a_negative_counter_is_misuse) {
+  WaitGroup wg(s);
+  wg.misuse(t1, Misuse::kNegativeCounter);
+  end_both();
+  EXPECT_EQ(s.kinds(), Kinds{"wait-group-misuse"});
+}
+
+// Mutexes
+TEST_F(DetectTest, an_unlock_by_another_task_names_the_holder) {
+  Mutex m(s);
+  m.lock(t1), m.misuse(t2, Misuse::kUnlockByOther), m.unlock(t1);
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"mutex-misuse"});
+  ASSERT_EQ(s.findings()[0].parties.size(), 2u);
+  EXPECT_EQ(s.findings()[0].parties[1].task, t1.id());
+}
+TEST_F(DetectTest, an_unlock_of_an_unlocked_mutex_is_misuse) {
+  Mutex m(s);
+  m.misuse(t2, Misuse::kUnlockOfUnlocked);
+  end_both();
+  EXPECT_EQ(s.kinds(), Kinds{"mutex-misuse"});
+}
+
+// Panics
+TEST_F(DetectTest, a_panic_carries_its_message) {
+  s.event(t1.id(), Kind::kPanic, {7});
+  ASSERT_EQ(s.kinds(), Kinds{"panic"});
+  EXPECT_NE(s.findings()[0].title.find("string 7"), std::string::npos);
+}
+TEST_F(DetectTest, the_abort_behind_a_panic_is_no_second_one) {
+  s.event(t1.id(), Kind::kPanic, {7});
+  s.event(t1.id(), Kind::kPanic, {8, 6});
+  EXPECT_EQ(s.kinds(), Kinds{"panic"});
+}
+
+// Races, as findings
+TEST_F(DetectTest, a_race_says_what_each_party_held) {
+  Mutex m(s);
+  m.lock(t1), t1.writes(0x8000), m.unlock(t1);
+  t2.writes(0x8000);
+  end_both();
+  ASSERT_EQ(s.findings().size(), 1u);
+  const Finding& finding = s.findings()[0];
+  EXPECT_EQ(finding.parties[0].held.size(), 1u);
+  EXPECT_EQ(finding.parties[1].held.size(), 0u);
+  EXPECT_EQ(finding.hint, "hold mutex 1 in task 3 (script.cpp:10) too");
+}
+TEST_F(DetectTest, a_race_tells_since_when_a_lock_was_held) {
+  Mutex m(s), n(s);
+  m.lock(t1), n.lock(t1), n.unlock(t1), t1.writes(0x8000);
+  t2.writes(0x8000);
+  const std::vector<Held>& held = s.findings().at(0).parties[0].held;
+  ASSERT_EQ(held.size(), 1u);
+  EXPECT_EQ(held[0].since_ns, 500);  // the fifth event of the script
+}
+TEST_F(DetectTest, equal_races_are_one_finding_with_a_count) {
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    t1.writes(0x8000 + 8 * i);
+    t2.writes(0x8000 + 8 * i);
+  }
+  ASSERT_EQ(s.findings().size(), 1u);
+  EXPECT_EQ(s.findings()[0].count, 10u);
+}
+TEST_F(DetectTest, the_fingerprint_does_not_know_the_order_of_the_parties) {
+  Script other;
+  Actor u1 = other.spawn(), u2 = other.spawn();
+  t1.at("reader").reads(0x8000), t2.at("writer").writes(0x8000);
+  u1.at("writer").writes(0x8000), u2.at("reader").reads(0x8000);
+  EXPECT_EQ(s.findings().at(0).fingerprint, other.findings().at(0).fingerprint);
+}
+TEST_F(DetectTest, the_last_common_synchronisation_of_a_race_is_told) {
+  Mutex m(s);
+  m.lock(t1), m.unlock(t1), m.lock(t2), m.unlock(t2);
+  t1.writes(0x8000), t2.writes(0x8000);
+  EXPECT_EQ(s.findings().at(0).last_common_ns, 600);  // t1's unlock
+}
+
+}  // namespace
+}  // namespace raddle::test
