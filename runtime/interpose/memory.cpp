@@ -23,11 +23,6 @@ inline __attribute__((always_inline)) bool is_recording_memory() {
          may_record();
 }
 
-void* note_new(void* block, std::size_t bytes) {
-  if (block != nullptr) note(Kind::kMemoryAllocate, block, 0, bytes);
-  return block;
-}
-
 // malloc_usable_size may be asked only if it comes from where malloc comes from.
 bool knows_sizes() {
   enum : int { kUnasked, kNo, kYes };
@@ -48,9 +43,18 @@ bool knows_sizes() {
   return answer == kYes;
 }
 
-void note_free(void* block) {
-  note(Kind::kMemoryFree, block, 0, knows_sizes() ? real::malloc_usable_size(block) : 0);
+// A block is as long as it may be used, at its birth as at its end: else its last bytes would look
+// freed when it is used again for something a little longer.
+std::size_t size_of(void* block, std::size_t asked_bytes) {
+  return knows_sizes() ? real::malloc_usable_size(block) : asked_bytes;
 }
+
+void* note_new(void* block, std::size_t bytes) {
+  if (block != nullptr) note(Kind::kMemoryAllocate, block, 0, size_of(block, bytes));
+  return block;
+}
+
+void note_free(void* block) { note(Kind::kMemoryFree, block, 0, size_of(block, 0)); }
 
 void* move_out_of_bootstrap(void* block, std::size_t bytes) {
   void* moved = real::malloc(bytes);
@@ -62,7 +66,7 @@ void* move_out_of_bootstrap(void* block, std::size_t bytes) {
 // The old block ends before the allocator can give it away; if it stays after all, it is as new.
 void* reallocate(void* block, std::size_t bytes) {
   if (block == nullptr) return note_new(real::realloc(nullptr, bytes), bytes);
-  const std::size_t old_bytes = knows_sizes() ? real::malloc_usable_size(block) : 0;
+  const std::size_t old_bytes = size_of(block, 0);
   note(Kind::kMemoryFree, block, 0, old_bytes);
   void* moved = real::realloc(block, bytes);
   if (moved == nullptr && bytes != 0) {
