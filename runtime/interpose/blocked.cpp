@@ -19,7 +19,7 @@ bool is_marked(const ThreadRecord* record) {
 
 }  // namespace
 
-Blocked::Blocked(Until until, const volatile void* object) noexcept {
+void Blocked::begin(Until until, const volatile void* object) noexcept {
   ThreadRecord* record = t_self.record;
   if (until == Until::kTime || record == nullptr || is_marked(record)) return;
   watchdog::start();

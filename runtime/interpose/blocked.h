@@ -18,9 +18,10 @@ enum class Until : std::uint8_t {
 class Blocked {
  public:
   // `object`: what it waits on. If that lies in memory shared with other processes, it is no hang.
-  Blocked(Until until, const volatile void* object) noexcept;
+  Blocked(Until until, const volatile void* object) noexcept { begin(until, object); }
   ~Blocked() { end(); }
-  static void end() noexcept;  // earlier than its scope
+  static void begin(Until until, const volatile void* object) noexcept;
+  static void end() noexcept;  // earlier than its scope; idempotent
   Blocked(const Blocked&) = delete;
   Blocked& operator=(const Blocked&) = delete;
 };

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our constructor and destructor: what happens before main and after everything.
+#include "runtime/interpose/blocked.h"
 #include "runtime/interpose/exit.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/signal.h"
 #include "runtime/interpose/thread.h"
+#include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
 namespace {
+
+// raddle's own waits, which are no pthread calls.
+constexpr record::BlockWatch kBlockWatch{
+    .begin = +[]() noexcept { Blocked::begin(Until::kWoken, nullptr); },
+    .end = +[]() noexcept { Blocked::end(); },
+};
 
 __attribute__((constructor(101))) void on_load() {
   real::resolve();
@@ -15,6 +23,7 @@ __attribute__((constructor(101))) void on_load() {
   record::start_from_environment();
   if (!record::is_on()) return;
   remember_process();
+  record::g_block_watch.store(&kBlockWatch, std::memory_order_release);
   begin_main_thread();
   begin_signals();
 }

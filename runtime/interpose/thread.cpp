@@ -10,6 +10,7 @@
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/threads.h"
 #include "runtime/interpose/watchdog.h"
+#include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
 namespace {
@@ -92,6 +93,11 @@ bool is_detached(const pthread_attr_t* attributes) {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
+std::uint32_t spawn_flags(void* (*function)(void*), bool is_detached) {
+  const bool is_worker = function == record::g_worker_function.load(std::memory_order_relaxed);
+  return trace::kThread | (is_detached ? 0u : trace::kJoinable) | (is_worker ? trace::kWorker : 0u);
+}
+
 // A child that never was: gone at once, so that nobody misses it.
 void note_failed(TaskId id) {
   note({.kind = Kind::kTaskDetach, .object = id});
@@ -107,8 +113,7 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function
   if (record == nullptr) return real::pthread_create(thread, attributes, function, argument);
   record->function = function;
   record->argument = argument;
-  const std::uint32_t flags = trace::kThread | (detached ? 0u : trace::kJoinable);
-  note({.kind = Kind::kTaskSpawn, .object = id, .index = flags});
+  note({.kind = Kind::kTaskSpawn, .object = id, .index = spawn_flags(function, detached)});
   int status = 0;
   {
     const InRuntime in_runtime;  // the new thread's memory is the C library's

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: deadlock
+// EXPECT: deadlock?
 // Two readers that both want to write.
 #include <pthread.h>
 
