@@ -174,7 +174,9 @@ Finding race(Script& s, StackId spawn) {
                party(t4, "reads 8 bytes", 0, read, 4470)};
   f.parties[0].is_write = true;
   for (Party& p : f.parties) p.object_text = "bank::total_ (8 bytes at 0x55d0c8a4)";
-  f.parties[0].held = {{1, write, 4370 * kMs, false}};
+  const ObjectId ledger = s.object(trace::ObjectType::kMutex, "ledger", write);
+  s.hold(ledger, t5, 4370, 4392);
+  f.parties[0].held = {{ledger, write, 4370 * kMs, false}};
   f.why = "Nothing orders the two accesses: the reader never locks a mutex that the writer holds.";
   f.hint = "Guard bank::total_ with one mutex in both places, or make it a std::atomic.";
   f.count = 41;

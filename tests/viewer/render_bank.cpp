@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: raddle_render_bank OUT.png FINDING [WxH [FONT]]\n");
     return 2;
   }
-  std::vector<std::string> arguments = {"bank.raddle", "--at", argv[2], "--size", "1600x1000"};
+  std::vector<std::string> arguments = {RADDLE_BANK_DIR "/bank.raddle", "--at", argv[2], "--size",
+                                        "1600x1000"};
   if (argc > 3) arguments[4] = argv[3];
   if (argc > 4) arguments.insert(arguments.end(), {"--font", argv[4]});
   const raddle::Result<Options> options = parse_options(arguments);

@@ -42,7 +42,7 @@ class Window {
     const std::string title = "raddle - " + options.trace;
     window_ = glfwCreateWindow(options.width, options.height, title.c_str(), nullptr, nullptr);
     if (window_ == nullptr) return;
-    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwSetWindowSizeLimits(window_, kMinWidth, kMinHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
     is_ready_ = gl_.load() && ImGui_ImplGlfw_InitForOpenGL(window_, true) &&

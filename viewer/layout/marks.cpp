@@ -61,6 +61,15 @@ class Marker {
     }
   }
 
+  // Two operations, both allowed, whose order is left to chance.
+  void unordered_operations() {
+    if (finding_.parties.size() >= 2) join(MarkShape::kTie, 0, 1, "no order");
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      at_time(i, MarkShape::kDot, {});
+      label_behind(i);
+    }
+  }
+
   // The operation that fails, and the one that made it fail.
   void failure() {
     const std::size_t failing = failing_party();
@@ -68,6 +77,7 @@ class Marker {
       if (i == failing) continue;
       join(MarkShape::kArrow, i, failing, {});
       at_time(i, MarkShape::kDot, {});
+      label_behind(i);
     }
     at_time(failing, MarkShape::kCross, {});
     label_behind(failing);
@@ -165,7 +175,7 @@ class Marker {
     const float room = std::max(right - left, 0.0F);
     const auto count = static_cast<float>(finding_.edges.size());
     const float x =
-        std::round(left + room * (0.5F + 0.5F * (static_cast<float>(edge) + 0.5F) / count));
+        std::round(left + room * (0.6F + 0.4F * (static_cast<float>(edge) + 0.5F) / count));
     const Point a = {x, from->middle_y()};
     const Point b = {x, to->middle_y()};
     marks_.push_back(
@@ -249,7 +259,7 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
     case FindingKind::kChannelMisuse:
     case FindingKind::kWaitGroupMisuse:
     case FindingKind::kMutexMisuse:
-      marker.failure();
+      finding.is_unordered ? marker.unordered_operations() : marker.failure();
       break;
     case FindingKind::kPanic:
       marker.burst();
@@ -292,7 +302,10 @@ TimeRange range_of(const Run& run, const Finding& finding) {
   };
   for (const Party& party : finding.parties) {
     take(party.time_ns);
-    take(lasts(finding.kind) ? wait_begin(run, party) : party.time_ns);
+    if (lasts(finding.kind)) take(wait_begin(run, party));
+    if (lasts(finding.kind) && party.held.empty() && party.task < run.tasks.size()) {
+      take(run.tasks[party.task].begin_ns);
+    }
     for (const Held& held : party.held) take(held.since_ns);
   }
   const double least = std::max(static_cast<double>(run.duration_ns) * 0.01, 1000.0);

@@ -16,8 +16,8 @@ struct Screen {
   Rect status;
 };
 
-inline constexpr int kMinWidth = 640;
-inline constexpr int kMinHeight = 400;
+inline constexpr int kMinWidth = 800;
+inline constexpr int kMinHeight = 500;
 inline constexpr int kMaxSide = 16384;
 
 // `text_height` is the height of a line of text; all distances follow it. Whole pixels.

@@ -161,7 +161,7 @@ std::string_view state_name(State state) {
     case State::kMutex:
       return "mutex, rwlock";
     case State::kSync:
-      return "wait group, cond, join";
+      return "wait group, join";
     case State::kSleep:
       return "sleep";
     case State::kIdle:

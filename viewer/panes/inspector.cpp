@@ -49,16 +49,57 @@ class Inspector : public Pane {
       sheet.paragraph(kText, finding.hint);
     }
     if (!finding.edges.empty()) sheet.graph(finding);
-    for (std::size_t n = 0; n < std::min<std::size_t>(finding.parties.size(), kMostPlaces); ++n) {
-      const std::size_t i = (selection.party + n) % finding.parties.size();
-      const Party& p = finding.parties[i];
-      sheet.place(short_task_label(analysis.run, p.task) + " " + p.action, p.stack,
-                  colour_of(finding));
-      sheet.created(p.task);
+    const std::vector<Place> places = places_of(analysis.run, finding, selection.party);
+    for (std::size_t i = 0; i < std::min(places.size(), kMostPlaces); ++i) {
+      sheet.place(places[i].who, places[i].stack, colour);
     }
-    if (finding.parties.size() > kMostPlaces) {
+    if (places.size() > kMostPlaces) {
       sheet.paragraph(kFaint, "Click a party above to see its stack.");
     }
+  }
+
+  // A line of source, and all that happens there.
+  struct Place {
+    StackId stack = 0;
+    std::string who;
+  };
+
+  static void add_place(std::vector<Place>& places, const Run& run, StackId stack,
+                        const std::string& who) {
+    const Frame* frame = user_frame(run, stack);
+    for (Place& place : places) {
+      const Frame* known = user_frame(run, place.stack);
+      if (frame == nullptr || known == nullptr || frame->file != known->file ||
+          frame->line != known->line || frame->line == 0) {
+        continue;
+      }
+      place.who += "; " + who;
+      return;
+    }
+    places.push_back({stack, who});
+  }
+
+  // First where the parties are, beginning with `first`; then where they took what they hold.
+  static std::vector<Place> places_of(const Run& run, const Finding& finding, std::size_t first) {
+    std::vector<Place> places;
+    const std::size_t count = finding.parties.size();
+    for (std::size_t n = 0; n < count; ++n) {
+      const Party& p = finding.parties[(first + n) % count];
+      std::string who = short_task_label(run, p.task) + " " + p.action;
+      if (p.object != 0) who += " " + short_object_label(run, p.object);
+      add_place(places, run, p.stack, who);
+    }
+    if (finding.edges.empty()) return places;
+    for (std::size_t n = 0; n < count; ++n) {
+      const Party& p = finding.parties[(first + n) % count];
+      for (const Held& held : p.held) {
+        if (held.since_stack == 0) continue;
+        add_place(
+            places, run, held.since_stack,
+            short_task_label(run, p.task) + " has locked " + short_object_label(run, held.object));
+      }
+    }
+    return places;
   }
 
   static void party(Sheet& sheet, const Analysis& analysis, Selection& selection, std::size_t i) {

@@ -44,6 +44,7 @@ class MarkPen {
   float radius(const Mark& mark) const { return std::round(mark.rect.width() / 2); }
 
   void frame(const Mark& mark) {
+    if (mark.rect.x0 >= axis_.x1() || mark.rect.x1 <= axis_.x0()) return;
     const Rect r = {std::max(mark.rect.x0, axis_.x0() - 8) - 1, mark.rect.y0 - 1,
                     std::min(mark.rect.x1, axis_.x1() + 8) + 1, mark.rect.y1 + 1};
     canvas_.outline(r, kCasing, is_selected_ ? 6.0F : 4.0F, 2);
@@ -55,8 +56,12 @@ class MarkPen {
     if (!is_selected_) return;
     canvas_.arrow(mark.from, mark.to, kWhite, 2.5F, std::round(ImGui::GetFontSize() * 0.75F));
     if (mark.text.empty()) return;
-    const Point middle = {mark.from.x + 8, (mark.from.y + mark.to.y) / 2};
-    canvas_.pill(middle, kWhite, kCasing, mark.text);
+    // The words of two arrows in opposite directions stand on either side of them.
+    const bool goes_down = mark.to.y > mark.from.y;
+    const float width = text_width(mark.text) + ImGui::GetFontSize();
+    const Point at = {goes_down ? mark.from.x - 8 - width : mark.from.x + 8,
+                      (mark.from.y + mark.to.y) / 2};
+    canvas_.pill(at, kWhite, kCasing, mark.text);
   }
 
   void diamond(const Mark& mark, bool is_filled) {
@@ -90,16 +95,20 @@ class MarkPen {
     canvas_.fill({x0, y - thickness / 2 - 1, x1, y + thickness / 2 + 1}, kCasing);
     canvas_.fill({x0, y - thickness / 2, x1, y + thickness / 2}, colour_);
     const float size = std::round(ImGui::GetFontSize() * 0.42F);
+    const auto tip_of = [&](int i) { return x1 - 2 - static_cast<float>(i) * (size + 7); };
     for (int i = 0; i < 3; ++i) {
-      const float tip = x1 - 2 - static_cast<float>(i) * (size + 3);
+      const float tip = tip_of(i);
       canvas_.triangle({tip - size - 2, y - size - 2}, {tip + 1.5F, y},
                        {tip - size - 2, y + size + 2}, kCasing);
+    }
+    for (int i = 0; i < 3; ++i) {
+      const float tip = tip_of(i);
       canvas_.triangle({tip - size, y - size}, {tip, y}, {tip - size, y + size}, colour_);
     }
     if (is_selected_ && mark.text != "certain") {
       const float width = text_width(mark.text) + ImGui::GetFontSize();
-      canvas_.pill({x1 - width - 4 * (size + 3) - 4, mark.rect.y0 - mark_room() / 2}, colour_,
-                   kCasing, mark.text);
+      canvas_.pill({x1 - width - 4 * (size + 7), mark.rect.y0 - mark_room() / 2}, colour_, kCasing,
+                   mark.text);
     }
   }
 

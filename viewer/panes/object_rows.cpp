@@ -122,7 +122,7 @@ class ObjectRow {
 
 std::string detail_of(const Run& run, const Object& object) {
   if (object.type == trace::ObjectType::kChannel) {
-    return object.capacity == 0 ? "unbuffered" : "capacity " + format_count(object.capacity);
+    return "cap " + format_count(object.capacity);
   }
   const Frame* frame = user_frame(run, object.created_at);
   return frame == nullptr ? std::string() : short_place_text(*frame);

@@ -106,12 +106,15 @@ void Sheet::fact(ImU32 colour, const std::string& what, std::int64_t time_ns, St
   const float where_width = where.empty() ? 0 : text_width(where) + em_;
   const Rect rect = line(line_);
   record(RecordKind::kText, 0, rect, what + (where.empty() ? "" : "   " + where));
-  const std::vector<std::string> lines = wrapped(what, x1_ - x0_ - em_ - where_width);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    canvas_.text_in({x0_ + em_, y_, x1_, y_ + line_}, colour, lines[i]);
-    if (i == 0) canvas_.text_in(line(line_), kDim, where, Align::kRight);
+  const bool has_own_line = text_width(what) + where_width > x1_ - x0_ - em_;
+  for (const std::string& part : wrapped(what, x1_ - x0_ - em_)) {
+    canvas_.text_in({x0_ + em_, y_, x1_, y_ + line_}, colour, part);
     y_ += line_;
   }
+  if (where.empty()) return;
+  if (!has_own_line) y_ -= line_;
+  canvas_.text_in(line(line_), kDim, where, Align::kRight);
+  y_ += line_;
 }
 
 void Sheet::created(TaskId task) {
@@ -148,7 +151,9 @@ void Sheet::frames(const Stack& stack) {
     y_ += line_;
   }
   if (hidden > 0) {
-    canvas_.text_in(line(line_), kFaint, "+ " + std::to_string(hidden) + " frames of libraries");
+    canvas_.text_in(line(line_), kFaint,
+                    "+ " + std::to_string(hidden) +
+                        (hidden == 1 ? " frame of a library" : " frames of libraries"));
     y_ += line_;
   }
 }

@@ -146,7 +146,7 @@ void TaskBars::draw_moments(Canvas& canvas, const Task& task, const Rect& bar,
   const auto before = [](const Moment& m, double t) { return static_cast<double>(m.time_ns) < t; };
   auto at = std::lower_bound(task.moments.begin(), task.moments.end(), axis.begin_ns(), before);
   const float em = ImGui::GetFontSize();
-  const float pad = std::round(em * 0.35F);
+  const float pad = std::round(em * 0.6F);
   const SpanIndex& index = known_.at(task.id).index;
   const ImU32 ink = style_of(State::kRunning).ink;
   while (at != task.moments.end()) {

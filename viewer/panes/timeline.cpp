@@ -57,7 +57,7 @@ class Timeline : public Pane {
     row_height_ = std::round(em * 2.2F);
     ruler_ = {pane.x0, pane.y0, pane.x1, pane.y0 + ruler_height};
     plot_x0_ = pane.x0 + label_width;
-    plot_x1_ = pane.x1 - std::round(em * 0.6F);
+    plot_x1_ = pane.x1 - std::round(em * 0.9F);
     selection.axis.place(plot_x0_, plot_x1_);
     const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
     const float objects =
