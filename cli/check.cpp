@@ -30,11 +30,12 @@ const ReportEntry* choose_report(const CheckOptions& options) {
   return find_report("text");
 }
 
-int write_report(const Analysis& analysis, const ReportEntry& entry, const std::string& path) {
+int write_report(const Analysis& analysis, const ReportEntry& entry, const CheckOptions& options) {
+  const std::string& path = options.report_path;
   if (path.empty()) {
-    entry.write(analysis, std::cout);
-    std::cout.flush();
-    return std::cout ? 0 : fail("cannot write the report to standard output");
+    entry.write(analysis, *options.out);
+    options.out->flush();
+    return *options.out ? 0 : fail("cannot write the report: standard output or error is closed");
   }
   std::ofstream file(path);
   entry.write(analysis, file);
@@ -58,7 +59,7 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   }
   const Result<Analysis> analysis = analyze(trace);
   if (!analysis.ok()) return fail(analysis.error());
-  const int status = write_report(analysis.value(), *entry, options.report_path);
+  const int status = write_report(analysis.value(), *entry, options);
   if (status != 0) return status;
   return analysis.value().findings.empty() ? 0 : kStatusFindings;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iostream>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,11 @@ class App;
 namespace raddle::cli {
 
 struct CheckOptions {
-  std::string format;       // a name of reports.h; empty: by the report's extension, else text
-  std::string report_path;  // empty: standard output
+  std::string format;  // a name of reports.h; empty: by the report's extension, else text
+  // Where the report goes without a report_path. `raddle run` takes standard error: standard output
+  // is the program's.
+  std::ostream* out = &std::cout;
+  std::string report_path;  // empty: `out`
 };
 
 // Adds the options to the sub-command `app`; `options` must outlive the parse.

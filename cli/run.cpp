@@ -80,6 +80,7 @@ int run(Arguments& arguments) {
   if (!end.ok()) return fail(end.error());
   if (!fs::exists(trace)) return explain_no_trace(program, end.value());
 
+  arguments.options.out = &std::cerr;
   const int status = check(trace, arguments.options);
   if (status == kStatusBadInput) return status;
   if (end.value().signal != 0) {

@@ -147,8 +147,8 @@ class Programs(Place):
     def test_findings_give_status_66_in_run_and_check(self):
         run = self.run_example("unsafe_counter", "-o", "t.raddle")
         self.assertEqual(run.returncode, 66, run.stderr)
-        self.assertIn("data-race", run.stdout)
-        self.assertIn("unsafe_counter.cpp", run.stdout)
+        self.assertIn("data-race", run.stderr)
+        self.assertIn("unsafe_counter.cpp", run.stderr)
         check = raddle("check", self.dir / "t.raddle")
         self.assertEqual(check.returncode, 66)
         self.assertIn("data-race", check.stdout)
