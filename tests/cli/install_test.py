@@ -74,7 +74,7 @@ class Installation(unittest.TestCase):
     def ok(self, *words, status=0):
         result = run(*words, cwd=self.home)
         self.assertEqual(result.returncode, status, f"{words}\n{result.stdout}{result.stderr}")
-        return result.stdout
+        return result.stdout + result.stderr
 
     def check_run(self, program):
         report = self.ok(self.raddle, "run", "-o", "t.raddle", "--", program, status=66)
