@@ -38,7 +38,7 @@ void Checker::event(const Event& event) {
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   if (batch.empty() || task == 0 || task > kIdsWithoutEvent + 8 * events_) return;
   order_.note_accesses(task);
-  builder_.accesses(task, batch.front(), batch.size());
+  builder_.accesses(task, batch);
   data_race_.accesses(task, batch, order_, findings_);
 }
 

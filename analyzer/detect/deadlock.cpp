@@ -87,6 +87,8 @@ void Deadlock::add_lock_blockers(TaskId task, const Order& order, std::vector<Bl
     for (const order::SharedHolder& holder : object.shared) {
       blockers.push_back({holder.task, wait.object});
     }
+    // Itself last: a circle with others says more.
+    std::ranges::stable_partition(blockers, [&](const Blocker& b) { return b.task != task; });
     return;
   }
   for (TaskId other = 1; object.owner == 0 && other < order.task_limit(); ++other) {
@@ -126,6 +128,7 @@ void Deadlock::search(TaskId start, const Order& order, Findings& findings) {
     }
     const TaskId next = step.blockers[step.next++].task;
     if (marks_[next] == Mark::kOnPath) {
+      if (findings.is_explained(next)) continue;  // another circle of the same tasks
       report_circle(path, next, order, findings);
     } else if (marks_[next] == Mark::kNew) {
       marks_[next] = Mark::kOnPath;
@@ -143,7 +146,7 @@ void tell_circle(Finding& finding, const Run& run) {
     finding.hint = "do not lock again what the caller holds, or use a recursive mutex";
     return;
   }
-  finding.title = "deadlock of " + std::to_string(n) + " tasks in a circle";
+  finding.title = std::to_string(n) + " tasks wait for each other in a circle";
   for (std::size_t i = 0; i < n; ++i) {
     const WaitEdge& edge = finding.edges[i];
     finding.why += (i == 0 ? "" : "; ") + task_text(run, finding.parties[edge.from].task) +
@@ -193,9 +196,9 @@ void Deadlock::report_hang(const Order& order, Findings& findings) {
   }
   if (has_circle_ || finding.parties.empty()) return;
   draft.tell = [](Finding& f, const Run&) {
-    f.title = f.parties.size() == 1 ? "deadlock: the only task left is blocked for ever"
-                                    : "deadlock: all " + std::to_string(f.parties.size()) +
-                                          " tasks left are blocked for ever";
+    f.title = f.parties.size() == 1
+                  ? "the only task left is blocked for ever"
+                  : "all " + std::to_string(f.parties.size()) + " tasks left are blocked for ever";
     f.why = "no task can run, and no timer is pending that could wake one";
   };
   if (findings.is_new(key_of(finding.kind, 0))) findings.add(std::move(draft));

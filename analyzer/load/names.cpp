@@ -78,11 +78,14 @@ void add_notes(const FileHeader& header, Run& run) {
 
 }  // namespace
 
-void add_names(const trace::Reader& reader, const std::vector<RunBuilder::Entry>& entries,
-               Code& code, Run& run) {
+void add_names(const trace::Reader& reader,
+               const std::vector<std::vector<RunBuilder::Entry>>& entries, Code& code, Run& run) {
   const std::size_t count = std::min(entries.size(), run.tasks.size());
   for (std::size_t i = 1; i < count; ++i) {
-    run.tasks[i].name = entry_name(code.stack(entries[i].site, entries[i].stack));
+    for (const RunBuilder::Entry& entry : entries[i]) {
+      run.tasks[i].name = entry_name(code.stack(entry.site, entry.stack));
+      if (!run.tasks[i].name.empty()) break;
+    }
   }
   add_given_names(reader, run);
 }

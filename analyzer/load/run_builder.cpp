@@ -85,12 +85,21 @@ Object& RunBuilder::object(const Event& event, ObjectId id) {
   return object;
 }
 
-void RunBuilder::accesses(TaskId id, const trace::Access& first, std::uint64_t count) {
-  run_.accesses += count;
+void RunBuilder::see_entry(TaskId id, Entry entry) {
+  std::vector<Entry>& entries = entries_[id];
+  if (entries.size() >= kMostEntries || (entry.site == 0 && entry.stack == 0)) return;
+  if (!entries.empty() && entries.back().stack == entry.stack) return;
+  entries.push_back(entry);
+}
+
+void RunBuilder::accesses(TaskId id, std::span<const trace::Access> batch) {
+  run_.accesses += batch.size();
   Task& t = task(id);
   t.has_started = true;
-  Entry& entry = entries_[t.id];
-  if (entry.site == 0 && entry.stack == 0) entry = {first.site, first.stack};
+  for (const trace::Access& access : batch) {
+    if (entries_[t.id].size() >= kMostEntries) break;
+    see_entry(t.id, {access.site, access.stack});
+  }
   if (lanes_[t.id].is_waiting) {
     lanes_[t.id].is_waiting = false;
     set_state(t.id, State::kRunning, run_.duration_ns, 0, 0);
@@ -110,8 +119,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
   task(event.task);
   if (effect == Effect::kForks) fork(event);
   Task& t = run_.tasks[event.task];
-  Entry& entry = entries_[event.task];
-  if (entry.site == 0 && entry.stack == 0 && event.stack != 0) entry.stack = event.stack;
+  see_entry(event.task, {0, event.stack});
   if (effect == Effect::kBegins) t.has_started = true;
   if (effect == Effect::kEnds) {
     t.has_ended = true;

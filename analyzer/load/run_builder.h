@@ -3,9 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "analyzer/model/run.h"
@@ -21,14 +20,16 @@ class RunBuilder {
 
   // `object` is the event's object as Order numbers it.
   void event(const trace::Event& event, ObjectId object);
-  void accesses(TaskId task, const trace::Access& first, std::uint64_t count);
+  void accesses(TaskId task, std::span<const trace::Access> batch);
 
-  // A place in the code that the task itself ran, for its name: site 0 if the stack says it all.
+  // The first places in the code that the task was seen at; its name is the outermost function of
+  // the first that has one of the user's.
   struct Entry {
-    trace::SiteId site = 0;
+    trace::SiteId site = 0;  // 0: the stack says it all
     StackId stack = 0;
   };
-  const std::vector<Entry>& entries() const { return entries_; }  // by task
+  static constexpr std::size_t kMostEntries = 12;
+  const std::vector<std::vector<Entry>>& entries() const { return entries_; }  // by task
 
   Run finish();
 
@@ -50,6 +51,7 @@ class RunBuilder {
 
   Task& task(TaskId id);
   Object& object(const trace::Event& event, ObjectId id);
+  void see_entry(TaskId id, Entry entry);
   void fork(const trace::Event& event);
   void set_state(TaskId id, State state, std::int64_t time_ns, ObjectId object, StackId stack);
   void end_wait(TaskId id, const trace::Event& event);
@@ -64,9 +66,9 @@ class RunBuilder {
 
   bool with_timeline_;
   Run run_;
-  std::vector<Lane> lanes_;     // by task
-  std::vector<Entry> entries_;  // by task
-  std::vector<Track> tracks_;   // by object
+  std::vector<Lane> lanes_;                  // by task
+  std::vector<std::vector<Entry>> entries_;  // by task
+  std::vector<Track> tracks_;                // by object
   std::vector<std::uint32_t> made_of_type_;
 };
 

@@ -109,20 +109,30 @@ void TextReport::write_source(const Frame& frame) {
   out_ << green() << '^' << plain() << '\n';
 }
 
+// Frames in libraries are counted, not shown, unless there are no others.
 void TextReport::write_stack(StackId stack) {
   if (stack >= run_.stacks.size() || run_.stacks[stack].frames.empty()) {
     out_ << "    (no stack known)\n";
     return;
   }
   const std::vector<Frame>& frames = run_.stacks[stack].frames;
-  const std::size_t shown = std::min(frames.size(), kMostFrames);
-  for (std::size_t i = 0; i < shown; ++i) {
+  const bool has_own = std::any_of(frames.begin(), frames.end(),
+                                   [](const Frame& frame) { return !frame.is_library; });
+  std::size_t shown = 0;
+  std::size_t hidden = 0;
+  for (std::size_t i = 0; i < frames.size() && shown < kMostFrames; ++i) {
+    if (frames[i].is_library && has_own) {
+      ++hidden;
+      continue;
+    }
+    ++shown;
     const std::string place = place_text(frames[i]);
     out_ << "    #" << i << ' ' << (frames[i].function.empty() ? "??" : frames[i].function);
     if (!place.empty()) out_ << " at " << place;
     out_ << '\n';
   }
-  if (shown < frames.size()) out_ << "    ... " << frames.size() - shown << " more frames\n";
+  const std::size_t rest = frames.size() - shown - hidden;
+  if (rest > 0) out_ << "    ... " << rest << " more frames\n";
 }
 
 void TextReport::write_held(const Party& party) {

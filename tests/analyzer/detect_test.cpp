@@ -85,6 +85,21 @@ TEST_F(DetectTest, a_reader_behind_a_writer_behind_itself_is_a_deadlock) {
   ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
   EXPECT_EQ(s.findings()[0].parties.size(), 2u);
 }
+TEST_F(DetectTest, two_readers_that_both_want_to_write_are_one_deadlock) {
+  RwMutex m(s);
+  m.lock_shared(t1), m.lock_shared(t2), m.waits(t1), m.waits(t2);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 2u);
+}
+TEST_F(DetectTest, two_circles_are_two_deadlocks) {
+  Mutex a(s), b(s), c(s), d(s);
+  Actor t3 = s.spawn(), t4 = s.spawn();
+  a.lock(t1), b.lock(t2), b.waits(t1), a.waits(t2);
+  c.lock(t3), d.lock(t4), d.waits(t3), c.waits(t4);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), (Kinds{"deadlock", "deadlock"}));
+}
 TEST_F(DetectTest, a_timed_wait_closes_no_circle) {
   Mutex m(s), n(s);
   m.lock(t1), n.lock(t2);
