@@ -23,13 +23,39 @@ struct Call {
 };
 thread_local constinit Call* t_call __attribute__((tls_model("initial-exec"))) = nullptr;
 
+// A call that throws hands over to the one that tries next (C++20, [thread.once.callonce]).
+class Attempt {
+ public:
+  explicit Attempt(pthread_once_t* control) : control_(control) {
+    Blocked::end();  // if it waited for another that then failed
+    if (g_has_failed.load(std::memory_order_relaxed)) note(Kind::kAcquireAddress, control_);
+  }
+  ~Attempt() {
+    if (is_done_) return;
+    g_has_failed.store(true, std::memory_order_relaxed);
+    note(Kind::kReleaseAddress, control_);
+  }
+  void succeed() {
+    is_done_ = true;
+    note(Kind::kOnceDone, control_);
+  }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+ private:
+  // Relaxed: the C library orders the attempts on one control.
+  static constinit inline std::atomic<bool> g_has_failed{false};
+  pthread_once_t* control_;
+  bool is_done_ = false;
+};
+
 // Runs the user's function in place of it: its end must be noted before others can see it.
 void run_first() {
-  Blocked::end();  // if it waited for another that then failed
   Call* call = t_call;
   call->was_first = true;
+  Attempt attempt(call->control);
   call->function();
-  note(Kind::kOnceDone, call->control);
+  attempt.succeed();
 }
 
 class Nested {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Function-local statics (Itanium C++ ABI, 3.3.3): the guard's first byte says "done", and compiled
 // code reads it without a call.
+#include <atomic>
+
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
@@ -9,6 +11,10 @@ namespace raddle::interpose {
 namespace {
 
 using trace::Kind;
+
+// An initialisation that throws hands over to the one that tries next. Relaxed: the guard orders
+// them.
+constinit std::atomic<bool> g_has_failed{false};
 
 constexpr int kReleaseOrder = 3;  // memory_order_release
 
@@ -34,7 +40,11 @@ RADDLE_EXPORT int __cxa_guard_acquire(Guard* guard) {
   } else {
     is_first = real::__cxa_guard_acquire(guard);
   }
-  if (is_first == 0) note(Kind::kOnceSeen, guard);
+  if (is_first == 0) {
+    note(Kind::kOnceSeen, guard);
+  } else if (g_has_failed.load(std::memory_order_relaxed)) {
+    note(Kind::kAcquireAddress, guard);
+  }
   return is_first;
 }
 
@@ -44,4 +54,12 @@ RADDLE_EXPORT void __cxa_guard_release(Guard* guard) {
     note(Kind::kAtomicStore, guard, kReleaseOrder, 1);  // what later readers of the byte acquire
   }
   real::__cxa_guard_release(guard);
+}
+
+RADDLE_EXPORT void __cxa_guard_abort(Guard* guard) {
+  if (is_recording()) {
+    g_has_failed.store(true, std::memory_order_relaxed);
+    note(Kind::kReleaseAddress, guard);
+  }
+  real::__cxa_guard_abort(guard);
 }
