@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bank_run.h"
+#include "viewer/layout/finding_time.h"
 
 namespace raddle::viewer {
 namespace {

@@ -30,8 +30,8 @@ TEST(Options, values_may_stand_behind_a_blank_or_an_equals_sign) {
 }
 
 TEST(Options, a_bad_size_is_refused_with_the_sizes_that_are_good) {
-  for (const char* size : {"", "800", "800x", "x600", "900x600x2", "axb", "-1x600", "0x0", "799x600",
-                           "100x100", "99999x600", "1600 x 1000", "99999999999x600"}) {
+  for (const char* size : {"", "800", "800x", "x600", "900x600x2", "axb", "-1x600", "0x0",
+                           "799x600", "100x100", "99999x600", "1600 x 1000", "99999999999x600"}) {
     EXPECT_NE(error_of({"a", "--size", size}).find("800x500"), std::string::npos) << size;
   }
 }

@@ -43,8 +43,8 @@ TEST(Records, every_finding_has_a_card_with_its_kind_and_title) {
 
 TEST(Records, a_deadlock_says_who_holds_who_waits_and_why_nobody_can_help) {
   Stage stage = stage_at(1);
-  EXPECT_TRUE(stage.shows("holds mutex A   4.25 s   transfer.cc:31"));
-  EXPECT_TRUE(stage.shows("waits to lock mutex B   4.52 s   transfer.cc:34"));
+  EXPECT_TRUE(stage.shows("holds mutex A   4.2520 s   transfer.cc:31"));
+  EXPECT_TRUE(stage.shows("waits to lock mutex B   4.5200 s   transfer.cc:34"));
   EXPECT_TRUE(stage.shows("no third task can unlock"));
   EXPECT_TRUE(stage.shows("std::scoped_lock"));
   EXPECT_TRUE(stage.shows("hung: nothing could move"));

@@ -17,6 +17,8 @@ namespace {
 constexpr double kIdleSeconds = 0.25;
 constexpr int kFramesAfterInput = 3;  // ImGui needs some to settle
 constexpr unsigned kColorBufferBit = 0x4000;
+constexpr unsigned kRgba = 0x1908;
+constexpr unsigned kUnsignedByte = 0x1401;
 
 std::string glfw_problem = "unknown";
 
@@ -25,12 +27,15 @@ struct Gl {
   void (*viewport)(int, int, int, int) = nullptr;
   void (*clear_color)(float, float, float, float) = nullptr;
   void (*clear)(unsigned) = nullptr;
+  void (*read_pixels)(int, int, int, int, unsigned, unsigned, void*) = nullptr;
 
   bool load() {
     viewport = reinterpret_cast<decltype(viewport)>(glfwGetProcAddress("glViewport"));
     clear_color = reinterpret_cast<decltype(clear_color)>(glfwGetProcAddress("glClearColor"));
     clear = reinterpret_cast<decltype(clear)>(glfwGetProcAddress("glClear"));
-    return viewport != nullptr && clear_color != nullptr && clear != nullptr;
+    read_pixels = reinterpret_cast<decltype(read_pixels)>(glfwGetProcAddress("glReadPixels"));
+    return viewport != nullptr && clear_color != nullptr && clear != nullptr &&
+           read_pixels != nullptr;
   }
 };
 
@@ -61,7 +66,7 @@ class Window {
   bool is_ready() const { return is_ready_; }
   bool is_closed() const { return glfwWindowShouldClose(window_) != 0; }
 
-  void draw(Session& session) {
+  void draw(Session& session, Picture* last_frame) {
     using Clock = std::chrono::steady_clock;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
@@ -76,17 +81,29 @@ class Window {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     session.selection().frame_time_ms =
         std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    if (last_frame != nullptr) read(width, height, *last_frame);
     glfwSwapBuffers(window_);
   }
 
  private:
+  // OpenGL's rows go from the bottom up.
+  void read(int width, int height, Picture& picture) const {
+    picture.width = width;
+    picture.height = height;
+    picture.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    for (int y = 0; y < height; ++y) {
+      const auto row = static_cast<std::size_t>(height - 1 - y) * static_cast<std::size_t>(width);
+      gl_.read_pixels(0, y, width, 1, kRgba, kUnsignedByte, &picture.pixels[row]);
+    }
+  }
+
   GLFWwindow* window_ = nullptr;
   Gl gl_;
   bool is_ready_ = false;
 };
 
 // Draws only after input, so that an idle window costs nothing.
-void run(Window& window, Session& session, int frames) {
+void run(Window& window, Session& session, int frames, Picture* last_frame) {
   int due = kFramesAfterInput;
   for (int drawn = 0; !window.is_closed() && (frames == 0 || drawn < frames); ++drawn) {
     if (frames != 0 || due > 0 || ImGui::IsAnyMouseDown()) {
@@ -96,13 +113,14 @@ void run(Window& window, Session& session, int frames) {
       glfwWaitEventsTimeout(kIdleSeconds);
       due = kFramesAfterInput;
     }
-    window.draw(session);
+    const bool is_last = frames != 0 && drawn + 1 == frames;
+    window.draw(session, is_last ? last_frame : nullptr);
   }
 }
 
 }  // namespace
 
-std::optional<Error> show_window(Session& session, const Options& options) {
+std::optional<Error> show_window(Session& session, const Options& options, Picture* last_frame) {
   glfwSetErrorCallback([](int, const char* text) { glfw_problem = text; });
   const std::string advice =
       "; to draw into a picture instead: raddle view --screenshot FILE.png " + options.trace;
@@ -111,7 +129,7 @@ std::optional<Error> show_window(Session& session, const Options& options) {
   {
     Window window(options);
     if (window.is_ready()) {
-      run(window, session, options.frames);
+      run(window, session, options.frames, last_frame);
     } else {
       error = Error{"cannot open a window with OpenGL 3: " + glfw_problem + advice};
     }

@@ -11,7 +11,8 @@
 namespace raddle::viewer {
 
 // Shows the session until the user closes it, or after Options::frames frames. Returns what went
-// wrong, as a message for the user.
-std::optional<Error> show_window(Session& session, const Options& options);
+// wrong, as a message for the user. `last_frame`, if not null, gets what the window showed last.
+std::optional<Error> show_window(Session& session, const Options& options,
+                                 Picture* last_frame = nullptr);
 
 }  // namespace raddle::viewer

@@ -5,26 +5,11 @@
 #include <cmath>
 #include <utility>
 
+#include "viewer/layout/finding_time.h"
 #include "viewer/layout/words.h"
 
 namespace raddle::viewer {
 namespace {
-
-// The span that holds at the party's time, else null.
-const Span* span_at(const Run& run, const Party& party) {
-  if (party.task >= run.tasks.size()) return nullptr;
-  const std::vector<Span>& spans = run.tasks[party.task].spans;
-  const auto behind =
-      std::upper_bound(spans.begin(), spans.end(), party.time_ns,
-                       [](std::int64_t t, const Span& span) { return t < span.begin_ns; });
-  return behind == spans.begin() ? nullptr : &*std::prev(behind);
-}
-
-bool waits_to_the_end(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  return span != nullptr && span->state != State::kRunning &&
-         wait_end(run, party) >= run.duration_ns;
-}
 
 Rect around(Point a, Point b) {
   return {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x), std::max(a.y, b.y)};
@@ -126,7 +111,7 @@ class Marker {
                       party,
                       {at.x, b.y0, at.x + 1, b.y1},
                       at,
-                      at,
+                      *p,
                       finding_.parties[party].action});
   }
 
@@ -175,7 +160,7 @@ class Marker {
     const float room = std::max(right - left, 0.0F);
     const auto count = static_cast<float>(finding_.edges.size());
     const float x =
-        std::round(left + room * (0.6F + 0.4F * (static_cast<float>(edge) + 0.5F) / count));
+        std::round(left + room * (0.6F + 0.3F * (static_cast<float>(edge) + 0.5F) / count));
     const Point a = {x, from->middle_y()};
     const Point b = {x, to->middle_y()};
     marks_.push_back(
@@ -226,18 +211,6 @@ std::string_view name_of(MarkShape shape) {
   return "?";
 }
 
-std::int64_t wait_begin(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  return span == nullptr ? party.time_ns : span->begin_ns;
-}
-
-std::int64_t wait_end(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  if (span == nullptr) return run.duration_ns;
-  const Task& task = run.tasks[party.task];
-  return span == &task.spans.back() ? task.end_ns : span[1].begin_ns;
-}
-
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
                            const BarOf& bar_of) {
   Marker marker(run, finding, axis, bar_of);
@@ -266,53 +239,6 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
       break;
   }
   return marker.take();
-}
-
-namespace {
-
-bool lasts(FindingKind kind) {
-  switch (kind) {
-    case FindingKind::kDeadlock:
-    case FindingKind::kTaskLeak:
-    case FindingKind::kThreadLeak:
-    case FindingKind::kContextLeak:
-    case FindingKind::kLostWakeup:
-      return true;
-    case FindingKind::kDataRace:
-    case FindingKind::kHeapUseAfterFree:
-    case FindingKind::kLockOrder:
-    case FindingKind::kChannelMisuse:
-    case FindingKind::kWaitGroupMisuse:
-    case FindingKind::kMutexMisuse:
-    case FindingKind::kPanic:
-      return false;
-  }
-  return false;
-}
-
-}  // namespace
-
-TimeRange range_of(const Run& run, const Finding& finding) {
-  if (finding.parties.empty()) return {0, static_cast<double>(run.duration_ns)};
-  double begin = 1e300;
-  double end = -1e300;
-  const auto take = [&](std::int64_t time_ns) {
-    begin = std::min(begin, static_cast<double>(time_ns));
-    end = std::max(end, static_cast<double>(time_ns));
-  };
-  for (const Party& party : finding.parties) {
-    take(party.time_ns);
-    if (lasts(finding.kind)) take(wait_begin(run, party));
-    if (lasts(finding.kind) && party.held.empty() && party.task < run.tasks.size()) {
-      take(run.tasks[party.task].begin_ns);
-    }
-    for (const Held& held : party.held) take(held.since_ns);
-  }
-  const double least = std::max(static_cast<double>(run.duration_ns) * 0.01, 1000.0);
-  const double length = std::max(end - begin, least);
-  const double behind = lasts(finding.kind) ? length * 1.5 : length * 0.5;
-  const double last = static_cast<double>(run.duration_ns) + length * 0.1;
-  return {begin - length * 0.5, std::min(end + behind, last)};
 }
 
 }  // namespace raddle::viewer

@@ -35,7 +35,7 @@ struct Mark {
   TaskId task = 0;        // whose lane it is on; 0: between lanes
   std::size_t party = 0;  // index into Finding::parties
   Rect rect;              // what it covers
-  Point from, to;         // of arrows and ties
+  Point from, to;         // of arrows and ties; a label stands at `from`, about `to`
   std::string text;
 };
 
@@ -46,16 +46,5 @@ using BarOf = std::function<std::optional<Rect>(TaskId)>;
 // draws them clips.
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
                            const BarOf& bar_of);
-
-struct TimeRange {
-  double begin_ns = 0;
-  double end_ns = 0;
-};
-// The time that shows the whole of a finding: when it began, and enough of what follows.
-TimeRange range_of(const Run& run, const Finding& finding);
-
-// When the party's wait began: the begin of the span that holds at its time.
-std::int64_t wait_begin(const Run& run, const Party& party);
-std::int64_t wait_end(const Run& run, const Party& party);
 
 }  // namespace raddle::viewer

@@ -54,4 +54,13 @@ Point toward(Point from, Point to, float distance) {
   return {from.x + dx / length * distance, from.y + dy / length * distance};
 }
 
+Point leaving(Point middle, float half_width, float half_height, Point to) {
+  const float dx = to.x - middle.x;
+  const float dy = to.y - middle.y;
+  const float share_x = dx == 0 ? 1e6F : half_width / std::abs(dx);
+  const float share_y = dy == 0 ? 1e6F : half_height / std::abs(dy);
+  const float share = std::min({share_x, share_y, 1.0F});
+  return {middle.x + dx * share, middle.y + dy * share};
+}
+
 }  // namespace raddle::viewer

@@ -34,4 +34,7 @@ WaitGraph wait_graph_of(const Finding& finding, const Rect& area);
 // Where a line from `from` to `to` leaves `from`'s neighbourhood of `distance` pixels.
 Point toward(Point from, Point to, float distance);
 
+// Where a line from the middle of a box to `to` leaves the box.
+Point leaving(Point middle, float half_width, float half_height, Point to);
+
 }  // namespace raddle::viewer

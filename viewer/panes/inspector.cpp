@@ -115,7 +115,8 @@ class Inspector : public Pane {
     }
     const std::string what = p.object != 0 ? object_label(analysis.run, p.object) : p.object_text;
     const ImU32 colour = colour_of(finding);
-    sheet.fact(colour, what.empty() ? p.action : p.action + " " + what, p.time_ns, p.stack);
+    const std::string between = p.object != 0 ? " " : ": ";
+    sheet.fact(colour, what.empty() ? p.action : p.action + between + what, p.time_ns, p.stack);
     if (sheet.end_block(top, p.task, i)) selection.party = i;
   }
 

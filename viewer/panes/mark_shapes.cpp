@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 namespace raddle::viewer {
 namespace {
@@ -54,14 +56,28 @@ class MarkPen {
 
   void arrow(const Mark& mark) {
     if (!is_selected_) return;
-    canvas_.arrow(mark.from, mark.to, kWhite, 2.5F, std::round(ImGui::GetFontSize() * 0.75F));
+    const float head = std::round(ImGui::GetFontSize() * 0.75F);
+    if (mark.from.y == mark.to.y) return arrow_below(mark, head);
+    canvas_.arrow(mark.from, mark.to, kWhite, 2.5F, head);
     if (mark.text.empty()) return;
     // The words of two arrows in opposite directions stand on either side of them.
     const bool goes_down = mark.to.y > mark.from.y;
     const float width = text_width(mark.text) + ImGui::GetFontSize();
-    const Point at = {goes_down ? mark.from.x - 8 - width : mark.from.x + 8,
-                      (mark.from.y + mark.to.y) / 2};
-    canvas_.pill(at, kWhite, kCasing, mark.text);
+    const float x = goes_down ? mark.from.x - 8 - width : mark.from.x + 8;
+    if (x + width > axis_.x1()) return;  // the span says it too
+    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, kWhite, kCasing, mark.text);
+  }
+
+  // Within one lane an arrow would hide the spans: it goes along below them.
+  void arrow_below(const Mark& mark, float head) {
+    const float y = mark.from.y + std::round(ImGui::GetFontSize() * 1.15F);
+    const Point a = {mark.from.x, y};
+    const Point b = {mark.to.x, y};
+    for (const auto& [colour, thickness] : {std::pair{kCasing, 5.5F}, std::pair{kWhite, 2.5F}}) {
+      canvas_.line(mark.from, a, colour, thickness);
+      canvas_.line(a, b, colour, thickness);
+    }
+    canvas_.arrow(b, mark.to, kWhite, 2.5F, head);
   }
 
   void diamond(const Mark& mark, bool is_filled) {
@@ -71,8 +87,7 @@ class MarkPen {
     canvas_.diamond(mark.from, r - 2, is_filled ? colour_ : kCasing, true);
     if (!is_filled) canvas_.diamond(mark.from, r - 2, colour_, false, 2);
     if (is_selected_) {
-      canvas_.pill({mark.from.x + r + 5, mark.from.y}, colour_, kCasing,
-                   is_filled ? "write" : "read");
+      words_beside(mark.from, r + 5, is_filled ? "write" : "read");
     }
   }
 
@@ -81,8 +96,11 @@ class MarkPen {
     canvas_.line(mark.from, mark.to, kCasing, 6);
     canvas_.dashes(mark.from, mark.to, colour_, 2.5F, 8, 6);
     const float width = text_width(mark.text) + ImGui::GetFontSize();
-    const float x = std::clamp((mark.from.x + mark.to.x) / 2 - width / 2, axis_.x0(),
-                               std::max(axis_.x0(), axis_.x1() - width));
+    // On the tie, or beside it where it is steep.
+    const bool is_steep = std::abs(mark.from.x - mark.to.x) < width * 1.5F;
+    const float left = is_steep ? std::min(mark.from.x, mark.to.x) - width - 10
+                                : (mark.from.x + mark.to.x) / 2 - width / 2;
+    const float x = std::clamp(left, axis_.x0(), std::max(axis_.x0(), axis_.x1() - width));
     canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, kCasing, colour_, mark.text);
   }
 
@@ -143,7 +161,14 @@ class MarkPen {
   }
 
   void label(const Mark& mark) {
-    if (is_selected_) canvas_.pill(mark.from, colour_, kCasing, mark.text);
+    if (is_selected_) words_beside(mark.to, mark.from.x - mark.to.x, mark.text);
+  }
+
+  // On the right of `at`, or on its left if the screen ends there.
+  void words_beside(Point at, float distance, const std::string& text) {
+    const float width = text_width(text) + ImGui::GetFontSize();
+    const bool fits = at.x + distance + width <= axis_.x1();
+    canvas_.pill({fits ? at.x + distance : at.x - distance - width, at.y}, colour_, kCasing, text);
   }
 
   Canvas& canvas_;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "viewer/layout/marks.h"
+#include "viewer/layout/finding_time.h"
 #include "viewer/layout/words.h"
 
 namespace raddle::viewer {
@@ -61,6 +61,15 @@ class ObjectRow {
     selection_.records.add({RecordKind::kFill, id_, 0, bar_, {}, 0, 1});
   }
 
+  // Nobody holds it and it holds nothing, as a condition variable: how much it was waited for.
+  void waits() {
+    if (!object_.holdings.empty() || !object_.fills.empty() || object_.waits == 0) return;
+    const std::string text = format_count(object_.waits) +
+                             (object_.waits == 1 ? " wait, " : " waits, ") +
+                             format_duration(static_cast<double>(object_.waited_ns)) + " in all";
+    canvas_.text_in({bar_.x0 + ImGui::GetFontSize(), bar_.y0, bar_.x1, bar_.y1}, kFaint, text);
+  }
+
   // A red line below the bar while a party of the selected finding waits.
   void waiters() {
     if (selection_.finding == kNoFinding) return;
@@ -84,7 +93,7 @@ class ObjectRow {
   void holding(const Holding& h, float x0, float x1) {
     const Rect rect = {x0, bar_.y0, x1, bar_.y1 - 3};
     canvas_.fill(rect, kHolding);
-    canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, kGrey);
+    if (rect.width() >= 4) canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, kGrey);
     const std::string verb = h.is_shared ? "read by " : "held by ";
     const std::string text = verb + task_label(analysis_.run, h.task);
     const std::string name = short_task_label(analysis_.run, h.task);
@@ -147,6 +156,7 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   ObjectRow row(canvas, analysis, object, bar, selection);
   row.holdings();
   if (analysis.run.objects[object].type == trace::ObjectType::kChannel) row.fills();
+  if (selection.finding == kNoFinding) row.waits();
   row.waiters();
   canvas.unclip();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewer/panes/selection.h"
 
-#include "viewer/layout/marks.h"
+#include "viewer/layout/finding_time.h"
 
 namespace raddle::viewer {
 

@@ -100,7 +100,8 @@ void Sheet::fact(ImU32 colour, const std::string& what, std::int64_t time_ns, St
   const Frame* frame = user_frame(run_, stack);
   std::string where = frame == nullptr ? std::string() : short_place_text(*frame);
   if (time_ns > 0) {
-    const std::string time = format_duration(static_cast<double>(time_ns));
+    const auto t = static_cast<double>(time_ns);
+    const std::string time = format_time(t, t / 1e4);
     where = where.empty() ? time : time + "   " + where;
   }
   const float where_width = where.empty() ? 0 : text_width(where) + em_;
@@ -230,16 +231,24 @@ void Sheet::graph(const Finding& finding) {
   const WaitGraph graph =
       wait_graph_of(finding, {area.middle_x() - half_width, area.y0 + node + 2,
                               area.middle_x() + half_width, area.y1 - node - 2});
+  const auto half_width_of = [&](const GraphNode& n) {
+    if (!n.is_object) return node;
+    return std::max(node, text_width(short_object_label(run_, n.object)) / 2 + em_ * 0.5F);
+  };
+  const auto rim = [&](const GraphNode& n, Point other) {
+    if (!n.is_object) return toward(n.at, other, node + 6);
+    return toward(leaving(n.at, half_width_of(n), em_, other), other, 5);
+  };
   for (const GraphEdge& edge : graph.edges) {
-    const Point from = graph.nodes[edge.from].at;
-    const Point to = graph.nodes[edge.to].at;
-    canvas_.arrow(toward(from, to, node + 5), toward(to, from, node + 6),
-                  edge.is_wait ? kRed : kGrey, 2, std::round(em_ * 0.7F));
+    const GraphNode& from = graph.nodes[edge.from];
+    const GraphNode& to = graph.nodes[edge.to];
+    canvas_.arrow(rim(from, to.at), rim(to, from.at), edge.is_wait ? kRed : kGrey, 2,
+                  std::round(em_ * 0.7F));
   }
   for (const GraphNode& n : graph.nodes) {
     const std::string text = n.is_object ? short_object_label(run_, n.object)
                                          : short_task_label(run_, finding.parties[n.party].task);
-    const float half = n.is_object ? std::max(node, text_width(text) / 2 + em_ * 0.5F) : node;
+    const float half = half_width_of(n);
     const Rect box = {n.at.x - half, n.at.y - (n.is_object ? em_ : node), n.at.x + half,
                       n.at.y + (n.is_object ? em_ : node)};
     if (n.is_object) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr float kPatternMinWidth = 5;
 constexpr float kPatternMinHeight = 12;
+constexpr float kTickMinRoom = 7;  // closer ticks would only be noise
 
 // Who holds the object at that time; 0: nobody, or unknown.
 TaskId holder_at(const Run& run, ObjectId object, std::int64_t time_ns) {
@@ -118,7 +119,7 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
   const bool is_one = piece.count == 1;
   if (is_one && rect.width() >= kPatternMinWidth && bar.height() >= kPatternMinHeight) {
     canvas.pattern(rect, style.pattern, with_alpha(kCasing, 110));
-    canvas.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, with_alpha(kCasing, 160));
+    canvas.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, with_alpha(kCasing, 90));
   }
   Record record = {RecordKind::kSpan, task.id, piece.first, rect, {}, 0, piece.count};
   const float em = ImGui::GetFontSize();
@@ -160,7 +161,7 @@ void TaskBars::draw_moments(Canvas& canvas, const Task& task, const Rect& bar,
       if (next != task.moments.end()) {
         limit = std::min(limit, axis.x_of(static_cast<double>(next->time_ns)));
       }
-      canvas.fill({x, bar.y1 - 5, x + 1, bar.y1}, ink);
+      if (limit - x >= kTickMinRoom) canvas.fill({x, bar.y1 - 5, x + 1, bar.y1}, ink);
       std::string words(trace::verb_of(at->kind));
       if (at->object != 0) words += " " + short_object_label(analysis_.run, at->object);
       if (at->object == 0 && at->peer != 0) {

@@ -17,6 +17,8 @@ namespace raddle::viewer {
 namespace {
 
 constexpr double kZoomPerNotch = 0.8;
+constexpr float kLaneHeight = 2.75F;  // in heights of the font
+constexpr float kHighestLane = 3.6F;
 constexpr std::size_t kMostObjectRows = 6;
 constexpr std::size_t kMostOtherMarks = 200;  // findings beside the selected one whose marks show
 
@@ -53,7 +55,6 @@ class Timeline : public Pane {
     const float em = ImGui::GetFontSize();
     const float label_width = std::round(std::clamp(pane.width() * 0.19F, em * 11, em * 17));
     const float ruler_height = std::round(em * 1.9F);
-    lane_height_ = std::round(em * 2.75F);
     row_height_ = std::round(em * 2.2F);
     ruler_ = {pane.x0, pane.y0, pane.x1, pane.y0 + ruler_height};
     plot_x0_ = pane.x0 + label_width;
@@ -62,8 +63,13 @@ class Timeline : public Pane {
     const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
     const float objects =
         rows == 0 ? 0 : std::round(em * 2.4F) + static_cast<float>(rows) * row_height_ + 6;
+    const float lanes_space = pane.y1 - ruler_.y1 - objects;
+    // Few lanes may be somewhat higher.
+    const float share =
+        lanes_space / static_cast<float>(std::max<std::size_t>(lanes_.tasks.size(), 1));
+    lane_height_ = std::round(std::clamp(share, em * kLaneHeight, em * kHighestLane));
     const float lanes_needed = static_cast<float>(lanes_.tasks.size()) * lane_height_;
-    const float lanes_room = std::max(pane.y1 - ruler_.y1 - objects, lane_height_ * 2);
+    const float lanes_room = std::max(lanes_space, lane_height_ * 2);
     const Rect area = {pane.x0, ruler_.y1, pane.x1, ruler_.y1 + std::min(lanes_needed, lanes_room)};
     const float scroll = selection.wants_lane_at_top ? 0 : stack_.scroll();
     selection.wants_lane_at_top = false;
@@ -126,7 +132,8 @@ class Timeline : public Pane {
     canvas.clip({plot_x0_, ruler_.y0, selection.screen.timeline.x1, stack_.area().y1});
     for (const Tick& tick : ruler.ticks) {
       canvas.fill({tick.x, ruler_.y1 - 5, tick.x + 1, stack_.area().y1}, kGrid);
-      const Rect label = {tick.x + 4, ruler_.y0, tick.x + 4 + em * 7, ruler_.y1};
+      const Rect label = {tick.x + 4, ruler_.y0, tick.x + 4 + text_width(tick.label), ruler_.y1};
+      if (label.x1 > selection.screen.timeline.x1) continue;
       canvas.text_in(label, kDim, tick.label);
       selection.records.add({RecordKind::kTick, 0, 0, label, tick.label, 0, 1});
     }
@@ -136,7 +143,7 @@ class Timeline : public Pane {
   Rect bar_in(const Rect& lane) const {
     const float em = ImGui::GetFontSize();
     const float top = lane.y0 + std::round(em * 0.45F);
-    return {plot_x0_, top, plot_x1_, top + std::round(em * 1.6F)};
+    return {plot_x0_, top, plot_x1_, lane.y1 - std::round(em * 0.7F)};
   }
 
   void task_lanes(Canvas& canvas, const Analysis& analysis, Selection& selection) {
@@ -187,10 +194,10 @@ class Timeline : public Pane {
     }
     x += std::round(em * 1.9F);
     const float half = std::round(em * 1.2F);
-    const float top = std::round(rect.middle_y() - half);
+    const std::string where = where_of(analysis, selection, lane.task);
+    const float top = std::round(rect.middle_y() - (where.empty() ? half / 2 : half));
     canvas.text_in({x, top, plot_x0_ - 4, top + half}, kText, task_label(analysis.run, lane.task));
-    canvas.text_in({x, top + half, plot_x0_ - 4, top + 2 * half}, kFaint,
-                   where_of(analysis, selection, lane.task));
+    canvas.text_in({x, top + half, plot_x0_ - 4, top + 2 * half}, kFaint, where);
   }
 
   static void badge(Canvas& canvas, Point at, const Finding& finding) {
@@ -223,7 +230,10 @@ class Timeline : public Pane {
         if (party.task == id && party.stack != 0) stack = party.stack;
       }
     }
-    if (const Frame* frame = user_frame(run, stack)) return short_function(frame->function);
+    if (const Frame* frame = user_frame(run, stack)) {
+      const std::string function = short_function(frame->function);
+      if (function != short_function(task.name)) return function;  // no news otherwise
+    }
     const Frame* frame = user_frame(run, task.created_at);
     return frame == nullptr ? std::string() : "from " + short_place_text(*frame);
   }
