@@ -159,9 +159,9 @@ std::string_view state_name(State state) {
     case State::kSelect:
       return "select";
     case State::kMutex:
-      return "mutex, rwlock";
+      return "mutex";
     case State::kSync:
-      return "wait group, join";
+      return "wait, join, cond";
     case State::kSleep:
       return "sleep";
     case State::kIdle:

@@ -54,7 +54,9 @@ class TopBar : public Pane {
                                   is_bad ? kCasing : kText, text, selection.fonts.strong);
     rest.x0 = chip.x1 + ImGui::GetFontSize();
     if (run.damage.bytes_lost == 0 && run.damage.notes.empty()) return;
-    text = "damaged: " + format_count(run.damage.bytes_lost) + " bytes lost";
+    text = "damaged: " + (run.damage.bytes_lost > 0 || run.damage.notes.empty()
+                              ? format_count(run.damage.bytes_lost) + " bytes lost"
+                              : run.damage.notes.front());
     selection.records.add({RecordKind::kText, 0, 0, rest, text, 0, 1});
     rest.x0 =
         canvas.pill({rest.x0, rest.middle_y()}, kAmber, kCasing, text).x1 + ImGui::GetFontSize();
