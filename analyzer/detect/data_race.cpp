@@ -107,7 +107,7 @@ void tell(Finding& finding, const Run& run, bool is_mixed_atomic) {
 
 }  // namespace
 
-Origin DataRace::origin_of(const Place& place) {
+Origin DataRace::find_origin(const Place& place) {
   const std::uint64_t key = (std::uint64_t{place.site} << 32) | place.stack;
   std::uint32_t& newest = origins_.at(key);
   for (std::uint32_t i = newest; i != 0; i = next_place_[i - 1]) {
@@ -205,8 +205,12 @@ void DataRace::report(const Conflict& conflict, const Order& order, TaskId task,
   finding.certainty = Certainty::kCertain;
   finding.parties = {party_of(conflict.earlier, conflict, earlier, order),
                      party_of(conflict.later, conflict, later, order)};
+  finding.parties[1].time_ns = std::max(finding.parties[1].time_ns, order.task(task).last_ns);
   finding.last_common_ns = order.last_common_ns(earlier, task);
   draft.sites = {places_[conflict.earlier.origin].site, places_[conflict.later.origin].site};
+  const bool is_atomic_pair = finding.parties[0].action.ends_with("atomically") &&
+                              finding.parties[1].action.ends_with("atomically");
+  draft.is_void_in_library = is_atomic_pair;  // sizes differ; the C++ library does so on purpose
   const bool is_ordered = order.is_before(earlier, task);
   if (is_free) {
     finding.why = is_ordered ? "the block was freed before, and not allocated again"

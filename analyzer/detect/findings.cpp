@@ -82,12 +82,21 @@ void Findings::resolve(Draft& draft, const Sources& sources) {
   if (draft.text != 0) finding.parties[0].object_text = sources.string_of(draft.text);
 }
 
+bool Findings::is_void(const Draft& draft, const Run& run) {
+  if (!draft.is_void_in_library) return false;
+  return std::ranges::any_of(draft.finding.parties, [&](const Party& party) {
+    const std::vector<Frame>& frames = run.stacks[party.stack].frames;
+    return !frames.empty() && frames.front().is_library;
+  });
+}
+
 std::vector<Finding> Findings::finish(const Sources& sources, Run& run) {
   std::vector<Draft*> kept;
   std::map<std::string, Draft*> by_fingerprint;
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
     resolve(draft, sources);
+    if (is_void(draft, run)) continue;
     draft.finding.count = counts_[i];
     draft.finding.fingerprint = fingerprint_of(draft.finding, run);
     const auto [same, is_first] = by_fingerprint.try_emplace(draft.finding.fingerprint, &draft);

@@ -21,7 +21,8 @@ struct Draft {
   Finding finding;
   std::vector<trace::SiteId>
       sites;  // by party: where in Party::stack's callee an access was; 0: the stack says it
-  trace::StringId text = 0;  // the first party's object_text, from the trace
+  trace::StringId text = 0;         // the first party's object_text, from the trace
+  bool is_void_in_library = false;  // dropped if a party's innermost frame is a library's
   // Writes title, why, hint and texts of the parties once the run is complete; may be empty.
   std::function<void(Finding&, const Run&)> tell;
 };
@@ -49,6 +50,7 @@ class Findings {
   std::vector<Finding> finish(const Sources& sources, Run& run);
 
  private:
+  static bool is_void(const Draft& draft, const Run& run);
   static void resolve(Draft& draft, const Sources& sources);
 
   std::vector<Draft> drafts_;

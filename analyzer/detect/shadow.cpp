@@ -133,13 +133,25 @@ void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell&
       return;
     }
   }
-  access_slowly(granule, address, access, known, conflicts);
+  if (second.mask != 0 && second.slot == kManySlot) {
+    access_many(granule, address, access, known, conflicts);
+    return;
+  }
+  const bool adds = meet_cells(granule.cells, address, access, known, conflicts);
+  if (first.mask == 0) std::swap(first, second);
+  if (!adds) return;
+  if (first.mask != 0 && second.mask != 0) {
+    scratch_.assign({second, first, access});
+    set_cells(granule, scratch_);
+    return;
+  }
+  if (first.mask != 0) second = first;
+  first = access;
 }
 
-void Shadow::access_slowly(Granule& granule, std::uint64_t address, const Cell& access,
-                           const VectorClock& known, std::vector<Conflict>& conflicts) {
-  std::vector<Cell>& cells = scratch_;
-  get_cells(granule, cells);
+// Checks `access` against each cell and trims what it stands for. Whether it needs a cell itself.
+bool Shadow::meet_cells(std::span<Cell> cells, std::uint64_t address, const Cell& access,
+                        const VectorClock& known, std::vector<Conflict>& conflicts) {
   bool is_freed = false;
   bool is_covered = false;
   for (Cell& cell : cells) {
@@ -153,9 +165,9 @@ void Shadow::access_slowly(Granule& granule, std::uint64_t address, const Cell& 
       conflicts.push_back({cell, access, (address & ~std::uint64_t{7}) + offset});
     }
     is_freed |= is_after_free;
-    if ((is_before || is_conflict) && is_in(cell.kind, kStandsFor[access.kind])) {
-      // An atomic's cell stays whole or goes: its mask is its size, which later atomics must have
-      // too.
+    const bool both_atomic = is_atomic(cell.kind) && is_atomic(access.kind);
+    if ((is_before || (is_conflict && !both_atomic)) && is_in(cell.kind, kStandsFor[access.kind])) {
+      // An atomic's cell stays whole or goes: its mask is its size, which later atomics must have.
       if (!is_atomic(cell.kind) || shared == cell.mask) cell.mask &= ~access.mask;
     } else if (cell.slot == access.slot && cell.count == access.count &&
                (cell.mask & access.mask) == access.mask &&
@@ -163,8 +175,15 @@ void Shadow::access_slowly(Granule& granule, std::uint64_t address, const Cell& 
       is_covered = true;
     }
   }
+  return !is_covered && (!is_freed || access.access_kind() == AccessKind::kFree);
+}
+
+void Shadow::access_many(Granule& granule, std::uint64_t address, const Cell& access,
+                         const VectorClock& known, std::vector<Conflict>& conflicts) {
+  std::vector<Cell>& cells = scratch_;
+  get_cells(granule, cells);
+  const bool adds = meet_cells(cells, address, access, known, conflicts);
   std::erase_if(cells, [](const Cell& cell) { return cell.mask == 0; });
-  const bool adds = !is_covered && (!is_freed || access.access_kind() == AccessKind::kFree);
   if (adds) cells.push_back(access);
   set_cells(granule, cells);
 }

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "analyzer/order/clock.h"
@@ -83,8 +84,10 @@ class Shadow {
                    const order::VectorClock& known, std::vector<Conflict>& conflicts);
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                       const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  void access_slowly(Granule& granule, std::uint64_t address, const Cell& access,
-                     const order::VectorClock& known, std::vector<Conflict>& conflicts);
+  void access_many(Granule& granule, std::uint64_t address, const Cell& access,
+                   const order::VectorClock& known, std::vector<Conflict>& conflicts);
+  static bool meet_cells(std::span<Cell> cells, std::uint64_t address, const Cell& access,
+                         const order::VectorClock& known, std::vector<Conflict>& conflicts);
   void set_cells(Granule& granule, const std::vector<Cell>& cells);
   void get_cells(const Granule& granule, std::vector<Cell>& cells) const;
   void free_many(Granule& granule);

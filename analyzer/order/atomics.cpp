@@ -39,6 +39,17 @@ void Order::see_value(TaskState& state, const StampedClock& value, std::uint32_t
 void Order::load(const Event& event) {
   const ObjectNumber location = atomic_at(event.object);
   see_value(tasks_[event.task], atomics_[location].clock, event.index);
+  see_parts(event);
+}
+
+// A load that covers smaller atomics sees their values too: libstdc++ reads both counters of a
+// shared_ptr at once.
+void Order::see_parts(const Event& event) {
+  constexpr std::uint64_t kSmallest = 4;
+  for (std::uint64_t offset = kSmallest; offset < event.value && offset < 16; offset += kSmallest) {
+    const ObjectNumber part = atomics_.find(trace::ObjectType::kAtomic, event.object + offset);
+    if (part != 0) see_value(tasks_[event.task], atomics_[part].clock, event.index);
+  }
 }
 
 // A store heads a sequence of its own: a relaxed one carries only what a release fence let know.

@@ -28,14 +28,20 @@ void Order::unhold(TaskId task, ObjectNumber object) {
   set_held(state);
 }
 
+HeldSet Order::held_set(const HeldNode& node) {
+  const std::size_t hash = node.object * 31 + node.since_stack * 7 + node.parent * 127;
+  HeldSet& recent = recent_sets_[hash % recent_sets_.size()];
+  if (recent != 0 && held_nodes_[recent] == node) return recent;
+  const auto [entry, is_new] =
+      held_sets_.try_emplace(node, static_cast<HeldSet>(held_nodes_.size()));
+  if (is_new) held_nodes_.push_back(node);
+  return recent = entry->second;
+}
+
 void Order::set_held(TaskState& state) {
   HeldSet set = 0;
   for (const Holding& holding : state.held) {
-    const HeldNode node{set, holding.object, holding.since_stack, holding.is_shared};
-    const auto [entry, is_new] =
-        held_sets_.try_emplace(node, static_cast<HeldSet>(held_nodes_.size()));
-    if (is_new) held_nodes_.push_back(node);
-    set = entry->second;
+    set = held_set({set, holding.object, holding.since_stack, holding.is_shared});
   }
   state.held_set = set;
 }

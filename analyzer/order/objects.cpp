@@ -11,6 +11,11 @@ ObjectNumber Objects::at(trace::ObjectType type, std::uint64_t address) {
   return create(type, address);
 }
 
+ObjectNumber Objects::find(trace::ObjectType type, std::uint64_t address) const {
+  const std::uint32_t* number = numbers_.find(key_of(type, address));
+  return number == nullptr ? 0 : *number;
+}
+
 ObjectNumber Objects::create(trace::ObjectType type, std::uint64_t address) {
   if (address == 0) return 0;
   retire(type, address);

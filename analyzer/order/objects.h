@@ -41,6 +41,7 @@ class Objects {
 
   // The object of this type at this address, made if there is none. 0 for address 0.
   ObjectNumber at(trace::ObjectType type, std::uint64_t address);
+  ObjectNumber find(trace::ObjectType type, std::uint64_t address) const;  // 0: none
   // A new one, whatever was there before.
   ObjectNumber create(trace::ObjectType type, std::uint64_t address);
   void retire(trace::ObjectType type, std::uint64_t address);

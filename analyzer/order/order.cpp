@@ -44,7 +44,11 @@ Order::Order() = default;
 
 void Order::enter(const Event& event) {
   now_ns_ = std::max(now_ns_, event.time_ns);
-  if (event.task != 0) use(know(event.task), event);
+  if (event.task != 0) {
+    TaskState& state = know(event.task);
+    state.last_ns = event.time_ns;
+    use(state, event);
+  }
   const ObjectType type = trace::object_type_of(event.kind);
   object_ = 0;
   if (!is_object(type)) return;
@@ -286,6 +290,7 @@ void Order::apply(const Event& event) {
       return fork(event);
     case Effect::kBegins:
       state->has_begun = true;
+      if (!state->has_given_slot) records_[state->slot].back().begin_ns = event.time_ns;
       return;
     case Effect::kJoins:
       return join(event);

@@ -2,6 +2,7 @@
 // Happens-before, holdings and waits of a trace, event by event (docs/semantics.md).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -78,6 +79,7 @@ class Order {
   void exchange(const trace::Event& event);
   void meet(const trace::Event& event);
   void load(const trace::Event& event);
+  void see_parts(const trace::Event& event);
   void store(const trace::Event& event);
   void update(const trace::Event& event);
   void fence(const trace::Event& event);
@@ -87,6 +89,7 @@ class Order {
   void hold(const trace::Event& event, bool is_shared);
   void unhold(trace::TaskId task, ObjectNumber object);
   void set_held(TaskState& state);
+  HeldSet held_set(const HeldNode& node);
   ObjectNumber atomic_at(std::uint64_t address);
 
   std::deque<TaskState> tasks_;  // by id
@@ -96,6 +99,7 @@ class Order {
   std::deque<FreeSlot> free_slots_;
   std::vector<HeldNode> held_nodes_{1};
   std::map<HeldNode, HeldSet> held_sets_;
+  std::array<HeldSet, 256> recent_sets_{};  // by a hash of their nodes
   ObjectNumber object_ = 0;
   std::int64_t now_ns_ = 0;
 };

@@ -49,6 +49,7 @@ struct TaskState {
   trace::TaskId creator = 0;
   trace::StackId created_at = 0;
   std::int64_t created_ns = -1;  // -1: not known
+  std::int64_t last_ns = -1;     // time of its last event
   std::uint32_t flags = 0;       // SpawnFlag bits
   bool is_known = false;         // has been spawned or has done something
   bool has_begun = false;

@@ -392,6 +392,12 @@ TEST_F(OrderTest, a_failed_exchange_neither_releases_nor_cuts) {
   EXPECT_EQ(s.kinds(), kNothing);
 }
 
+TEST_F(OrderTest, a_load_of_two_counters_at_once_acquires_both) {
+  t1.writes(x).updates(a + 4, kRelease, 4);
+  t2.loads(a, kAcquire, 8).reads(x);
+  for (const Finding& finding : s.findings()) EXPECT_NE(finding.parties[0].address, x);
+}
+
 // Fences
 TEST_F(OrderTest, release_fence_relaxed_store_relaxed_load_acquire_fence_order) {
   t1.writes(x).fences(kRelease).stores(a);
