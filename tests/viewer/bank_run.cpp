@@ -8,7 +8,7 @@ namespace raddle::viewer {
 namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
-constexpr std::int64_t kEnd = 4812 * kMs;
+constexpr std::int64_t kEnd = 6612 * kMs;
 
 // Adds to a run, one thing at a time; times in milliseconds.
 class Script {
@@ -131,8 +131,8 @@ Finding deadlock(Script& s, StackId spawn) {
   s.span(t3, 4360, State::kRunning);
   s.moment(t3, 4361, trace::Kind::kMutexLock, b);
   s.span(t3, 4600, State::kMutex, a, w3);
-  s.hold(a, t2, 4252, 4812);
-  s.hold(b, t3, 4361, 4812);
+  s.hold(a, t2, 4252, 6612);
+  s.hold(b, t3, 4361, 6612);
   Finding f;
   f.kind = FindingKind::kDeadlock;
   f.certainty = Certainty::kCertain;

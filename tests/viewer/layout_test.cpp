@@ -254,7 +254,7 @@ TEST(LaneStack, pinned_lanes_that_would_fill_the_screen_scroll_too) {
 
 TEST(Minimap, a_column_adds_up_to_the_tasks_alive_in_it) {
   const Analysis analysis = bank_run(0);
-  const Minimap map = minimap_of(analysis.run, 481);  // about 10 ms a column
+  const Minimap map = minimap_of(analysis.run, 661);  // about 10 ms a column
   const auto sum = [&](std::size_t column) {
     float result = 0;
     for (const float share : map.columns[column]) result += share;

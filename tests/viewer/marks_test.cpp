@@ -44,7 +44,7 @@ TEST_F(MarksTest, a_deadlock_frames_exactly_the_waiting_spans_of_its_circle) {
   ASSERT_EQ(frames.size(), 2U);
   EXPECT_EQ(frames[0].task, party(0, 0));
   EXPECT_EQ(frames[0].rect.x0, x_at(4520));
-  EXPECT_EQ(frames[0].rect.x1, x_at(4812));
+  EXPECT_EQ(frames[0].rect.x1, x_at(6612));
   EXPECT_EQ(frames[1].rect.x0, x_at(4600));
 }
 
@@ -61,7 +61,7 @@ TEST_F(MarksTest, a_deadlock_has_an_arrow_from_each_waiter_to_the_holder) {
 TEST_F(MarksTest, arrows_stand_where_all_wait_already) {
   for (const Mark& arrow : of_shape(marks(0), MarkShape::kArrow)) {
     EXPECT_GT(arrow.from.x, x_at(4600));
-    EXPECT_LT(arrow.from.x, x_at(4812));
+    EXPECT_LT(arrow.from.x, x_at(6612));
   }
 }
 

@@ -134,7 +134,7 @@ TEST(Records, without_findings_the_whole_run_is_shown) {
   Stage stage(std::move(analysis));
   EXPECT_TRUE(stage.shows("exited with status 0"));
   EXPECT_LE(stage.selection().axis.begin_ns(), 0);
-  EXPECT_GE(stage.selection().axis.end_ns(), 4812e6);
+  EXPECT_GE(stage.selection().axis.end_ns(), 6612e6);
   EXPECT_TRUE(stage.records(RecordKind::kMark).empty());
 }
 
