@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad files: each is refused with a clear message, or opened with every whole event and the loss
+// told.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/trace/recorded.h"
+#include "trace/reader.h"
+#include "trace/writer.h"
+
+namespace raddle::trace {
+namespace {
+
+// `chunks` chunks of one stream with `events` events each.
+std::string small_trace(int chunks, int events) {
+  Writer writer;
+  writer.begin_stream(1, 1);
+  for (int chunk = 0; chunk < chunks; ++chunk) {
+    for (int i = 0; i < events; ++i) {
+      writer.event(
+          1, {.kind = Kind::kMutexLock, .task = 1, .object = 64, .time_ns = chunk * events + i});
+    }
+    writer.end_chunk(1);
+  }
+  return writer.bytes();
+}
+
+std::string error_for(const std::string& bytes) {
+  const TemporaryFile file(bytes);
+  const auto reader = Reader::open(file.path());
+  return reader.ok() ? "" : reader.error();
+}
+
+TEST(damage, a_missing_file_is_named) {
+  const auto reader = Reader::open("/nonexistent/x.raddle");
+  ASSERT_FALSE(reader.ok());
+  EXPECT_NE(reader.error().find("/nonexistent/x.raddle"), std::string::npos);
+}
+
+TEST(damage, a_directory_is_refused) { EXPECT_FALSE(Reader::open("/").ok()); }
+
+TEST(damage, an_empty_file_is_called_empty) {
+  EXPECT_NE(error_for("").find("empty"), std::string::npos);
+}
+
+TEST(damage, another_file_is_called_no_trace) {
+  EXPECT_NE(error_for("hello").find("not a raddle trace"), std::string::npos);
+  EXPECT_NE(error_for(std::string(100'000, 'x')).find("not a raddle trace"), std::string::npos);
+}
+
+TEST(damage, a_file_cut_within_its_header_says_so) {
+  const std::string whole = small_trace(1, 1);
+  for (std::size_t size = sizeof kMagic; size < kPageBytes; size += 97) {
+    EXPECT_NE(error_for(whole.substr(0, size)).find("cut within its header"), std::string::npos)
+        << size;
+  }
+}
+
+TEST(damage, another_version_is_named) {
+  Writer writer;
+  writer.header().version = 99;
+  EXPECT_NE(error_for(writer.bytes()).find("version 99"), std::string::npos);
+}
+
+TEST(damage, a_cut_trace_keeps_every_whole_event) {
+  constexpr int kEvents = 20;
+  constexpr std::size_t kRecordBytes = 5 * 8;
+  const std::string whole = small_trace(1, kEvents);
+  const std::size_t first = kPageBytes + sizeof(ChunkHeader);
+  const TemporaryFile file("");
+  for (std::size_t size = kPageBytes; size < first + kEvents * kRecordBytes + 16; ++size) {
+    file.write(whole.substr(0, size));
+    const auto reader = Reader::open(file.path());
+    ASSERT_TRUE(reader.ok()) << size;
+    const std::size_t expected =
+        size < first ? 0 : std::min<std::size_t>((size - first) / kRecordBytes, kEvents);
+    ASSERT_EQ(visit(reader.value()).events.size(), expected) << size;
+    ASSERT_GT(reader.value().losses().bytes, 0u) << size;
+  }
+}
+
+TEST(damage, a_flipped_bit_costs_its_chunk_and_nothing_else) {
+  constexpr int kChunks = 3;
+  constexpr int kEvents = 50;
+  const std::string whole = small_trace(kChunks, kEvents);
+  std::mt19937 random(1);
+  const TemporaryFile file("");
+  for (int trial = 0; trial < 200; ++trial) {
+    std::string bytes = whole;
+    const std::size_t in_second_chunk =
+        kPageBytes + kChunkBytes + sizeof(ChunkHeader) + random() % (kEvents * 40);
+    bytes[in_second_chunk] = static_cast<char>(bytes[in_second_chunk] ^ (1 << (random() % 8)));
+    file.write(bytes);
+    const auto reader = Reader::open(file.path());
+    ASSERT_TRUE(reader.ok());
+    const Recorded read = visit(reader.value());
+    ASSERT_EQ(read.events.size(), std::size_t{(kChunks - 1) * kEvents});
+    ASSERT_GT(reader.value().losses().bytes, 0u);
+    ASSERT_EQ(reader.value().losses().notes.size(), 1u);
+    EXPECT_NE(reader.value().losses().notes[0].find("chunk 1"), std::string::npos);
+    EXPECT_EQ(read.stats.gaps, 1u);
+  }
+}
+
+// An unfinished chunk has no checksum: it ends at its first zero word, as a killed process leaves
+// it.
+TEST(damage, an_unfinished_chunk_is_read_to_its_last_whole_record_without_a_loss) {
+  std::string bytes = small_trace(1, 10);
+  auto* chunk = reinterpret_cast<ChunkHeader*>(bytes.data() + kPageBytes);
+  chunk->used_bytes = chunk->checksum = 0;
+  auto* last =
+      reinterpret_cast<std::uint64_t*>(bytes.data() + kPageBytes + sizeof(ChunkHeader)) + 9 * 5;
+  last[0] = 0;  // killed before it stored the first word
+  const TemporaryFile file(bytes);
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(visit(reader.value()).events.size(), 9u);
+  EXPECT_EQ(reader.value().losses().bytes, 0u);
+}
+
+// The checksum is repaired behind the mutation, so that it reaches the decoder.
+TEST(damage, no_mutation_of_a_trace_crashes_or_hangs_the_reader) {
+  Writer writer;
+  writer.begin_stream(1, 1);
+  writer.begin_stream(2, 2);
+  const SiteId site = writer.site("a.cpp", 1, "f", "x");
+  writer.stack(5, {site});
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    writer.event(1 + i % 2, {.kind = Kind::kMutexLock, .object = 64 * (i % 3 + 1), .time_ns = i},
+                 5);
+    writer.access(1 + i % 2, {.address = 0x1000 + i * 8, .size_bytes = 8, .site = site}, 5);
+  }
+  const std::string whole = writer.bytes();
+  std::mt19937 random(2);
+  const TemporaryFile file("");
+  for (int trial = 0; trial < 1500; ++trial) {
+    std::string bytes = whole;
+    for (std::uint32_t flips = random() % 8 + 1; flips > 0; --flips) {
+      const std::size_t chunk = random() % 3;
+      const std::size_t at = kPageBytes + chunk * kChunkBytes + random() % 2000;
+      bytes[at] = static_cast<char>(random());
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+      reinterpret_cast<ChunkHeader*>(bytes.data() + kPageBytes + i * kChunkBytes)->used_bytes = 0;
+    }
+    file.write(bytes);
+    const auto reader = Reader::open(file.path());
+    if (!reader.ok()) continue;
+    const Recorded read = visit(reader.value());
+    EXPECT_LE(read.events.size(), bytes.size() / 32);
+  }
+}
+
+}  // namespace
+}  // namespace raddle::trace

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of a merge: each stream's own, each object's numbers, then time.
+#include "trace/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "tests/trace/recorded.h"
+#include "trace/writer.h"
+
+namespace raddle::trace {
+namespace {
+
+Recorded merged(const Writer& writer) {
+  const TemporaryFile file(writer.bytes());
+  const auto reader = Reader::open(file.path());
+  EXPECT_TRUE(reader.ok());
+  return visit(reader.value());
+}
+
+std::vector<std::uint32_t> indices(const Recorded& recorded) {
+  std::vector<std::uint32_t> result;
+  for (const Event& event : recorded.events) result.push_back(event.index);
+  return result;
+}
+
+TEST(merge, numbers_beat_contradictory_times) {
+  Writer writer;
+  writer.event(1, {.kind = Kind::kMutexUnlock, .object = 64, .index = 0, .time_ns = 900, .seq = 1});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = 64, .index = 1, .time_ns = 100, .seq = 2});
+  EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{0, 1}));
+}
+
+TEST(merge, unrelated_objects_go_by_time) {
+  Writer writer;
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .index = 1, .time_ns = 200});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = 0x9000, .index = 0, .time_ns = 100});
+  EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{0, 1}));
+}
+
+TEST(merge, accesses_come_between_the_events_of_their_stream) {
+  Writer writer;
+  writer.begin_stream(1, 3);
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 1});
+  writer.access(1, {.address = 0x100, .size_bytes = 8});
+  writer.event(1, {.kind = Kind::kMutexUnlock, .object = 64, .time_ns = 2});
+  struct Order : Visitor {
+    void event(const Event& event) override { text += event.kind == Kind::kMutexLock ? "L" : "U"; }
+    void accesses(TaskId task, std::span<const Access> batch) override {
+      text += std::to_string(task) + std::string(batch.size(), 'a');
+    }
+    std::string text;
+  } order;
+  const TemporaryFile file(writer.bytes());
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  merge(reader.value(), order);
+  EXPECT_EQ(order.text, "L3aU");
+}
+
+TEST(merge, a_resumed_task_does_what_follows_in_the_stream) {
+  Writer writer;
+  writer.begin_stream(1, 1);
+  writer.event(1, {.kind = Kind::kTaskResume, .object = 8, .time_ns = 1});
+  writer.access(1, {.address = 0x100, .size_bytes = 8});
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 2});
+  writer.event(1, {.kind = Kind::kMutexLock, .task = 4, .object = 64, .time_ns = 3});
+  const Recorded read = merged(writer);
+  EXPECT_EQ(read.all_accesses.at(0).first, 8u);
+  EXPECT_EQ(read.events.at(1).task, 8u);
+  EXPECT_EQ(read.events.at(2).task, 4u) << "an actor of its own, for whom a waker did it";
+}
+
+TEST(merge, accesses_behind_the_last_event_are_visited) {
+  Writer writer;
+  writer.begin_stream(1, 1);
+  writer.access(1, {.address = 0x100, .size_bytes = 8});
+  writer.end_chunk(1);
+  writer.access(1, {.address = 0x200, .size_bytes = 8});
+  EXPECT_EQ(merged(writer).all_accesses.size(), 2u);
+}
+
+TEST(merge, a_lost_number_stops_nothing_and_is_counted) {
+  Writer writer;
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .index = 0, .time_ns = 5, .seq = 3});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = 64, .index = 1, .time_ns = 9, .seq = 4});
+  const Recorded read = merged(writer);
+  EXPECT_EQ(indices(read), (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(read.stats.gaps, 1u);
+}
+
+// A run is made up as one sequence, spread over streams with clocks that are wrong; the merge must
+// give it back, up to the order of what has no object in common.
+TEST(merge, every_objects_order_and_every_streams_order_are_kept_on_random_runs) {
+  std::mt19937 random(7);
+  for (int trial = 0; trial < 200; ++trial) {
+    Writer writer;
+    constexpr std::uint32_t kEvents = 300;
+    for (std::uint32_t i = 0; i < kEvents; ++i) {
+      const std::uint32_t stream = 1 + random() % 5;
+      const std::uint64_t object = 64 * (1 + random() % 7);
+      const auto skewed = static_cast<std::int64_t>(i * 10 + random() % 200);
+      writer.event(stream,
+                   {.kind = Kind::kMutexLock, .object = object, .index = i, .time_ns = skewed});
+      if (random() % 50 == 0) writer.end_chunk(stream);
+    }
+    const Recorded read = merged(writer);
+    ASSERT_EQ(read.events.size(), kEvents);
+    ASSERT_EQ(read.stats.gaps, 0u);
+    std::map<std::uint64_t, std::uint32_t> last_of_object;
+    std::map<std::uint32_t, std::uint32_t> last_of_stream;
+    for (const Event& event : read.events) {
+      const std::uint32_t number = event.index + 1;
+      ASSERT_GT(number, last_of_object[event.object]);
+      ASSERT_GT(number, last_of_stream[event.stream]);
+      last_of_object[event.object] = last_of_stream[event.stream] = number;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace raddle::trace
