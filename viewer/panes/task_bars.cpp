@@ -13,61 +13,7 @@ constexpr float kPatternMinWidth = 5;
 constexpr float kPatternMinHeight = 12;
 constexpr float kTickMinRoom = 7;  // closer ticks would only be noise
 
-// Who holds the object at that time; 0: nobody, or unknown.
-TaskId holder_at(const Run& run, ObjectId object, std::int64_t time_ns) {
-  if (object == 0 || object >= run.objects.size()) return 0;
-  const std::vector<Holding>& list = run.objects[object].holdings;
-  auto behind = std::upper_bound(list.begin(), list.end(), time_ns,
-                                 [](std::int64_t t, const Holding& h) { return t < h.begin_ns; });
-  if (behind == list.begin()) return 0;
-  --behind;
-  return behind->end_ns > time_ns ? behind->task : 0;
-}
-
-// What the party of a finding does in this span: more exact than the state alone.
-const Party* party_of(const Analysis& analysis, TaskId task, std::int64_t begin_ns,
-                      std::int64_t end_ns) {
-  for (const Finding& finding : analysis.findings) {
-    for (const Party& party : finding.parties) {
-      if (party.task == task && party.time_ns >= begin_ns && party.time_ns < end_ns) return &party;
-    }
-  }
-  return nullptr;
-}
-
-std::int64_t end_of(const Task& task, std::size_t span) {
-  return span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
-}
-
 }  // namespace
-
-namespace {
-
-// What a span says, from the whole sentence to one word: the longest that fits is shown.
-std::vector<std::string> span_words(const Analysis& analysis, const Task& task, std::size_t span) {
-  const Span& s = task.spans[span];
-  const Run& run = analysis.run;
-  if (s.object == 0) {
-    return {std::string(state_phrase(s.state)), std::string(state_word(s.state))};
-  }
-  std::string verb = s.state == State::kChannel ? "waits on" : "waits for";
-  const Party* party = party_of(analysis, task.id, s.begin_ns, end_of(task, span));
-  if (party != nullptr && party->action.starts_with("wait")) verb = party->action;
-  const std::string object = object_label(run, s.object);
-  std::vector<std::string> words = {verb + " " + object, object, short_object_label(run, s.object)};
-  const TaskId holder = holder_at(run, s.object, s.begin_ns);
-  if (holder != 0 && holder != task.id) {
-    const std::string held = ", held by " + short_task_label(run, holder);
-    words.insert(words.begin(), {words[0] + held, object + held});
-  }
-  return words;
-}
-
-}  // namespace
-
-std::string span_text(const Analysis& analysis, const Task& task, std::size_t span) {
-  return span_words(analysis, task, span).front();
-}
 
 TaskBars::Known& TaskBars::known(TaskId task) {
   const auto found = known_.find(task);
@@ -126,7 +72,7 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
   const bool has_words = is_one && piece.state != State::kRunning && !style.is_half_height;
   if (has_words && rect.width() > em * 1.5F) {
     const float pad = std::round(em * 0.35F);
-    for (const std::string& text : span_words(analysis_, task, piece.first)) {
+    for (const std::string& text : words_.of(task, piece.first)) {
       const float width = text_width(text);
       if (width + 2 * pad + 2 > rect.width()) continue;
       const Rect label = {rect.x0 + 2, bar.y0 + 1, rect.x0 + 2 + width + 2 * pad, bar.y1 - 1};
@@ -140,44 +86,51 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
   selection.records.add(std::move(record));
 }
 
-// Small ticks for what the task did, with words where there is room until the next one.
+// A small tick for what the task did; with words if `room` has the width.
+void TaskBars::draw_moment(Canvas& canvas, const Task& task, std::size_t number, const Rect& room,
+                           Selection& selection) const {
+  const Moment& moment = task.moments[number];
+  const ImU32 ink = style_of(State::kRunning).ink;
+  canvas.fill({room.x0, room.y1 - 5, room.x0 + 1, room.y1}, ink);
+  const float pad = std::round(ImGui::GetFontSize() * 0.6F);
+  if (room.width() < 4 * pad) return;
+  std::string words(trace::verb_of(moment.kind));
+  if (moment.object != 0) {
+    words += " " + short_object_label(analysis_.run, moment.object);
+  } else if (moment.peer != 0) {
+    words += " " + short_task_label(analysis_.run, moment.peer);
+  }
+  const float width = text_width(words);
+  if (width + 2 * pad > room.width()) return;
+  canvas.text_in({room.x0 + pad, room.y0, room.x0 + pad + width + 1, room.y1}, ink, words);
+  selection.records.add({RecordKind::kMoment,
+                         task.id,
+                         number,
+                         {room.x0, room.y0, room.x0 + pad + width, room.y1},
+                         words,
+                         0,
+                         1});
+}
+
+// Up to the next moment, a moment has the room.
 void TaskBars::draw_moments(Canvas& canvas, const Task& task, const Rect& bar,
                             Selection& selection) const {
   const TimeAxis& axis = selection.axis;
   const auto before = [](const Moment& m, double t) { return static_cast<double>(m.time_ns) < t; };
   auto at = std::lower_bound(task.moments.begin(), task.moments.end(), axis.begin_ns(), before);
-  const float em = ImGui::GetFontSize();
-  const float pad = std::round(em * 0.6F);
   const SpanIndex& index = known_.at(task.id).index;
-  const ImU32 ink = style_of(State::kRunning).ink;
   while (at != task.moments.end()) {
     const float x = axis.column_of(static_cast<double>(at->time_ns));
     if (x >= axis.x1()) return;
     const std::size_t span = task.spans.empty() ? 0 : index.find(static_cast<double>(at->time_ns));
-    const bool is_running = task.spans[span].state == State::kRunning;
     const auto next = std::lower_bound(at + 1, task.moments.end(), axis.time_of(x + 3), before);
-    if (is_running) {
-      float limit = axis.x_of(static_cast<double>(index.end_of(span)));
-      if (next != task.moments.end()) {
-        limit = std::min(limit, axis.x_of(static_cast<double>(next->time_ns)));
-      }
-      if (limit - x >= kTickMinRoom) canvas.fill({x, bar.y1 - 5, x + 1, bar.y1}, ink);
-      std::string words(trace::verb_of(at->kind));
-      if (at->object != 0) words += " " + short_object_label(analysis_.run, at->object);
-      if (at->object == 0 && at->peer != 0) {
-        words += " " + short_task_label(analysis_.run, at->peer);
-      }
-      const float width = text_width(words);
-      if (width + 2 * pad <= limit - x) {
-        canvas.text_in({x + pad, bar.y0, x + pad + width + 1, bar.y1}, ink, words);
-        selection.records.add({RecordKind::kMoment,
-                               task.id,
-                               static_cast<std::size_t>(at - task.moments.begin()),
-                               {x, bar.y0, x + pad + width, bar.y1},
-                               words,
-                               0,
-                               1});
-      }
+    float limit = axis.x_of(static_cast<double>(index.end_of(span)));
+    if (next != task.moments.end()) {
+      limit = std::min(limit, axis.x_of(static_cast<double>(next->time_ns)));
+    }
+    if (task.spans[span].state == State::kRunning && limit - x >= kTickMinRoom) {
+      const auto number = static_cast<std::size_t>(at - task.moments.begin());
+      draw_moment(canvas, task, number, {x, bar.y0, limit, bar.y1}, selection);
     }
     at = next;
   }

@@ -7,6 +7,7 @@
 
 #include "analyzer/model/finding.h"
 #include "viewer/layout/span_index.h"
+#include "viewer/layout/span_words.h"
 #include "viewer/panes/canvas.h"
 #include "viewer/panes/selection.h"
 
@@ -15,7 +16,7 @@ namespace raddle::viewer {
 // Keeps what it computed about a task for the next frame.
 class TaskBars {
  public:
-  explicit TaskBars(const Analysis& analysis) : analysis_(analysis) {}
+  explicit TaskBars(const Analysis& analysis) : analysis_(analysis), words_(analysis) {}
 
   void draw(Canvas& canvas, TaskId task, const Rect& bar, Selection& selection);
 
@@ -30,13 +31,13 @@ class TaskBars {
   const std::vector<PixelSpan>& pieces(Known& task, const TimeAxis& axis) const;
   void draw_piece(Canvas& canvas, const Task& task, const PixelSpan& piece, const Rect& bar,
                   Selection& selection) const;
+  void draw_moment(Canvas& canvas, const Task& task, std::size_t number, const Rect& room,
+                   Selection& selection) const;
   void draw_moments(Canvas& canvas, const Task& task, const Rect& bar, Selection& selection) const;
 
   const Analysis& analysis_;
+  SpanWords words_;
   std::map<TaskId, Known> known_;
 };
-
-// "waits to lock mutex B, held by T17".
-std::string span_text(const Analysis& analysis, const Task& task, std::size_t span);
 
 }  // namespace raddle::viewer

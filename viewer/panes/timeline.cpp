@@ -7,6 +7,7 @@
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/marks.h"
 #include "viewer/layout/words.h"
+#include "viewer/panes/lane_label.h"
 #include "viewer/panes/mark_shapes.h"
 #include "viewer/panes/object_rows.h"
 #include "viewer/panes/pane_window.h"
@@ -168,7 +169,7 @@ class Timeline : public Pane {
     if (is_lit || i % 2 == 0) {
       canvas.fill({rect->x0, rect->y0, plot_x0_, rect->y1 - 1}, is_lit ? kRaised : kRow);
     }
-    label(canvas, *rect, lane, analysis, selection);
+    draw_lane_label(canvas, {rect->x0, rect->y0, plot_x0_, rect->y1}, lane, analysis, selection);
     const Rect bar = bar_in(*rect);
     canvas.clip({plot_x0_, rect->y0, plot_x1_, rect->y1});
     const float run_end = selection.axis.column_of(static_cast<double>(analysis.run.duration_ns));
@@ -178,64 +179,6 @@ class Timeline : public Pane {
                            lane.is_pinned ? analysis.findings[selection.finding].id : 0, 1});
     bars_.draw(canvas, lane.task, bar, selection);
     canvas.unclip();
-  }
-
-  void label(Canvas& canvas, const Rect& rect, const TaskLane& lane, const Analysis& analysis,
-             const Selection& selection) const {
-    const float em = ImGui::GetFontSize();
-    float x = rect.x0 + std::round(em * 0.6F);
-    if (!lane.findings.empty()) {
-      const bool is_of_selected = std::find(lane.findings.begin(), lane.findings.end(),
-                                            selection.finding) != lane.findings.end();
-      const Finding& finding =
-          analysis.findings[is_of_selected ? selection.finding : lane.findings.front()];
-      badge(canvas, {x, rect.middle_y()}, finding);
-      canvas.fill({rect.x0, rect.y0, rect.x0 + 3, rect.y1 - 1}, colour_of(finding));
-    }
-    x += std::round(em * 1.9F);
-    const float half = std::round(em * 1.2F);
-    const std::string where = where_of(analysis, selection, lane.task);
-    const float top = std::round(rect.middle_y() - (where.empty() ? half / 2 : half));
-    canvas.text_in({x, top, plot_x0_ - 4, top + half}, kText, task_label(analysis.run, lane.task));
-    canvas.text_in({x, top + half, plot_x0_ - 4, top + 2 * half}, kFaint, where);
-  }
-
-  static void badge(Canvas& canvas, Point at, const Finding& finding) {
-    const float em = ImGui::GetFontSize();
-    const std::string number = std::to_string(finding.id);
-    const float width = std::max(std::round(em * 1.3F), text_width(number) + em * 0.5F);
-    const Rect box = {at.x, std::round(at.y - em * 0.65F), at.x + width,
-                      std::round(at.y + em * 0.65F)};
-    const bool is_hollow = finding.certainty == Certainty::kPredicted;
-    if (is_hollow) {
-      canvas.outline(box, colour_of(finding), 1, 3);
-    } else {
-      canvas.fill(box, colour_of(finding), 3);
-    }
-    canvas.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, is_hollow ? kText : kCasing, number,
-                   Align::kCentre);
-  }
-
-  // The function that the task is in when it matters: in the finding, else where it last waited.
-  static std::string where_of(const Analysis& analysis, const Selection& selection, TaskId id) {
-    const Run& run = analysis.run;
-    const Task& task = run.tasks[id];
-    StackId stack = 0;
-    for (auto span = task.spans.rbegin(); span != task.spans.rend() && stack == 0; ++span) {
-      stack = span->stack;
-      if (task.spans.rend() - span + 64 < static_cast<std::ptrdiff_t>(task.spans.size())) break;
-    }
-    if (selection.finding != kNoFinding) {
-      for (const Party& party : analysis.findings[selection.finding].parties) {
-        if (party.task == id && party.stack != 0) stack = party.stack;
-      }
-    }
-    if (const Frame* frame = user_frame(run, stack)) {
-      const std::string function = short_function(frame->function);
-      if (function != short_function(task.name)) return function;  // no news otherwise
-    }
-    const Frame* frame = user_frame(run, task.created_at);
-    return frame == nullptr ? std::string() : "from " + short_place_text(*frame);
   }
 
   void scroll_bar(Canvas& canvas) const {

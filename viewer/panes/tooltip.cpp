@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "viewer/layout/span_words.h"
 #include "viewer/layout/words.h"
 #include "viewer/panes/canvas.h"
 #include "viewer/panes/panes.h"
-#include "viewer/panes/task_bars.h"
 
 namespace raddle::viewer {
 namespace {
@@ -28,7 +28,7 @@ Lines span_lines(const Analysis& analysis, const Record& record) {
   }
   const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
   const auto length = static_cast<double>(end - task.spans[i].begin_ns);
-  Lines lines = {task_label(analysis.run, task.id) + "  " + span_text(analysis, task, i),
+  Lines lines = {task_label(analysis.run, task.id) + "  " + SpanWords(analysis).of(task, i).front(),
                  format_duration(length) + ", from " +
                      format_time(static_cast<double>(task.spans[i].begin_ns), length / 100)};
   add_frame(lines, analysis.run, task.spans[i].stack);
