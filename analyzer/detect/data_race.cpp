@@ -14,7 +14,9 @@ using trace::TaskId;
 namespace {
 
 constexpr order::Slot kSlotLimit = (1u << 21) - 1;  // Cell::slot
-constexpr std::uint32_t kExactSize = 64;            // bytes up to which a place's size is told
+constexpr std::size_t kPageAhead = 12;              // accesses ahead that memory is fetched
+constexpr std::size_t kGranuleAhead = 6;
+constexpr std::uint32_t kExactSize = 64;  // bytes up to which a place's size is told
 
 Cell cell_of(Epoch epoch, AccessKind kind, Origin origin) {
   Cell cell;
@@ -124,7 +126,12 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
   const Epoch epoch = order.epoch_of(task);
   if (epoch.slot >= kSlotLimit) return;
   const order::VectorClock& known = order.clock_of(task);
-  for (const trace::Access& access : batch) {
+  for (std::size_t n = 0; n < batch.size(); ++n) {
+    if (n + kPageAhead < batch.size()) shadow_.prefetch_page(batch[n + kPageAhead].address);
+    if (n + kGranuleAhead < batch.size()) {
+      shadow_.prefetch_granule(batch[n + kGranuleAhead].address);
+    }
+    const trace::Access& access = batch[n];
     const std::uint32_t size = access.size_bytes <= kExactSize ? access.size_bytes : 0;
     const Cell cell = cell_of(epoch, access.is_write ? AccessKind::kWrite : AccessKind::kRead,
                               origin_of({access.site, access.stack, size}));

@@ -50,6 +50,19 @@ class Shadow {
   // one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, Cell access,
               const order::VectorClock& known, std::vector<Conflict>& conflicts);
+  // Brings what access() will need into the cache: first the page's entry, later the granule.
+  void prefetch_page(std::uint64_t address) {
+    if (const Region* found = find_region(address >> kRegionBits)) {
+      __builtin_prefetch(&found->pages[(address >> kPageBits) % kPages]);
+    }
+  }
+  void prefetch_granule(std::uint64_t address) {
+    const Region* found = find_region(address >> kRegionBits);
+    if (found == nullptr) return;
+    const Granule* granules = found->pages[(address >> kPageBits) % kPages].granules.get();
+    if (granules != nullptr)
+      __builtin_prefetch(granules + (address >> kGranuleBits) % kGranules, 1);
+  }
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
 

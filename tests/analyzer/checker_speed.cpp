@@ -17,7 +17,7 @@ using raddle::trace::Event;
 using raddle::trace::Kind;
 
 constexpr std::size_t kLocks = 64;
-constexpr std::size_t kWords = 1 << 14;  // of each task's own memory, and of each lock's
+constexpr std::size_t kWords = 1 << 11;  // of each task's own memory, and of each lock's
 constexpr std::size_t kBatch = 16;       // accesses between two events of a task
 
 }  // namespace
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
       access.size_bytes = 8;
       access.is_write = random() % 3 == 0;
       access.site = 1 + static_cast<std::uint32_t>(random() % 500);
-      access.stack = 1 + static_cast<std::uint32_t>(random() % 50);
+      access.stack = access.site + 1000 * static_cast<std::uint32_t>(random() % 3);
       batches[b].push_back(access);
     }
   }
