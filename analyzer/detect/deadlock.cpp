@@ -16,6 +16,8 @@ using trace::Effect;
 using trace::Event;
 using trace::ObjectType;
 
+constexpr std::size_t kMostParties = 100;  // of a hang's finding
+
 struct Blocker {  // somebody who must move first
   TaskId task = 0;
   order::ObjectNumber object = 0;
@@ -68,14 +70,26 @@ Party waiting_party(TaskId task, const Order& order) {
   party.stack = state.wait->event.stack;
   party.time_ns = state.wait->event.time_ns;
   party.held = held_of(state.held);
-  if (trace::object_type_of(state.wait->event.kind) == ObjectType::kTask) {
-    party.object_text = "task " + std::to_string(state.wait->event.object);
-  } else if (party.object == 0 && state.wait->event.object == 0) {
-    party.object_text = trace::object_type_of(state.wait->event.kind) == ObjectType::kChannel
-                            ? "a nil channel"
-                            : "";
-  }
+  const ObjectType type = trace::object_type_of(state.wait->event.kind);
+  if (type == ObjectType::kChannel && party.object == 0) party.object_text = "a nil channel";
   return party;
+}
+
+// For each party whom it waits to end; 0: nobody.
+std::vector<TaskId> awaited_by(const std::vector<Party>& parties, const Order& order) {
+  std::vector<TaskId> awaited;
+  for (const Party& party : parties) {
+    const Event& wait = order.task(party.task).wait->event;
+    const bool is_join = trace::object_type_of(wait.kind) == ObjectType::kTask;
+    awaited.push_back(is_join ? static_cast<TaskId>(wait.object) : 0);
+  }
+  return awaited;
+}
+
+void name_awaited(Finding& finding, const Run& run, const std::vector<TaskId>& awaited) {
+  for (std::size_t i = 0; i < awaited.size(); ++i) {
+    if (awaited[i] != 0) finding.parties[i].object_text = task_text(run, awaited[i]);
+  }
 }
 
 // Who holds the lock; and where only readers do and a reader waits, the writer queued before it.
@@ -173,7 +187,10 @@ void Deadlock::report_circle(const std::vector<Step>& path, TaskId first, const 
     finding.edges.push_back({i, step.blockers[step.next - 1].object, (i + 1) % size});
     findings.explain(step.task);
   }
-  draft.tell = tell_circle;
+  draft.tell = [awaited = awaited_by(finding.parties, order)](Finding& f, const Run& run) {
+    name_awaited(f, run, awaited);
+    tell_circle(f, run);
+  };
   has_circle_ = true;
   if (findings.is_new(key_of(finding.kind, first, size, path.back().task))) {
     findings.add(std::move(draft));
@@ -187,19 +204,23 @@ void Deadlock::report_hang(const Order& order, Findings& findings) {
   Finding& finding = draft.finding;
   finding.kind = FindingKind::kDeadlock;
   finding.certainty = Certainty::kCertain;
+  std::size_t blocked = 0;
   for (TaskId task = 1; task < order.task_limit(); ++task) {
     const TaskState& state = order.task(task);
     if (!state.is_known || state.is_worker() || !state.wait || state.has_ended) continue;
     if (findings.is_explained(task)) continue;
-    if (!has_circle_) finding.parties.push_back(waiting_party(task, order));
+    ++blocked;
+    const bool is_shown = !has_circle_ && finding.parties.size() < kMostParties;
+    if (is_shown) finding.parties.push_back(waiting_party(task, order));
     findings.explain(task);
   }
   if (has_circle_ || finding.parties.empty()) return;
-  draft.tell = [](Finding& f, const Run&) {
-    f.title = f.parties.size() == 1
-                  ? "the only task left is blocked for ever"
-                  : "all " + std::to_string(f.parties.size()) + " tasks left are blocked for ever";
+  draft.tell = [blocked, awaited = awaited_by(finding.parties, order)](Finding& f, const Run& run) {
+    name_awaited(f, run, awaited);
+    f.title = blocked == 1 ? "the only task left is blocked for ever"
+                           : "all " + std::to_string(blocked) + " tasks left are blocked for ever";
     f.why = "no task can run, and no timer is pending that could wake one";
+    f.hint = "see who should send, receive, close, unlock or be done, and why it does not";
   };
   if (findings.is_new(key_of(finding.kind, 0))) findings.add(std::move(draft));
 }

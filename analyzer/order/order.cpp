@@ -45,6 +45,9 @@ Order::Order() = default;
 void Order::enter(const Event& event) {
   now_ns_ = std::max(now_ns_, event.time_ns);
   if (event.task != 0) {
+    if (trace::effect_of(event.kind) == Effect::kAcquires && !knows(event.task)) {
+      begin_by_acquiring(event);
+    }
     TaskState& state = know(event.task);
     state.last_ns = event.time_ns;
     use(state, event);
@@ -138,8 +141,35 @@ void Order::release_epoch(TaskId task) {
   begin_epoch(task);
 }
 
-// A slot is used again only if the spawner knows the last thing done in it: then the slot stays a
-// chain, and nothing is taken for ordered that is not.
+// A slot is used again only if the new task, from its spawner, knows the last thing done in it:
+// then the slot stays a chain, and nothing is taken for ordered that is not.
+void Order::take_slot(TaskState& state, TaskId task) {
+  for (std::size_t i = std::min(kSlotTries, free_slots_.size()); i > 0; --i) {
+    const FreeSlot free = free_slots_.front();
+    free_slots_.pop_front();
+    if (state.clock.covers({free.slot, free.final_count})) {
+      // An ended task may have begun epochs that nobody saw: go on behind them.
+      start_slot(state, task, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
+      return;
+    }
+    free_slots_.push_back(free);
+  }
+  start_slot(state, task, new_slot(), 1);
+}
+
+// A task that was never spawned but begins by acquiring, as the firing of a timer does after what
+// armed it.
+void Order::begin_by_acquiring(const Event& event) {
+  const ObjectType type = trace::object_type_of(event.kind);
+  const ObjectNumber object = objects_.find(type, event.object);
+  if (object == 0) return;
+  while (event.task >= tasks_.size()) tasks_.emplace_back();
+  TaskState& state = tasks_[event.task];
+  state.is_known = true;
+  objects_[object].clock.join_into(state.clock);
+  take_slot(state, event.task);
+}
+
 void Order::fork(const Event& event) {
   const auto child = static_cast<TaskId>(event.object);
   if (child == 0 || child == event.task || knows(child)) return;
@@ -152,19 +182,7 @@ void Order::fork(const Event& event) {
   state.created_ns = event.time_ns;
   state.flags = event.index;
   state.clock = parent.clock;
-  bool has_slot = false;
-  for (std::size_t i = std::min(kSlotTries, free_slots_.size()); i > 0 && !has_slot; --i) {
-    const FreeSlot free = free_slots_.front();
-    free_slots_.pop_front();
-    has_slot = parent.clock.covers({free.slot, free.final_count});
-    if (has_slot) {
-      // An ended task that was not released may have begun epochs nobody saw: go on behind them.
-      start_slot(state, child, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
-    } else {
-      free_slots_.push_back(free);
-    }
-  }
-  if (!has_slot) start_slot(state, child, new_slot(), 1);
+  take_slot(state, child);
   release_epoch(event.task);
 }
 

@@ -65,6 +65,8 @@ class Order {
   void leave_given_slot(TaskState& state, trace::TaskId task);
   void start_slot(TaskState& state, trace::TaskId task, Slot slot, Count count);
   Slot new_slot();
+  void take_slot(TaskState& state, trace::TaskId task);
+  void begin_by_acquiring(const trace::Event& event);
   void begin_epoch(trace::TaskId task);  // not a release: the old epoch stays private
   void release_epoch(trace::TaskId task);
 

@@ -521,6 +521,18 @@ TEST_F(OrderTest, slots_of_joined_threads_are_used_again) {
   EXPECT_LE(s.checker().order().slot_count(), 6u);
   EXPECT_EQ(s.kinds(), kNothing);
 }
+TEST_F(OrderTest, timers_that_fire_one_after_the_other_share_a_slot) {
+  Channel c(s, 1, s.main());
+  for (TaskId timer = 100; timer < 200; ++timer) {
+    s.event(1, Kind::kReleaseAddress, {0x5000});
+    s.event(timer, Kind::kAcquireAddress, {0x5000});
+    const Actor fired(s, timer);
+    c.send(fired);
+    s.event(timer, Kind::kTaskEnd, {timer});
+    c.recv(s.main());
+  }
+  EXPECT_LE(s.checker().order().slot_count(), 6u);
+}
 TEST_F(OrderTest, twenty_thousand_live_tasks_work) {
   std::vector<Actor> tasks;
   for (int i = 0; i < 20'000; ++i) tasks.push_back(s.spawn_unstarted(s.main()));
