@@ -47,6 +47,7 @@ std::string_view name_of(Certainty certainty) {
   return "unknown";
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table, with a row for each case
 std::string_view explain(FindingKind kind) {
   switch (kind) {
     case FindingKind::kDataRace:

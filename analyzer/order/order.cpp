@@ -294,6 +294,7 @@ void Order::meet(const Event& event) {
 
 // Effects -------------------------------------------------------------------------------------
 
+// NOLINTNEXTLINE(readability-function-size): a table, with a row for each case
 void Order::apply(const Event& event) {
   TaskState* state = event.task != 0 ? &tasks_[event.task] : nullptr;
   const Effect effect = trace::effect_of(event.kind);
