@@ -60,8 +60,8 @@ struct ChunkHeader {         // first 5 words of a chunk
   std::uint32_t stream;      // the writing thread's number, from 1
   std::uint32_t number;      // 0, 1, 2 ... within the stream
   std::uint64_t used_bytes;  // 0 until the chunk is full or its thread ends; then header included
-  std::uint64_t checksum;    // XXH3-64 of the bytes behind this header up to used_bytes; valid when
-                             // used_bytes != 0
+  std::uint64_t checksum;    // checksum.h, of the bytes behind this header up to used_bytes; valid
+                             // when used_bytes != 0
   std::uint32_t task;        // the stream's current task when the chunk was begun
   std::uint32_t reserved;
 };

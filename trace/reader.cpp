@@ -11,10 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "trace/checksum.h"
 #include "trace/records.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace raddle::trace {
 namespace {
@@ -147,7 +145,7 @@ bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_
   }
   const std::uint64_t sum = chunk.used_bytes < sizeof chunk
                                 ? ~chunk.checksum
-                                : XXH3_64bits(&chunk + 1, chunk.used_bytes - sizeof chunk);
+                                : checksum_of(chunk, &chunk + 1, chunk.used_bytes - sizeof chunk);
   if (sum == chunk.checksum) return true;
   lose(available_bytes, at(index, offset_of(index)) + ": checksum differs; skipped");
   return false;

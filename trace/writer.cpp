@@ -6,9 +6,7 @@
 #include <fstream>
 
 #include "trace/check.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "trace/checksum.h"
 
 namespace raddle::trace {
 namespace {
@@ -139,8 +137,8 @@ std::string Writer::bytes() const {
       chunk.stream = id;
       chunk.number = number++;
       chunk.used_bytes = sizeof chunk + words.size() * 8;
-      chunk.checksum = XXH3_64bits(words.data(), words.size() * 8);
       chunk.task = stream.task;
+      chunk.checksum = checksum_of(chunk, words.data(), words.size() * 8);
       const std::size_t start = file.size();
       file.resize(start + kChunkBytes);
       std::memcpy(file.data() + start, &chunk, sizeof chunk);

@@ -10,15 +10,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
+#include "runtime/hooks/hooks.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
 #include "runtime/record/say.h"
 #include "runtime/record/spin.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "trace/checksum.h"
 
 namespace raddle::record {
 namespace {
@@ -27,6 +27,9 @@ constexpr std::uint64_t kExtentBytes = 16 * trace::kChunkBytes;
 
 struct TraceFile {
   SpinLock lock;
+  // Who is inside the lock: the address of its thread's state. A handler that finds itself here has
+  // interrupted the holder.
+  std::atomic<const void*> holder{nullptr};
   int fd = -1;  // -1: closed
   trace::FileHeader* header = nullptr;
   std::uint64_t chunks = 0;          // handed out
@@ -34,6 +37,26 @@ struct TraceFile {
   std::uint64_t start_ns = 0;
 };
 constinit TraceFile g_file;
+
+class Holding {
+ public:
+  // Relaxed: a thread looks for its own store only.
+  Holding() : is_nested_(g_file.holder.load(std::memory_order_relaxed) == &__raddle_thread) {
+    if (is_nested_) return;
+    g_file.lock.lock();
+    g_file.holder.store(&__raddle_thread, std::memory_order_relaxed);
+  }
+  ~Holding() {
+    if (is_nested_) return;
+    g_file.holder.store(nullptr, std::memory_order_relaxed);
+    g_file.lock.unlock();
+  }
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+
+ private:
+  bool is_nested_;
+};
 
 std::uint64_t offset_of(std::uint64_t chunk) {
   return trace::kPageBytes + chunk * trace::kChunkBytes;
@@ -106,11 +129,10 @@ void calibrate(const TraceFile& file) {
   file.header->elapsed1_ns = monotonic_ns() - file.start_ns;
 }
 
-void stop_on_full_disk(const TraceFile& file) {
-  if (file.header->stop_reason != 0) return;
-  file.header->stop_reason = static_cast<std::uint32_t>(trace::StopReason::kDiskFull);
+void stop(const TraceFile& file, trace::StopReason reason, std::string_view why) {
+  file.header->stop_reason = static_cast<std::uint32_t>(reason);
   g_level.store(Level::kOff, std::memory_order_relaxed);
-  say({"raddle: no room for the trace: recording has stopped, the program goes on"});
+  say({"raddle: ", why, " for the trace: recording has stopped, the program goes on"});
 }
 
 // The command line, from the kernel: arguments joined by blanks.
@@ -126,7 +148,7 @@ void fill_command(trace::FileHeader& header) {
   }
 }
 
-void fill_header(trace::FileHeader& header, std::uint32_t level, std::uint64_t start_ns) {
+void fill_header(trace::FileHeader& header, std::uint32_t level) {
   timespec wall{};
   clock_gettime(CLOCK_REALTIME, &wall);
   header.version = trace::kFormatVersion;
@@ -136,9 +158,6 @@ void fill_header(trace::FileHeader& header, std::uint32_t level, std::uint64_t s
   header.process_id = static_cast<std::uint64_t>(::getpid());
   header.start_unix_ns = static_cast<std::uint64_t>(wall.tv_sec) * 1'000'000'000u +
                          static_cast<std::uint64_t>(wall.tv_nsec);
-  header.ticks0 = ticks();
-  header.ticks1 = header.ticks0 + 1;
-  header.elapsed1_ns = monotonic_ns() - start_ns;
   fill_command(header);
   std::memcpy(header.magic, trace::kMagic, sizeof header.magic);
 }
@@ -173,23 +192,28 @@ bool open_trace(const char* path, std::uint32_t level) noexcept {
   g_file.fd = fd;
   g_file.header = static_cast<trace::FileHeader*>(page);
   g_file.reserved_bytes = trace::kPageBytes;
+  g_file.header->ticks0 = ticks();  // long before the first chunk, whose moment is the other one
   g_file.start_ns = monotonic_ns();
-  fill_header(*g_file.header, level, g_file.start_ns);
+  fill_header(*g_file.header, level);
+  calibrate(g_file);
   return true;
 }
 
 trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
-  const SpinGuard guard(g_file.lock);
+  const Holding holding;
   if (g_file.fd < 0 || g_file.header->stop_reason != 0) return nullptr;
   if (!reserve_next(g_file)) {
-    stop_on_full_disk(g_file);
+    stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
     return nullptr;
   }
   void* memory =
       ::mmap(nullptr, trace::kChunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
              g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
-  if (memory == MAP_FAILED) return nullptr;
+  if (memory == MAP_FAILED) {
+    stop(g_file, trace::StopReason::kInternal, "no memory");
+    return nullptr;
+  }
   ++g_file.chunks;
   calibrate(g_file);
   g_file.header->chunk_count = g_file.chunks;
@@ -203,7 +227,7 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
 }
 
 void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
-  chunk->checksum = XXH3_64bits(chunk + 1, used_bytes - sizeof *chunk);
+  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
   std::atomic_signal_fence(std::memory_order_release);
   chunk->used_bytes = used_bytes;
   ::munmap(chunk, trace::kChunkBytes);
@@ -213,8 +237,10 @@ void mark_instrumented() noexcept {
   if (g_file.header != nullptr) g_file.header->is_instrumented = 1;
 }
 
+bool is_trace_open() noexcept { return g_file.fd >= 0; }
+
 bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
-  const SpinGuard guard(g_file.lock);
+  const Holding holding;
   if (g_file.fd < 0) return false;
   calibrate(g_file);
   g_file.header->end_ticks = g_file.header->ticks1;

@@ -103,6 +103,21 @@ TEST(damage, a_flipped_bit_costs_its_chunk_and_nothing_else) {
   }
 }
 
+TEST(damage, a_flipped_bit_in_a_chunks_header_costs_its_chunk_and_nothing_else) {
+  const std::string whole = small_trace(3, 50);
+  const TemporaryFile file("");
+  for (std::size_t bit = 0; bit < 36 * 8; ++bit) {  // behind it lies the unused half word
+    std::string bytes = whole;
+    char& flipped = bytes[kPageBytes + kChunkBytes + bit / 8];
+    flipped = static_cast<char>(flipped ^ (1 << (bit % 8)));
+    file.write(bytes);
+    const auto reader = Reader::open(file.path());
+    ASSERT_TRUE(reader.ok());
+    ASSERT_EQ(visit(reader.value()).events.size(), 100u) << "bit " << bit;
+    ASSERT_GT(reader.value().losses().bytes, 0u) << "bit " << bit;
+  }
+}
+
 // An unfinished chunk has no checksum: it ends at its first zero word, as a killed process leaves
 // it.
 TEST(damage, an_unfinished_chunk_is_read_to_its_last_whole_record_without_a_loss) {
