@@ -56,11 +56,13 @@ std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t stride)
          (static_cast<std::uint64_t>(static_cast<std::uint16_t>(stride)) << 48);
 }
 
-// Makes the access part of the same site's last record if it continues that one's stride.
+// Makes the access part of the same site's last record, from the same callers, if it continues that
+// one's stride.
 bool coalesce(ThreadRecorder& recorder, ThreadRecorder::Run& run, std::uint64_t address,
               std::uint64_t head, trace::SiteId site) {
   std::uint64_t* record = run.record;
   if (record == nullptr || record < recorder.coalesce_from) return false;
+  if (run.context != __raddle_thread.context) return false;
   if (static_cast<trace::SiteId>(record[1]) != site) return false;
   if (((record[0] ^ head) & ~kAddressMask) != 0) return false;
   const std::uint64_t count = (record[1] >> 32) & 0xffff;
@@ -81,7 +83,6 @@ bool coalesce(ThreadRecorder& recorder, ThreadRecorder::Run& run, std::uint64_t 
 void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2_bytes,
                   bool is_write, const Site* site) {
   const trace::SiteId id = site_id(recorder, site);
-  write_context(recorder);
   const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
   const std::uint64_t head = trace::make_head(static_cast<std::uint8_t>(kind),
                                               static_cast<std::uint8_t>(log2_bytes), address);
@@ -89,11 +90,13 @@ void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2
       recorder.runs[(reinterpret_cast<std::uintptr_t>(site) / sizeof(Site) * 2 + is_write) %
                     ThreadRecorder::kRuns];
   if (coalesce(recorder, run, address, head, id)) return;
+  write_context(recorder);
   std::uint64_t* record = recorder.reserve(2);
   if (record == nullptr) return;
   record[1] = pack(id, 1, 0);
   recorder.commit(head, 2);
   run.record = record;
+  run.context = __raddle_thread.context;
 }
 
 template <unsigned log2_bytes>
@@ -125,10 +128,11 @@ bool is_repeated_range(ThreadRecorder& recorder, const Strided& range, bool is_w
   ThreadRecorder::Range& known = recorder.ranges[hash >> 54];
   static_assert(ThreadRecorder::kRanges == 1024);
   if (known.address == range.address && known.bytes == shape &&
-      (known.epoch_and_write >> 1) == recorder.epoch && (known.epoch_and_write & 1) >= is_write) {
+      (known.epoch_and_write >> 1) == recorder.range_epoch &&
+      (known.epoch_and_write & 1) >= is_write) {
     return true;
   }
-  known = {range.address, shape, (recorder.epoch << 1) | is_write};
+  known = {range.address, shape, (recorder.range_epoch << 1) | is_write};
   return false;
 }
 

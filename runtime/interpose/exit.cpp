@@ -24,14 +24,15 @@ constinit std::atomic<int> g_status{0};             // relaxed: read after all h
 pid_t process_now() { return static_cast<pid_t>(real::syscall(SYS_getpid, 0, 0, 0, 0, 0, 0)); }
 
 void note_return(int status) {
-  if (!is_recording() || !is_recorded_process()) return;
+  if (!record::has_trace() || !may_record() || !is_recorded_process()) return;
   if (g_has_returned.exchange(true, std::memory_order_relaxed)) return;
   g_status.store(status, std::memory_order_relaxed);
-  note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
+  if (record::is_on())
+    note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
 }
 
 void finish_now(int status) {
-  if (!record::is_on() || !is_recorded_process()) return;
+  if (!record::has_trace() || !is_recorded_process()) return;
   note_return(status);
   finish_exited();
 }

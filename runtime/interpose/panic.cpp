@@ -48,7 +48,7 @@ void describe_exception(char* message, std::size_t bytes) {
 }
 
 [[noreturn]] void on_terminate() {
-  if (record::is_on() && may_record()) {
+  if (record::has_trace() && may_record()) {
     char message[512];
     {
       const InRuntime in_runtime;

@@ -49,7 +49,7 @@ void on_fatal(int number, siginfo_t* info, void*) {
   struct sigaction standard{};
   standard.sa_handler = SIG_DFL;
   real::sigaction(number, &standard, nullptr);
-  if (record::is_on() && is_recorded_process()) {
+  if (record::has_trace() && is_recorded_process()) {
     char message[96];
     const bool has_address = number == SIGSEGV || number == SIGBUS;
     if (has_address && info->si_code > 0) {

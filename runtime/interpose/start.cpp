@@ -29,7 +29,7 @@ __attribute__((constructor(101))) void on_load() {
 }
 
 __attribute__((destructor(101))) void on_unload() {
-  if (record::is_on() && is_recorded_process()) finish_exited();
+  if (record::has_trace() && is_recorded_process()) finish_exited();
 }
 
 }  // namespace

@@ -22,34 +22,46 @@ struct Segments {
 };
 constinit Segments g_segments;
 
-bool contains(const Segments& segments, std::uintptr_t address) {
-  for (std::size_t i = 0; i < segments.count; ++i) {
-    if (address >= segments.ranges[i].begin && address < segments.ranges[i].end) return true;
-  }
-  return false;
-}
+struct Search {
+  std::uintptr_t address;
+  bool is_first = true;
+  bool is_found = false;
+};
 
-int add_segments(dl_phdr_info* info, std::size_t, void* data) {
-  auto& fresh = *static_cast<Segments*>(data);
-  for (int i = 0; i < info->dlpi_phnum && fresh.count < Segments::kMost; ++i) {
+// Renews the table on the way: a library may have come or gone.
+int see_module(dl_phdr_info* info, std::size_t, void* data) {
+  auto& search = *static_cast<Search*>(data);
+  const SpinGuard guard(g_segments.lock);
+  if (search.is_first) g_segments.count = 0;
+  search.is_first = false;
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& header = info->dlpi_phdr[i];
     if (header.p_type != PT_LOAD) continue;
     const std::uintptr_t begin = info->dlpi_addr + header.p_vaddr;
-    fresh.ranges[fresh.count++] = {begin, begin + header.p_memsz};
+    const std::uintptr_t end = begin + header.p_memsz;
+    if (search.address >= begin && search.address < end) search.is_found = true;
+    if (g_segments.count < Segments::kMost) g_segments.ranges[g_segments.count++] = {begin, end};
   }
   return 0;
+}
+
+bool is_in_known_segment(std::uintptr_t address) {
+  const SpinGuard guard(g_segments.lock);
+  for (std::size_t i = 0; i < g_segments.count; ++i) {
+    if (address >= g_segments.ranges[i].begin && address < g_segments.ranges[i].end) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 bool is_in_module(const void* address) noexcept {
-  const auto number = reinterpret_cast<std::uintptr_t>(address);
-  // The lock also covers the walk: dl_iterate_phdr calls nothing of ours but add_segments.
-  const SpinGuard guard(g_segments.lock);
-  if (contains(g_segments, number)) return true;
-  g_segments.count = 0;  // a library may have come or gone
-  dl_iterate_phdr(add_segments, &g_segments);
-  return contains(g_segments, number);
+  Search search{reinterpret_cast<std::uintptr_t>(address)};
+  if (is_in_known_segment(search.address)) return true;
+  // Our lock is taken inside the loader's and never round it: the program's own callbacks may come
+  // here while they hold the loader's.
+  dl_iterate_phdr(see_module, &search);
+  return search.is_found;
 }
 
 }  // namespace raddle::record

@@ -145,9 +145,12 @@ void start_from_environment() noexcept {
   event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
 }
 
+bool has_trace() noexcept { return is_trace_open(); }
+
 void finish(trace::EndReason reason, int code) noexcept {
   if (!finish_trace(reason, code)) return;
   g_level.store(Level::kOff, std::memory_order_relaxed);
+  seal_own_chunk();
 }
 
 namespace {

@@ -57,8 +57,8 @@ struct CallState {
 // afterwards.
 void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept;
 
-// The call-stack state of what runs on this thread now: for a task that leaves it and is followed by
-// another at once, without an event between the two.
+// The call-stack state of what runs on this thread now: for a task that leaves it and is followed
+// by another at once, without an event between the two.
 CallState call_state() noexcept;
 
 // While > 0 on this thread, memory accesses are not recorded (element moves that one task does for
@@ -78,6 +78,7 @@ void forget_thread_after_fork() noexcept;  // in the child
 
 // Starts recording into `path`, as RADDLE_OPTIONS asks; finishes the file. Idempotent.
 void start_from_environment() noexcept;
+bool has_trace() noexcept;  // a file is open: not yet finished, though recording may have stopped
 void finish(trace::EndReason reason, int code) noexcept;
 
 }  // namespace raddle::record

@@ -35,13 +35,29 @@ std::size_t collect_sites(ThreadRecorder& recorder, trace::SiteId* sites) {
   return count;
 }
 
+// Moves the ways before `way` back by one and puts the context in front.
+void put_first(std::uint64_t* ways, std::size_t way, std::uint64_t context) {
+  for (; way > 0; --way) ways[way] = ways[way - 1];
+  ways[0] = context;
+}
+
+bool is_seen(std::uint64_t* ways, std::uint64_t context) {
+  for (std::size_t way = 1; way < ThreadRecorder::kSeenWays; ++way) {
+    if (ways[way] != context) continue;
+    put_first(ways, way, context);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept {
-  std::uint64_t& seen =
-      recorder.seen_contexts[(context ^ (context >> 20)) % ThreadRecorder::kSeenContexts];
-  if (seen == context) [[likely]]
+  std::uint64_t* seen =
+      recorder.seen_contexts[(context ^ (context >> 20)) % ThreadRecorder::kSeenSets];
+  if (seen[0] == context) [[likely]]
     return;
+  if (is_seen(seen, context)) return;
   trace::SiteId sites[kMaxFrames];
   const std::size_t count = collect_sites(recorder, sites);
   const std::size_t words = 2 + count;
@@ -50,7 +66,7 @@ void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept {
   record[1] = context;
   for (std::size_t i = 0; i < count; ++i) record[2 + i] = sites[i];
   recorder.commit(trace::make_head(trace::kStack, static_cast<std::uint8_t>(words), count), words);
-  seen = context;
+  put_first(seen, ThreadRecorder::kSeenWays - 1, context);
 }
 
 }  // namespace raddle::record

@@ -62,14 +62,23 @@ Recording::Recording() noexcept {
   recorder_ = recorder;
 }
 
-std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept {
-  if (chunk != nullptr) {
-    close_chunk(chunk, static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
-                                                  reinterpret_cast<char*>(chunk)));
-  }
-  position = end = nullptr;
-  coalesce_from = nullptr;
+void ThreadRecorder::seal_chunk() noexcept {
+  if (chunk == nullptr) return;
+  close_chunk(chunk, static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
+                                                reinterpret_cast<char*>(chunk)));
+  chunk = nullptr;
+  position = end = coalesce_from = nullptr;
   std::memset(runs, 0, sizeof runs);
+}
+
+void seal_own_chunk() noexcept {
+  if (t_recorder == nullptr) return;
+  const Recording recording;
+  if (recording) recording->seal_chunk();
+}
+
+std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept {
+  seal_chunk();
   chunk = new_chunk(stream, next_number, task);
   if (chunk == nullptr) {
     __raddle_thread.filter = filter = nullptr;
@@ -87,21 +96,20 @@ void ThreadRecorder::begin_epoch() noexcept {
   if (filter == nullptr) return;
   if (++epoch == std::uint64_t{1} << hooks::kEpochBits) {
     std::memset(filter, 0, hooks::kFilterEntries * sizeof *filter);
-    std::memset(ranges, 0, sizeof ranges);
     epoch = 1;
   }
+  ++range_epoch;
   __raddle_thread.epoch = epoch << 16;
 }
 
 void ThreadRecorder::forget_range(std::uint64_t address, std::uint64_t bytes) noexcept {
   if (filter == nullptr) return;
   constexpr std::uint64_t kFewBytes = 512;  // beyond, a new epoch costs less than clearing
-  if (bytes > kFewBytes) return begin_epoch();
+  if (bytes > kFewBytes || bytes == 0) return begin_epoch();
   for (std::uint64_t granule = address >> 3; granule <= (address + bytes) >> 3; ++granule) {
     filter[granule & (hooks::kFilterEntries - 1)] = 0;
   }
-  // Ranges may start anywhere in the block or before it; they are few, so all of them go.
-  std::memset(ranges, 0, sizeof ranges);
+  ++range_epoch;  // ranges may start anywhere in the block or before it: all of them go
 }
 
 void attach_thread(trace::TaskId id) noexcept {
@@ -129,11 +137,7 @@ void detach_thread() noexcept {
   __raddle_thread.filter = nullptr;
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
-  if (recorder->chunk != nullptr) {
-    close_chunk(recorder->chunk,
-                static_cast<std::uint64_t>(reinterpret_cast<char*>(recorder->position) -
-                                           reinterpret_cast<char*>(recorder->chunk)));
-  }
+  recorder->seal_chunk();
   if (recorder->filter != nullptr) {
     ::munmap(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));
   }

@@ -32,27 +32,30 @@ struct ThreadRecorder {
   const void* stack_high = nullptr;   // of what it runs; null: unknown
   const void* own_stack_high = nullptr;
 
-  // Call stacks already written by this thread, by hash; a miss only means that one is written
-  // again.
-  static constexpr std::size_t kSeenContexts = 4096;
-  std::uint64_t seen_contexts[kSeenContexts] = {};
+  // Call stacks already written by this thread, by hash, the latest of a set first; a miss only
+  // means that one is written again.
+  static constexpr std::size_t kSeenSets = 1024;
+  static constexpr std::size_t kSeenWays = 4;
+  std::uint64_t seen_contexts[kSeenSets][kSeenWays] = {};
 
-  // Strided repeats become one record. An entry is good while its record lies behind
-  // `coalesce_from`: no event since.
+  // Strided repeats from the same callers become one record. An entry is good while its record lies
+  // behind `coalesce_from`: no event since.
   struct Run {
     std::uint64_t* record;
     std::uint64_t next_address;
+    std::uint64_t context;
   };
   static constexpr std::size_t kRuns = 256;
   Run runs[kRuns] = {};
   std::uint64_t* coalesce_from = nullptr;
 
-  // Ranges recorded in this epoch.
+  // Ranges recorded in this epoch and since memory last came or went: in this `range_epoch`.
   struct Range {
     std::uint64_t address, bytes, epoch_and_write;
   };
   static constexpr std::size_t kRanges = 1024;
   Range ranges[kRanges] = {};
+  std::uint64_t range_epoch = 1;
 
   // Room for `words` words, or null when recording has stopped.
   std::uint64_t* reserve(std::size_t words) noexcept {
@@ -68,10 +71,12 @@ struct ThreadRecorder {
     position += words;
   }
   std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;
+  // Writes the chunk's length and checksum; it is full, or its thread ends.
+  void seal_chunk() noexcept;
 
   // The filter forgets: others may know now what this task did until here.
   void begin_epoch() noexcept;
-  // The filter forgets these addresses.
+  // The filter forgets these addresses. 0 bytes: nobody knows how many.
   void forget_range(std::uint64_t address, std::uint64_t bytes) noexcept;
 };
 
@@ -94,6 +99,7 @@ class Recording {
 };
 
 ThreadRecorder* this_recorder() noexcept;  // null: not attached
+void seal_own_chunk() noexcept;            // does nothing in a handler that interrupted a hook
 
 // definitions.cpp: what records refer to, written when first used.
 trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;

@@ -25,8 +25,10 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept;
 
 void mark_instrumented() noexcept;
 
+bool is_trace_open() noexcept;
+
 // Writes how the run ended and cuts the file behind the last chunk. Only the first call does
-// something; returns whether.
+// something; returns whether. May be called from a signal handler.
 bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept;
 
 // In the child of a fork: the file belongs to the parent.

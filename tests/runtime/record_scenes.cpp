@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small runs for record_test.cpp. They call the hooks by hand, as compiled code would.
+#include <pthread.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "runtime/hooks/hooks.h"
+
+extern "C" {
+void __raddle_write8(void* address, void* site);
+void __raddle_read8(void* address, void* site);
+void __raddle_write_range(void* address, std::uint64_t bytes, void* site);
+std::uint64_t __raddle_atomic_begin(void* address);
+void __raddle_atomic_end(void* address, std::uint64_t token, std::int32_t what, std::int32_t order,
+                         std::int32_t bytes, void* site);
+}
+
+namespace {
+
+using raddle::hooks::Frame;
+using raddle::hooks::Site;
+
+Site g_sites[4] = {{0, 0, 0, 0, 10, 1, 0}, {0, 0, 0, 0, 20, 1, 0}, {0, 0, 0, 0, 30, 1, 0}};
+pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+alignas(64) std::uint64_t g_words[1 << 16];
+std::atomic<std::uint64_t> g_atomic;
+
+void write_word(std::size_t index, std::size_t site = 0) {
+  __raddle_write8(&g_words[index], &g_sites[site]);
+}
+
+void lock_and_unlock() {
+  pthread_mutex_lock(&g_mutex);
+  pthread_mutex_unlock(&g_mutex);
+}
+
+void add_to_atomic() {
+  const std::uint64_t token = __raddle_atomic_begin(&g_atomic);
+  g_atomic.fetch_add(1, std::memory_order_relaxed);
+  __raddle_atomic_end(&g_atomic, token, 2, 0, 8, &g_sites[1]);
+}
+
+// Called from `site`, as compiled code says it.
+template <typename Callee>
+void call_from(std::size_t site, Callee&& callee) {
+  const Frame frame{__raddle_thread.top, &g_sites[site]};
+  const std::uint64_t context = __raddle_thread.context;
+  __raddle_thread.top = &frame;
+  __raddle_thread.context = context * raddle::hooks::kContextFactor + 1000 + site;
+  callee();
+  __raddle_thread.top = frame.parent;
+  __raddle_thread.context = context;
+}
+
+int killed() {
+  for (std::size_t i = 0; i < 10'000; ++i) {
+    lock_and_unlock();
+    write_word(i * 3 % 1000);
+  }
+  return kill(getpid(), SIGKILL);
+}
+
+int killed_with_threads() {
+  static std::atomic<int> busy{0};
+  for (int i = 0; i < 3; ++i) {
+    std::thread([] {
+      for (std::size_t round = 0;; ++round) {
+        lock_and_unlock();
+        write_word(round * 7 % 1000);
+        if (round == 1000) ++busy;
+      }
+    }).detach();
+  }
+  while (busy < 3) sched_yield();
+  return kill(getpid(), SIGKILL);
+}
+
+int killed_after_20_ms() {
+  const auto now_us = [] {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+  };
+  const long start = now_us();
+  lock_and_unlock();
+  while (now_us() - start < 20'000) {
+  }
+  lock_and_unlock();
+  return kill(getpid(), SIGKILL);
+}
+
+int fill() {
+  for (std::size_t i = 0; i < 400'000; ++i) lock_and_unlock();
+  std::puts("done");
+  return 7;
+}
+
+int handler_inside_hooks() {
+  struct sigaction action{};
+  action.sa_handler = [](int) {
+    write_word(5);
+    add_to_atomic();
+    lock_and_unlock();
+  };
+  // The mutex of the handler is the program's own: it is never held when the signal may come.
+  static pthread_mutex_t other = PTHREAD_MUTEX_INITIALIZER;
+  sigaction(SIGALRM, &action, nullptr);
+  const itimerval often{{0, 50}, {0, 50}};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  for (std::size_t i = 0; i < 300'000; ++i) {
+    write_word(i % 50'000);
+    add_to_atomic();
+    pthread_mutex_lock(&other);
+    pthread_mutex_unlock(&other);
+  }
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
+  return 0;
+}
+
+int stride() {
+  for (std::size_t i = 0; i < 1000; ++i) write_word(i * 2);
+  return 0;
+}
+
+int two_callers() {
+  for (std::size_t i = 0; i < 50; ++i) {
+    call_from(1, [&] { write_word(i); });
+    call_from(2, [&] { write_word(100 + i); });
+  }
+  return 0;
+}
+
+int repeats() {
+  for (int i = 0; i < 5; ++i) write_word(0);
+  lock_and_unlock();
+  write_word(0);
+  return 0;
+}
+
+int reused_block() {
+  for (int i = 0; i < 2; ++i) {
+    void* block = std::malloc(64);
+    __raddle_write8(block, &g_sites[0]);
+    __raddle_write_range(block, 48, &g_sites[1]);
+    __asm__ volatile("" ::"r"(block) : "memory");
+    std::free(block);
+  }
+  return 0;
+}
+
+int threads() {
+  std::vector<std::thread> all;
+  for (std::size_t t = 0; t < 4; ++t) {
+    all.emplace_back([t] {
+      for (std::size_t i = 0; i < 20'000; ++i) {
+        lock_and_unlock();
+        add_to_atomic();
+        write_word(t * 10'000 + i % 10'000);
+      }
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  return 0;
+}
+
+int forks() {
+  lock_and_unlock();
+  const pid_t child = fork();
+  if (child == 0) {
+    for (int i = 0; i < 100; ++i) lock_and_unlock();
+    write_word(1);
+    _exit(3);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  lock_and_unlock();
+  return WEXITSTATUS(status);
+}
+
+int says_hello() {
+  std::puts("hello");
+  lock_and_unlock();
+  write_word(0);
+  return 0;
+}
+
+struct Scene {
+  std::string_view name;
+  int (*run)();
+};
+constexpr Scene kScenes[] = {
+    {"killed", killed},
+    {"killed_with_threads", killed_with_threads},
+    {"killed_after_20_ms", killed_after_20_ms},
+    {"fill", fill},
+    {"handler_inside_hooks", handler_inside_hooks},
+    {"stride", stride},
+    {"two_callers", two_callers},
+    {"repeats", repeats},
+    {"reused_block", reused_block},
+    {"threads", threads},
+    {"forks", forks},
+    {"says_hello", says_hello},
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  for (const Scene& scene : kScenes) {
+    if (count == 2 && scene.name == arguments[1]) return scene.run();
+  }
+  return 97;
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the scenes of record_scenes.cpp and reads what the recorder left, whatever happened to the
+// process.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "trace/merge.h"
+#include "trace/reader.h"
+
+namespace raddle {
+namespace {
+
+using trace::Access;
+using trace::Event;
+using trace::Kind;
+using trace::TaskId;
+
+class Collector : public trace::Visitor {
+ public:
+  void event(const Event& event) override { events.push_back(event); }
+  void accesses(TaskId task, std::span<const Access> batch) override {
+    for (const Access& access : batch) all_accesses.emplace_back(task, access);
+  }
+  std::vector<Event> events;
+  std::vector<std::pair<TaskId, Access>> all_accesses;
+};
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
+
+class RecordTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "raddle-record-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    trace_ = folder_ / "run.raddle";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // Runs a scene to its end; its output is then in out_ and err_, its waitpid status in status_.
+  void run(const std::string& scene, const std::optional<std::string>& options,
+           rlim_t most_file_bytes = RLIM_INFINITY) {
+    const pid_t child = fork();
+    if (child == 0) {
+      redirect(STDOUT_FILENO, folder_ / "out");
+      redirect(STDERR_FILENO, folder_ / "err");
+      const rlimit limit{most_file_bytes, most_file_bytes};
+      if (most_file_bytes != RLIM_INFINITY) setrlimit(RLIMIT_FSIZE, &limit);
+      unsetenv("RADDLE_OPTIONS");
+      if (options) setenv("RADDLE_OPTIONS", options->c_str(), 1);
+      execl(RADDLE_SCENES, RADDLE_SCENES, scene.c_str(), nullptr);
+      _exit(98);
+    }
+    waitpid(child, &status_, 0);
+    out_ = text_of(folder_ / "out");
+    err_ = text_of(folder_ / "err");
+  }
+
+  void record(const std::string& scene, const std::string& more = {},
+              rlim_t most_file_bytes = RLIM_INFINITY) {
+    run(scene, "hang_timeout_ms=0:trace=" + trace_.string() + more, most_file_bytes);
+    read(trace_);
+  }
+
+  void read(const std::filesystem::path& path) {
+    auto opened = trace::Reader::open(path);
+    ASSERT_TRUE(opened.ok()) << opened.error();
+    reader_.emplace(std::move(opened.value()));
+    stats_ = merge(*reader_, seen_);
+    EXPECT_EQ(reader_->losses().bytes, 0u)
+        << (reader_->losses().notes.empty() ? "" : reader_->losses().notes[0]);
+  }
+
+  bool exited_with(int status) const {
+    return WIFEXITED(status_) && WEXITSTATUS(status_) == status;
+  }
+  std::size_t count(Kind kind) const {
+    return static_cast<std::size_t>(
+        std::count_if(seen_.events.begin(), seen_.events.end(),
+                      [kind](const Event& event) { return event.kind == kind; }));
+  }
+  trace::EndReason end() const {
+    return static_cast<trace::EndReason>(reader_->header().end_reason);
+  }
+  trace::StopReason stop() const {
+    return static_cast<trace::StopReason>(reader_->header().stop_reason);
+  }
+  std::size_t writes_at_line(std::uint32_t line) const {
+    std::size_t sum = 0;
+    for (const auto& [task, access] : seen_.all_accesses) {
+      if (reader_->site(access.site).line == line) sum += access.count;
+    }
+    return sum;
+  }
+
+  std::filesystem::path folder_, trace_;
+  int status_ = -1;
+  std::string out_, err_;
+  std::optional<trace::Reader> reader_;
+  Collector seen_;
+  trace::MergeStats stats_;
+
+ private:
+  static void redirect(int fd, const std::filesystem::path& path) {
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(file, fd);
+  }
+};
+
+int lines_in(const std::string& text) {
+  return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST_F(RecordTest, without_options_nothing_is_written_or_said) {
+  run("says_hello", std::nullopt);
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_EQ(out_, "hello\n");
+  EXPECT_EQ(err_, "");
+  EXPECT_FALSE(std::filesystem::exists(trace_));
+}
+
+TEST_F(RecordTest, an_unknown_option_ends_the_program_before_main_and_names_the_known_ones) {
+  run("says_hello", "trace=" + trace_.string() + ":colour=red");
+  EXPECT_TRUE(exited_with(2));
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(lines_in(err_), 1);
+  for (const char* word : {"colour", "trace=", "level=", "hang_timeout_ms="}) {
+    EXPECT_NE(err_.find(word), std::string::npos) << word;
+  }
+  EXPECT_FALSE(std::filesystem::exists(trace_));
+}
+
+TEST_F(RecordTest, a_bad_value_is_refused) {
+  for (const char* bad : {"level=high", "hang_timeout_ms=-1", "hang_timeout_ms=", "trace="}) {
+    run("says_hello", bad);
+    EXPECT_TRUE(exited_with(2)) << bad;
+    EXPECT_EQ(lines_in(err_), 1) << bad;
+  }
+}
+
+TEST_F(RecordTest, a_path_that_cannot_be_written_ends_the_program_before_main) {
+  run("says_hello", "trace=/nonexistent/run.raddle");
+  EXPECT_TRUE(exited_with(2));
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(lines_in(err_), 1);
+  EXPECT_NE(err_.find("/nonexistent/run.raddle: No such file"), std::string::npos) << err_;
+}
+
+TEST_F(RecordTest, a_program_killed_at_once_leaves_all_that_it_recorded) {
+  record("killed");
+  EXPECT_TRUE(WIFSIGNALED(status_) && WTERMSIG(status_) == SIGKILL);
+  EXPECT_EQ(end(), trace::EndReason::kUnknown);
+  EXPECT_EQ(count(Kind::kMutexLock), 10'000u);
+  EXPECT_EQ(count(Kind::kMutexUnlock), 10'000u);
+  EXPECT_EQ(writes_at_line(10), 10'000u);
+  EXPECT_EQ(stats_.gaps, 0u);
+}
+
+TEST_F(RecordTest, threads_killed_amid_recording_leave_whole_records) {
+  record("killed_with_threads");
+  EXPECT_GE(count(Kind::kMutexLock), 3'000u);
+  EXPECT_LE(stats_.gaps, 4u) << "at most the event that each thread was just writing";
+}
+
+TEST_F(RecordTest, the_times_of_a_killed_run_are_right) {
+  record("killed_after_20_ms");
+  std::vector<std::int64_t> locks;
+  for (const Event& event : seen_.events) {
+    if (event.kind == Kind::kMutexLock) locks.push_back(event.time_ns);
+  }
+  ASSERT_EQ(locks.size(), 2u);
+  const std::int64_t apart_ns = locks[1] - locks[0];
+  EXPECT_GT(apart_ns, 19'000'000);
+  EXPECT_LT(apart_ns, 2'000'000'000);
+}
+
+TEST_F(RecordTest, a_limit_on_the_files_size_stops_the_recording_and_not_the_program) {
+  constexpr rlim_t kMost = 3 << 20;
+  record("fill", {}, kMost);
+  EXPECT_TRUE(exited_with(7));
+  EXPECT_EQ(out_, "done\n");
+  EXPECT_EQ(lines_in(err_), 1) << err_;
+  EXPECT_EQ(stop(), trace::StopReason::kDiskFull);
+  EXPECT_EQ(end(), trace::EndReason::kExited);
+  EXPECT_EQ(reader_->header().end_code, 7);
+  EXPECT_GT(count(Kind::kMutexLock), 20'000u);
+  EXPECT_LT(count(Kind::kMutexLock), 400'000u);
+}
+
+TEST_F(RecordTest, a_full_disk_stops_the_recording_and_not_the_program) {
+  const auto disk = folder_ / "disk";
+  std::filesystem::create_directory(disk);
+  if (mount("none", disk.c_str(), "tmpfs", 0, "size=2m") != 0) {
+    GTEST_SKIP() << "only root can mount a small disk";
+  }
+  run("fill", "hang_timeout_ms=0:trace=" + (disk / "run.raddle").string());
+  read(disk / "run.raddle");
+  reader_.reset();
+  auto opened = trace::Reader::open(disk / "run.raddle");
+  const auto stop_reason = opened.ok() ? opened.value().header().stop_reason : 0;
+  opened = Error{};
+  EXPECT_EQ(umount(disk.c_str()), 0);
+  EXPECT_TRUE(exited_with(7));
+  EXPECT_EQ(out_, "done\n");
+  EXPECT_EQ(lines_in(err_), 1) << err_;
+  EXPECT_EQ(stop_reason, static_cast<std::uint32_t>(trace::StopReason::kDiskFull));
+  EXPECT_GT(count(Kind::kMutexLock), 10'000u);
+}
+
+TEST_F(RecordTest, a_handler_that_interrupts_a_hook_breaks_nothing) {
+  record("handler_inside_hooks");
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_EQ(stats_.gaps, 0u);
+  EXPECT_GE(count(Kind::kAtomicUpdate), 300'000u);
+}
+
+TEST_F(RecordTest, accesses_at_equal_distances_become_one_record) {
+  record("stride");
+  std::vector<Access> writes;
+  for (const auto& [task, access] : seen_.all_accesses) {
+    if (reader_->site(access.site).line == 10) writes.push_back(access);
+  }
+  ASSERT_EQ(writes.size(), 1u);
+  EXPECT_EQ(writes[0].count, 1000u);
+  EXPECT_EQ(writes[0].stride_bytes, 16);
+  EXPECT_TRUE(writes[0].is_write);
+}
+
+TEST_F(RecordTest, accesses_of_one_place_keep_the_callers_they_had) {
+  record("two_callers");
+  std::size_t from_first = 0;
+  std::size_t from_second = 0;
+  for (const auto& [task, access] : seen_.all_accesses) {
+    if (reader_->site(access.site).line != 10) continue;
+    const auto frames = reader_->frames(access.stack);
+    ASSERT_EQ(frames.size(), 1u);
+    const std::uint32_t line = reader_->site(static_cast<trace::SiteId>(frames[0])).line;
+    if (line == 20) from_first += access.count;
+    if (line == 30) from_second += access.count;
+  }
+  EXPECT_EQ(from_first, 50u);
+  EXPECT_EQ(from_second, 50u);
+}
+
+TEST_F(RecordTest, a_repeat_is_dropped_until_a_release) {
+  record("repeats");
+  EXPECT_EQ(writes_at_line(10), 2u);
+}
+
+TEST_F(RecordTest, memory_that_was_freed_and_comes_again_is_recorded_anew) {
+  record("reused_block");
+  EXPECT_EQ(writes_at_line(10), 2u);
+  EXPECT_EQ(writes_at_line(20), 2u);
+}
+
+TEST_F(RecordTest, threads_lose_no_event_and_seal_their_chunks) {
+  record("threads");
+  EXPECT_EQ(count(Kind::kMutexLock), 80'000u);
+  EXPECT_EQ(count(Kind::kAtomicUpdate), 80'000u);
+  EXPECT_EQ(stats_.gaps, 0u);
+  EXPECT_EQ(reader_->header().is_instrumented, 1u);
+  const std::string bytes = text_of(trace_);
+  for (std::size_t at = trace::kPageBytes; at < bytes.size(); at += trace::kChunkBytes) {
+    trace::ChunkHeader chunk;
+    std::memcpy(&chunk, bytes.data() + at, sizeof chunk);
+    EXPECT_NE(chunk.used_bytes, 0u) << "chunk at " << at << " of stream " << chunk.stream;
+  }
+}
+
+TEST_F(RecordTest, level_sync_records_no_access) {
+  record("says_hello", ":level=sync");
+  EXPECT_EQ(seen_.all_accesses.size(), 0u);
+  EXPECT_EQ(count(Kind::kMutexLock), 1u);
+}
+
+TEST_F(RecordTest, the_child_of_a_fork_records_nothing) {
+  record("forks");
+  EXPECT_TRUE(exited_with(3));
+  EXPECT_EQ(count(Kind::kMutexLock), 2u);
+  EXPECT_EQ(end(), trace::EndReason::kExited);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 3)
+      << "the trace, out and err";
+}
+
+TEST_F(RecordTest, a_second_process_writes_a_file_of_its_own) {
+  record("says_hello");
+  const std::string first = text_of(trace_);
+  run("says_hello", "trace=" + trace_.string());
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_EQ(text_of(trace_), first);
+  int traces = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    traces += entry.path().filename().string().starts_with("run.raddle.") ? 1 : 0;
+  }
+  EXPECT_EQ(traces, 1);
+}
+
+}  // namespace
+}  // namespace raddle
