@@ -5,6 +5,7 @@
 
 #include "instrument/pass/call_stack.h"
 #include "instrument/pass/instrument.h"
+#include "instrument/pass/loops.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
 
@@ -16,15 +17,17 @@ class AccessHooks {
       : module_(module), sites_(sites), options_(options) {}
 
   void access(const MemoryAccess& access, CallStack& stack);
+  void loop(const LoopAccess& range, CallStack& stack);
+  // A memcpy and the like of a size known only at run time.
   void intrinsic(llvm::Instruction& instruction, CallStack& stack);
-  void atomic(llvm::Instruction& instruction, CallStack& stack);
 
  private:
-  void fence(llvm::FenceInst& fence, CallStack& stack);
-  void range(llvm::Instruction& before, llvm::Value* pointer, llvm::Value* bytes, bool is_write,
-             CallStack& stack);
-  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter,
-                          const MemoryAccess& access);
+  // A place in front of `before` that is reached only while this thread records; `filter` gets the thread's filter.
+  llvm::Instruction* when_recording(llvm::Instruction& before, const llvm::Instruction& like, llvm::Value*& filter);
+  llvm::Value* difference(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* address, std::uint64_t bytes,
+                          bool is_write);
+  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter, const MemoryAccess& access);
+  void range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes, bool is_write, CallStack& stack);
 
   llvm::Module& module_;
   SiteTable& sites_;

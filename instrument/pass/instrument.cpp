@@ -4,12 +4,12 @@
 #include <cstdlib>
 
 #include "instrument/pass/access_hooks.h"
+#include "instrument/pass/atomic_hooks.h"
 #include "instrument/pass/call_stack.h"
 #include "instrument/pass/eliminate.h"
 #include "instrument/pass/hook_types.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -29,19 +29,22 @@ void require_runtime(llvm::Module& module) {
   llvm::appendToUsed(module, {reference});
 }
 
-bool instrument(llvm::Function& function, const llvm::TargetLibraryInfo& library, SiteTable& sites,
+bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, SiteTable& sites,
                 AccessHooks& hooks, const PassOptions& options) {
   if (!is_instrumentable(function)) return false;
-  Selection selection = select(function, library);
+  Selection selection = select(function);
   if (selection.is_empty()) return false;
   if (options.dominance) {
-    selection.accesses = without_implied(function, std::move(selection.accesses), library);
+    selection.accesses = without_implied(function, std::move(selection.accesses));
   }
+  std::vector<LoopAccess> ranges;
+  if (options.loops) ranges = take_loop_accesses(function, analyses, selection.accesses);
   CallStack stack(function, sites);
   stack.follow(selection);
+  for (const LoopAccess& range : ranges) hooks.loop(range, stack);
   for (const MemoryAccess& access : selection.accesses) hooks.access(access, stack);
   for (llvm::Instruction* intrinsic : selection.intrinsics) hooks.intrinsic(*intrinsic, stack);
-  for (llvm::Instruction* atomic : selection.atomics) hooks.atomic(*atomic, stack);
+  for (llvm::Instruction* atomic : selection.atomics) add_atomic_hooks(*atomic, sites, stack);
   return true;
 }
 
@@ -50,7 +53,9 @@ bool instrument(llvm::Function& function, const llvm::TargetLibraryInfo& library
 PassOptions options_from_environment() {
   const char* text = std::getenv("RADDLE_PASS");
   const llvm::StringRef given = text == nullptr ? "" : text;
-  return {.dominance = !given.contains("no-dominance"), .filter = !given.contains("no-filter")};
+  return {.dominance = !given.contains("no-dominance"),
+          .loops = !given.contains("no-loops"),
+          .filter = !given.contains("no-filter")};
 }
 
 llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
@@ -69,8 +74,7 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
   for (llvm::Function& function : module) all.push_back(&function);  // hooks are added on the way
   for (llvm::Function* function : all) {
     if (function->isDeclaration()) continue;
-    const auto& library = functions.getResult<llvm::TargetLibraryAnalysis>(*function);
-    has_hooks = instrument(*function, library, sites, hooks, options) || has_hooks;
+    has_hooks = instrument(*function, functions, sites, hooks, options) || has_hooks;
   }
   if (has_hooks) require_runtime(module);
   return llvm::PreservedAnalyses::none();

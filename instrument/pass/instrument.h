@@ -6,10 +6,11 @@
 
 namespace raddle::pass {
 
-// What may be switched off, for tests: RADDLE_PASS="no-dominance,no-filter" in the compiler's
-// environment.
+// What may be switched off, for tests: RADDLE_PASS="no-dominance,no-loops,no-filter" in the
+// compiler's environment.
 struct PassOptions {
   bool dominance = true;  // eliminate.h
+  bool loops = true;      // loops.h
   bool filter = true;     // the inlined check; off: every access calls its hook
 };
 PassOptions options_from_environment();
