@@ -20,7 +20,7 @@ constexpr unsigned kColorBufferBit = 0x4000;
 constexpr unsigned kRgba = 0x1908;
 constexpr unsigned kUnsignedByte = 0x1401;
 
-std::string glfw_problem = "unknown";
+std::string g_glfw_problem = "unknown";
 
 // The few OpenGL calls that ImGui's backend does not make for us.
 struct Gl {
@@ -41,7 +41,7 @@ struct Gl {
 
 class Window {
  public:
-  Window(const Options& options) {
+  explicit Window(const Options& options) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 0);
     const std::string title = "raddle - " + options.trace;
@@ -121,17 +121,17 @@ void run(Window& window, Session& session, int frames, Picture* last_frame) {
 }  // namespace
 
 std::optional<Error> show_window(Session& session, const Options& options, Picture* last_frame) {
-  glfwSetErrorCallback([](int, const char* text) { glfw_problem = text; });
+  glfwSetErrorCallback([](int, const char* text) { g_glfw_problem = text; });
   const std::string advice =
       "; to draw into a picture instead: raddle view --screenshot FILE.png " + options.trace;
-  if (glfwInit() == GLFW_FALSE) return Error{"cannot open a window: " + glfw_problem + advice};
+  if (glfwInit() == GLFW_FALSE) return Error{"cannot open a window: " + g_glfw_problem + advice};
   std::optional<Error> error;
   {
     Window window(options);
     if (window.is_ready()) {
       run(window, session, options.frames, last_frame);
     } else {
-      error = Error{"cannot open a window with OpenGL 3: " + glfw_problem + advice};
+      error = Error{"cannot open a window with OpenGL 3: " + g_glfw_problem + advice};
     }
   }
   glfwTerminate();
