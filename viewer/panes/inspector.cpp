@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/layout/span_words.h"
 #include "viewer/layout/words.h"
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/panes.h"
@@ -134,8 +135,8 @@ class Inspector : public Pane {
     sheet.state_times(task);
     if (!task.spans.empty() && task.spans.back().stack != 0) {
       const Span& last = task.spans.back();
-      std::string words = "Last: " + std::string(state_phrase(last.state));
-      if (last.object != 0) words += " " + object_label(analysis.run, last.object);
+      const std::string words =
+          "Last: " + SpanWords(analysis).of(task, task.spans.size() - 1).front();
       sheet.place(words, last.stack, kText);
     }
     sheet.paragraph(kFaint, "Esc goes back to the finding.");

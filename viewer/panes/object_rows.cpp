@@ -55,6 +55,7 @@ class ObjectRow {
         canvas_.fill(
             {x, bar_.y1 - std::round(share * bar_.height()), std::min(next, axis_.x1()), bar_.y1},
             kHolding);
+        level_words(std::prev(behind)->values, x, std::min(next, axis_.x1()));
       }
       x = next;
     }
@@ -90,6 +91,13 @@ class ObjectRow {
   }
 
  private:
+  void level_words(std::uint32_t values, float x0, float x1) {
+    const std::string text = format_count(values) + " of " + format_count(object_.capacity);
+    const float pad = std::round(ImGui::GetFontSize() * 0.5F);
+    if (text_width(text) + 2 * pad > x1 - x0) return;
+    canvas_.text_in({x0 + pad, bar_.y0, x1, bar_.y1}, kText, text);
+  }
+
   void holding(const Holding& h, float x0, float x1) {
     const Rect rect = {x0, bar_.y0, x1, bar_.y1 - 3};
     canvas_.fill(rect, kHolding);

@@ -205,6 +205,7 @@ class Timeline : public Pane {
     };
     Rect others = stack_.scroll_area();
     others.x0 = plot_x0_ - 4;
+    others.x1 = plot_x1_ + 4;
     canvas.clip(others);
     for (std::size_t i = 0; i < std::min(analysis.findings.size(), kMostOtherMarks); ++i) {
       if (i != selection.finding) draw_one(i);
