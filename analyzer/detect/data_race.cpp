@@ -32,6 +32,16 @@ bool is_write(const Cell& cell) {
          cell.access_kind() == AccessKind::kAtomicWrite || cell.access_kind() == AccessKind::kFree;
 }
 
+// What no real program does, but damage may claim: it must cost neither hours nor all memory.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 36;     // of a range
+constexpr std::uint64_t kMostElements = std::uint64_t{1} << 26;  // of a strided one
+
+bool is_sane(const trace::Access& access) {
+  if (access.size_bytes == 0 || access.count == 0) return false;
+  if (access.count > kMostBytes / access.size_bytes) return false;
+  return access.stride_bytes == access.size_bytes || access.count <= kMostElements;
+}
+
 std::string action_of(const Cell& cell, std::uint32_t size_bytes) {
   const std::string size =
       size_bytes == 0 ? "a range"
@@ -132,6 +142,7 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
       shadow_.prefetch_granule(batch[n + kGranuleAhead].address);
     }
     const trace::Access& access = batch[n];
+    if (!is_sane(access)) continue;
     const std::uint32_t size = access.size_bytes <= kExactSize ? access.size_bytes : 0;
     const Cell cell = cell_of(epoch, access.is_write ? AccessKind::kWrite : AccessKind::kRead,
                               origin_of({access.site, access.stack, size}));
@@ -151,13 +162,13 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
 void DataRace::before(const Event& event, const Order& order, Findings& findings) {
   if (event.task == 0) return;
   const Effect effect = trace::effect_of(event.kind);
-  if (effect == Effect::kFrees && event.value != 0) {
+  if (effect == Effect::kFrees && event.value != 0 && event.value <= kMostBytes) {
     const Cell cell =
         cell_of(order.epoch_of(event.task), AccessKind::kFree, origin_of({0, event.stack, 0}));
     shadow_.access(event.object, event.value, cell, order.clock_of(event.task), conflicts_);
     if (!conflicts_.empty()) report(order, event.task, findings);
   } else if (effect == Effect::kAllocates || effect == Effect::kDiscards) {
-    shadow_.reset(event.object, event.value);
+    shadow_.reset(event.object, std::min(event.value, kMostBytes));
   } else {
     atomic_epoch_ = order.epoch_of(event.task);
   }

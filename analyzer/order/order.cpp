@@ -12,7 +12,8 @@ using trace::TaskId;
 
 namespace {
 
-constexpr std::size_t kSlotTries = 8;  // free slots looked at for a new task
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;  // of a block; more is damage
+constexpr std::size_t kSlotTries = 8;                         // free slots looked at for a new task
 
 }  // namespace
 
@@ -268,7 +269,7 @@ void Order::give_shared(const Event& event) {
 // The slot's clock acts both ways: send k before receive k, receive k before send k + capacity.
 void Order::exchange(const Event& event) {
   ObjectState& object = objects_[object_];
-  constexpr std::uint32_t kMostSlots = 1u << 24;  // a damaged index must not take all memory
+  constexpr std::uint32_t kMostSlots = 1u << 22;  // a damaged index must not take all memory
   if (event.index >= kMostSlots) return;
   if (event.index >= object.slots.size()) object.slots.resize(event.index + 1);
   StampedClock& slot = object.slots[event.index];
@@ -374,8 +375,8 @@ void Order::apply(const Event& event) {
     case Effect::kAllocates:
     case Effect::kFrees:
     case Effect::kDiscards:
-      objects_.retire_range(event.object, event.value);
-      atomics_.retire_range(event.object, event.value);
+      objects_.retire_range(event.object, std::min(event.value, kMostBytes));
+      atomics_.retire_range(event.object, std::min(event.value, kMostBytes));
       return;
     case Effect::kNone:
     case Effect::kSuspends:

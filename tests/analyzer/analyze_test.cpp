@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a trace file to findings, and what damage does: nothing worse than a smaller report.
+#include "analyzer/analyze.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "analyzer/model/words.h"
+#include "tests/analyzer/script.h"
+#include "trace/writer.h"
+
+namespace raddle::test {
+namespace {
+
+std::filesystem::path file_named(const std::string& name) {
+  return std::filesystem::path(::testing::TempDir()) / ("analyze_test_" + name);
+}
+
+// Two threads write `counter`, at a site inlined into worker(int), called from main's lambda.
+struct RaceTrace {
+  trace::Writer writer;
+  trace::SiteId write_site = 0;
+
+  RaceTrace() {
+    writer.header().is_instrumented = 1;
+    writer.header().level = 2;
+    writer.header().end_reason = static_cast<std::uint32_t>(trace::EndReason::kExited);
+    const trace::SiteId spawn = writer.site("dir/main.cpp", 20, "main");
+    const trace::SiteId call = writer.site("dir/main.cpp", 12, "_ZZ4mainENK3$_0clEv");
+    const trace::SiteId outer = writer.site("dir/main.cpp", 7, "_Z6workeri");
+    write_site = writer.site("dir/count.h", 3, "_Z5countv", "counter", outer);
+    writer.stack(11, {spawn});
+    writer.stack(22, {call});
+    writer.begin_stream(1, 1);
+    writer.begin_stream(2, 2);
+    writer.begin_stream(3, 3);
+    spawn_thread(2, 100);
+    spawn_thread(3, 200);
+    run_thread(2, 300);
+    run_thread(3, 400);
+    trace::Event end;
+    end.kind = Kind::kMainReturn;
+    end.time_ns = 900;
+    writer.event(1, end);
+  }
+  void spawn_thread(TaskId id, std::int64_t time_ns) {
+    trace::Event event;
+    event.kind = Kind::kTaskSpawn;
+    event.object = id;
+    event.index = trace::kThread;
+    event.time_ns = time_ns;
+    writer.event(1, event, 11);
+  }
+  void run_thread(TaskId id, std::int64_t time_ns) {
+    trace::Event event;
+    event.kind = Kind::kTaskBegin;
+    event.object = id;
+    event.time_ns = time_ns;
+    writer.event(id, event);
+    trace::Access access;
+    access.address = 0x8000;
+    access.size_bytes = 4;
+    access.site = write_site;
+    access.is_write = true;
+    writer.access(id, access, 22);
+    event.kind = Kind::kTaskEnd;
+    event.time_ns = time_ns + 50;
+    writer.event(id, event);
+  }
+};
+
+Analysis analyzed(const trace::Writer& writer, const std::string& name,
+                  bool with_timeline = false) {
+  const std::filesystem::path path = file_named(name);
+  writer.save(path);
+  AnalyzeOptions options;
+  options.with_timeline = with_timeline;
+  Result<Analysis> result = analyze(path, options);
+  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error());
+  return result.ok() ? std::move(result.value()) : Analysis{};
+}
+
+TEST(AnalyzeTest, a_race_has_both_stacks_with_inlined_frames_and_the_variable) {
+  const Analysis analysis = analyzed(RaceTrace().writer, "race");
+  ASSERT_EQ(analysis.findings.size(), 1u);
+  const Finding& finding = analysis.findings[0];
+  EXPECT_EQ(finding.kind, FindingKind::kDataRace);
+  EXPECT_EQ(finding.title, "data race on counter");
+  ASSERT_EQ(finding.parties.size(), 2u);
+  for (const Party& party : finding.parties) {
+    const std::vector<Frame>& frames = analysis.run.stacks.at(party.stack).frames;
+    ASSERT_EQ(frames.size(), 3u);
+    EXPECT_EQ(frames[0].function, "count()");
+    EXPECT_EQ(frames[1].function, "worker(int)");
+    EXPECT_EQ(frames[2].file, "dir/main.cpp");
+    EXPECT_EQ(frames[2].line, 12u);
+  }
+}
+TEST(AnalyzeTest, tasks_are_named_by_their_entry_and_know_their_creator) {
+  const Analysis analysis = analyzed(RaceTrace().writer, "names");
+  ASSERT_GE(analysis.run.tasks.size(), 4u);
+  EXPECT_EQ(task_text(analysis.run, 1), "main");
+  EXPECT_EQ(task_text(analysis.run, 2), "thread 2 (lambda in main)");
+  EXPECT_EQ(analysis.run.tasks[2].creator, 1u);
+  EXPECT_EQ(analysis.run.stacks.at(analysis.run.tasks[2].created_at).frames.at(0).line, 20u);
+}
+TEST(AnalyzeTest, a_given_name_goes_before_the_entry) {
+  RaceTrace trace;
+  trace.writer.name(trace::ObjectType::kTask, 2, "fetcher");
+  EXPECT_EQ(task_text(analyzed(trace.writer, "given").run, 2), "thread 2 (fetcher)");
+}
+TEST(AnalyzeTest, the_timeline_is_there_when_asked_for) {
+  const Analysis without = analyzed(RaceTrace().writer, "plain");
+  EXPECT_TRUE(without.run.tasks.at(2).spans.empty());
+  const Analysis with = analyzed(RaceTrace().writer, "timeline", true);
+  const Task& task = with.run.tasks.at(2);
+  ASSERT_GE(task.spans.size(), 2u);
+  EXPECT_EQ(task.spans[0].state, State::kRunnable);
+  EXPECT_EQ(task.spans[1].state, State::kRunning);
+  EXPECT_EQ(task.spans[0].begin_ns, 100);
+  EXPECT_EQ(task.end_ns, 350);
+  EXPECT_FALSE(task.moments.empty());
+}
+TEST(AnalyzeTest, a_program_built_without_the_flag_is_said_so) {
+  RaceTrace trace;
+  trace.writer.header().is_instrumented = 0;
+  const raddle::Run run = analyzed(trace.writer, "unflagged").run;
+  ASSERT_EQ(run.notes.size(), 1u);
+  EXPECT_NE(run.notes[0].find("built without the flag"), std::string::npos);
+}
+TEST(AnalyzeTest, a_full_disk_is_said_so) {
+  RaceTrace trace;
+  trace.writer.header().stop_reason = static_cast<std::uint32_t>(trace::StopReason::kDiskFull);
+  const raddle::Run run = analyzed(trace.writer, "full").run;
+  ASSERT_EQ(run.notes.size(), 1u);
+  EXPECT_NE(run.notes[0].find("disk was full"), std::string::npos);
+}
+TEST(AnalyzeTest, a_killed_run_is_said_so) {
+  RaceTrace trace;
+  trace.writer.header().end_reason = 0;
+  EXPECT_EQ(analyzed(trace.writer, "killed").run.notes.size(), 1u);
+}
+TEST(AnalyzeTest, what_is_not_a_trace_is_a_clear_error) {
+  const std::filesystem::path path = file_named("text");
+  std::ofstream(path) << "hello, this is no trace";
+  EXPECT_FALSE(is_trace(path));
+  const Result<Analysis> result = analyze(path);
+  ASSERT_FALSE(result.ok());
+  EXPECT_FALSE(result.error().empty());
+  EXPECT_FALSE(is_trace(file_named("absent")));
+}
+TEST(AnalyzeTest, progress_ends_at_one) {
+  const std::filesystem::path path = file_named("progress");
+  RaceTrace().writer.save(path);
+  EXPECT_TRUE(is_trace(path));
+  double last = 0;
+  AnalyzeOptions options;
+  options.progress = [&](double share) { last = share; };
+  ASSERT_TRUE(analyze(path, options).ok());
+  EXPECT_EQ(last, 1.0);
+}
+TEST(AnalyzeTest, a_dump_has_a_line_for_each_event_and_access) {
+  const std::filesystem::path path = file_named("dump");
+  RaceTrace().writer.save(path);
+  std::ostringstream out;
+  const Result<std::uint64_t> events = dump(path, out);
+  ASSERT_TRUE(events.ok());
+  EXPECT_EQ(events.value(), 7u);
+  const std::string text = out.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
+  EXPECT_NE(text.find("task 1 spawns task 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("writes 4 bytes at 0x8000"), std::string::npos) << text;
+}
+TEST(AnalyzeTest, flipped_bytes_never_crash_the_analyzer) {
+  const std::string bytes = RaceTrace().writer.bytes();
+  const std::filesystem::path path = file_named("flipped");
+  std::mt19937 random(7);
+  for (int i = 0; i < 300; ++i) {
+    std::string damaged = bytes;
+    for (int n = 0; n < 4; ++n) {
+      // Near the records: most of a file is header and empty chunk.
+      const std::size_t at =
+          random() % 2 == 0 ? random() % damaged.size() : trace::kPageBytes + random() % 1200;
+      damaged[at % damaged.size()] = static_cast<char>(random());
+    }
+    std::ofstream(path, std::ios::binary) << damaged;
+    AnalyzeOptions options;
+    options.with_timeline = true;
+    (void)analyze(path, options);
+  }
+}
+
+// Any events at all, as damage may make them.
+TEST(AnalyzeTest, senseless_events_never_crash_the_checker) {
+  std::vector<Kind> kinds;
+  for (int code = 1; code < 256; ++code) {
+    if (trace::is_known(static_cast<std::uint8_t>(code))) kinds.push_back(static_cast<Kind>(code));
+  }
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    std::mt19937_64 random(seed);
+    const auto pick = [&](std::initializer_list<std::uint64_t> usual) {
+      return random() % 50 == 0 ? random() & 0xffff'ffff'ffffu
+                                : *(usual.begin() + random() % usual.size());
+    };
+    Script s;
+    for (int i = 0; i < 300; ++i) {
+      const auto task = static_cast<TaskId>(pick({0, 1, 2, 3, 4}));
+      if (random() % 3 == 0) {
+        trace::Access access;
+        access.address = pick({0x1000, 0x1004, 0x2000});
+        access.count = random() % 100 == 0 ? random() : 1 + random() % 3;
+        access.stride_bytes = static_cast<std::int64_t>(pick({0, 8, 4096}));
+        access.size_bytes = static_cast<std::uint32_t>(pick({1, 8, 0, 5000}) & 0xf'ffff);
+        access.is_write = random() % 2 == 0;
+
+        s.access(task, access);
+        continue;
+      }
+      s.event(task, kinds[random() % kinds.size()],
+              {pick({0, 1, 2, 3, 0x1000, 0x1008}), static_cast<std::uint32_t>(pick({0, 1, 2, 5})),
+               static_cast<TaskId>(pick({0, 1, 2, 3})), pick({0, 1, 8, 64})});
+    }
+    (void)s.findings();
+  }
+}
+
+}  // namespace
+}  // namespace raddle::test
