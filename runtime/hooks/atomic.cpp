@@ -83,7 +83,7 @@ extern "C" {
 
 RADDLE_VISIBLE std::uint64_t __raddle_atomic_begin(void* address) {
   if (!record::is_on()) return hooks::kNothing;
-  record::ThreadRecorder* recorder = record::this_recorder();
+  record::ThreadRecorder* recorder = record::t_recorder;
   if (recorder == nullptr || recorder->is_busy) return hooks::kNothing;
   return hooks::lock(hooks::stripe_of(address), recorder->stream);
 }

@@ -31,4 +31,24 @@ inline std::uint64_t ticks() {
 #endif
 }
 
+// One moment on both clocks.
+struct Moment {
+  std::uint64_t ticks, ns;
+};
+
+// The closest of a few tries: the scheduler may come between the two readings.
+inline Moment moment() {
+  Moment best{};
+  std::uint64_t best_gap = ~std::uint64_t{0};
+  for (int i = 0; i < 5; ++i) {
+    const std::uint64_t before = ticks();
+    const std::uint64_t ns = monotonic_ns();
+    const std::uint64_t gap = ticks() - before;
+    if (gap >= best_gap) continue;
+    best_gap = gap;
+    best = {before + gap / 2, ns};
+  }
+  return best;
+}
+
 }  // namespace raddle::record

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 
 #include "runtime/record/clock.h"
@@ -29,8 +30,8 @@ Counter g_counters[trace::kOrderDomains];
 
 // What lets others know what this task did until now, or stops it: repeats must be recorded anew
 // after it.
-bool begins_epoch(trace::Kind kind) {
-  switch (trace::effect_of(kind)) {
+constexpr bool begins_epoch(trace::Effect effect) {
+  switch (effect) {
     case trace::Effect::kForks:
     case trace::Effect::kEnds:
     case trace::Effect::kSuspends:
@@ -78,6 +79,15 @@ bool begins_epoch(trace::Kind kind) {
   return true;
 }
 
+constexpr std::array<bool, 256> kBeginsEpoch = [] {
+  std::array<bool, 256> table{};
+#define RADDLE_EVENT(code, kind, object, effect, verb) \
+  table[code] = begins_epoch(trace::Effect::k##effect);
+#include "trace/events.def"
+#undef RADDLE_EVENT
+  return table;
+}();
+
 bool changes_memory(trace::Kind kind) {
   return kind == trace::Kind::kMemoryFree || kind == trace::Kind::kMemoryAllocate ||
          kind == trace::Kind::kStackBegin || kind == trace::Kind::kStackEnd;
@@ -122,7 +132,7 @@ void event(const Op& op) noexcept {
   const Recording recording;
   if (!recording) return;
   write_event(*recording, op);
-  if (begins_epoch(op.kind)) {
+  if (kBeginsEpoch[static_cast<std::uint8_t>(op.kind)]) {
     recording->begin_epoch();
   } else if (changes_memory(op.kind)) {
     recording->forget_range(op.object, op.value);

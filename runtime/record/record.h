@@ -61,12 +61,14 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
 // by another at once, without an event between the two.
 CallState call_state() noexcept;
 
-// While > 0 on this thread, memory accesses are not recorded (element moves that one task does for
-// another).
+// Between the two, which nest, this thread's memory accesses are not recorded.
+void begin_ignoring() noexcept;
+void end_ignoring() noexcept;
+// The same for a scope: element moves that one task does for another.
 class IgnoreAccesses {
  public:
-  IgnoreAccesses() noexcept;
-  ~IgnoreAccesses();
+  IgnoreAccesses() noexcept { begin_ignoring(); }
+  ~IgnoreAccesses() { end_ignoring(); }
   IgnoreAccesses(const IgnoreAccesses&) = delete;
   IgnoreAccesses& operator=(const IgnoreAccesses&) = delete;
 };

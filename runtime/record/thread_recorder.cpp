@@ -15,11 +15,13 @@ __attribute__((tls_model("initial-exec"),
                visibility("default"))) __thread raddle::hooks::ThreadState __raddle_thread;
 
 namespace raddle::record {
+
+__attribute__((tls_model("initial-exec"))) __thread ThreadRecorder* t_recorder;
+
 namespace {
 
 enum class Attachment : std::uint8_t { kNever, kAttached, kDetached };
 
-__attribute__((tls_model("initial-exec"))) __thread ThreadRecorder* t_recorder;
 __attribute__((tls_model("initial-exec"))) __thread Attachment t_attachment;
 
 std::atomic<std::uint32_t> g_streams{0};
@@ -47,19 +49,9 @@ void use_filter(ThreadRecorder& recorder) {
 
 }  // namespace
 
-ThreadRecorder* this_recorder() noexcept { return t_recorder; }
-
-Recording::Recording() noexcept {
-  ThreadRecorder* recorder = t_recorder;
-  if (recorder == nullptr) [[unlikely]] {
-    if (t_attachment != Attachment::kNever) return;
-    attach_thread(new_task_id());
-    recorder = t_recorder;
-    if (recorder == nullptr) return;
-  }
-  if (recorder->is_busy) return;
-  recorder->is_busy = true;
-  recorder_ = recorder;
+ThreadRecorder* attach_unknown_thread() noexcept {
+  if (t_attachment == Attachment::kNever) attach_thread(new_task_id());
+  return t_recorder;
 }
 
 void ThreadRecorder::seal_chunk() noexcept {
@@ -176,14 +168,14 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
   recorder->begin_epoch();
 }
 
-IgnoreAccesses::IgnoreAccesses() noexcept {
+void begin_ignoring() noexcept {
   ThreadRecorder* recorder = t_recorder;
   if (recorder == nullptr) return;
   ++recorder->ignore_depth;
   use_filter(*recorder);
 }
 
-IgnoreAccesses::~IgnoreAccesses() {
+void end_ignoring() noexcept {
   ThreadRecorder* recorder = t_recorder;
   if (recorder == nullptr || recorder->ignore_depth == 0) return;
   --recorder->ignore_depth;

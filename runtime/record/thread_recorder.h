@@ -80,11 +80,22 @@ struct ThreadRecorder {
   void forget_range(std::uint64_t address, std::uint64_t bytes) noexcept;
 };
 
+// This thread's; null: not attached.
+extern __attribute__((tls_model("initial-exec"))) __thread ThreadRecorder* t_recorder;
+ThreadRecorder* attach_unknown_thread() noexcept;  // null: it is not to be recorded
+
 // Holds the thread's recorder while it is not busy; empty when there is nothing to record on this
 // thread.
 class Recording {
  public:
-  Recording() noexcept;  // attaches an unknown thread
+  Recording() noexcept {
+    ThreadRecorder* recorder = t_recorder;
+    if (recorder == nullptr) [[unlikely]]
+      recorder = attach_unknown_thread();
+    if (recorder == nullptr || recorder->is_busy) return;
+    recorder->is_busy = true;
+    recorder_ = recorder;
+  }
   ~Recording() {
     if (recorder_ != nullptr) recorder_->is_busy = false;
   }
@@ -98,8 +109,7 @@ class Recording {
   ThreadRecorder* recorder_ = nullptr;
 };
 
-ThreadRecorder* this_recorder() noexcept;  // null: not attached
-void seal_own_chunk() noexcept;            // does nothing in a handler that interrupted a hook
+void seal_own_chunk() noexcept;  // does nothing in a handler that interrupted a hook
 
 // definitions.cpp: what records refer to, written when first used.
 trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
