@@ -26,25 +26,30 @@ bool has_own_hook(const MemoryAccess& access) {
 
 }  // namespace
 
-llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before, const llvm::Instruction& like,
+llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before,
+                                               const llvm::Instruction& like,
                                                llvm::Value*& filter) {
   PlacedBuilder builder(before, like);
   auto* type = thread_state_type(module_.getContext());
-  filter = builder.CreateLoad(builder.getPtrTy(), builder.CreateStructGEP(type, thread_state(module_), kFilter));
-  return llvm::SplitBlockAndInsertIfThen(builder.CreateIsNotNull(filter), before.getIterator(), false);
+  filter = builder.CreateLoad(builder.getPtrTy(),
+                              builder.CreateStructGEP(type, thread_state(module_), kFilter));
+  return llvm::SplitBlockAndInsertIfThen(builder.CreateIsNotNull(filter), before.getIterator(),
+                                         false);
 }
 
-// hooks.h, ThreadState: the entry must have the granule's tag, this epoch and all bits of the access. Not 0: it has not.
-llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* address,
-                                     std::uint64_t bytes, bool is_write) {
+// hooks.h, ThreadState: the entry must have the granule's tag, this epoch and all bits of the
+// access. Not 0: it has not.
+llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* filter,
+                                     llvm::Value* address, std::uint64_t bytes, bool is_write) {
   auto* word = builder.getInt64Ty();
   llvm::Value* granule = builder.CreateLShr(address, 3);
   llvm::Value* index = builder.CreateAnd(granule, hooks::kFilterEntries - 1);
   llvm::Value* entry = builder.CreateLoad(word, builder.CreateInBoundsGEP(word, filter, index));
-  llvm::Value* tag = builder.CreateShl(builder.CreateLShr(granule, hooks::kFilterBits), hooks::kEpochBits + 16);
+  llvm::Value* tag =
+      builder.CreateShl(builder.CreateLShr(granule, hooks::kFilterBits), hooks::kEpochBits + 16);
   auto* state = thread_state(module_);
-  llvm::Value* epoch =
-      builder.CreateLoad(word, builder.CreateStructGEP(thread_state_type(module_.getContext()), state, kEpoch));
+  llvm::Value* epoch = builder.CreateLoad(
+      word, builder.CreateStructGEP(thread_state_type(module_.getContext()), state, kEpoch));
   const std::uint64_t reads = (std::uint64_t{1} << bytes) - 1;
   llvm::Value* mask = builder.getInt64(is_write ? reads | (reads << 8) : reads);
   if (bytes < 8) mask = builder.CreateShl(mask, builder.CreateAnd(address, 7));
@@ -53,7 +58,8 @@ llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* fi
   return builder.CreateAnd(builder.CreateXor(entry, wanted), care);
 }
 
-llvm::Value* AccessHooks::is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter, const MemoryAccess& access) {
+llvm::Value* AccessHooks::is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter,
+                                     const MemoryAccess& access) {
   llvm::Value* address = builder.CreatePtrToInt(access.pointer, builder.getInt64Ty());
   const std::uint64_t in_granule = std::min<std::uint64_t>(access.size_bytes, 8);
   llvm::Value* unlike = difference(builder, filter, address, in_granule, access.is_write);
@@ -68,20 +74,23 @@ void AccessHooks::access(const MemoryAccess& access, CallStack& stack) {
   llvm::Instruction& instruction = *access.instruction;
   if (!has_own_hook(access)) {
     auto* word = llvm::Type::getInt64Ty(module_.getContext());
-    return range(instruction, access.pointer, llvm::ConstantInt::get(word, access.size_bytes), access.is_write, stack);
+    return range(instruction, access.pointer, llvm::ConstantInt::get(word, access.size_bytes),
+                 access.is_write, stack);
   }
   llvm::Value* filter = nullptr;
   llvm::Instruction* then = when_recording(instruction, instruction, filter);
   if (options_.filter) {
     PlacedBuilder check(*then, instruction);
     llvm::MDNode* rarely = llvm::MDBuilder(module_.getContext()).createBranchWeights(1, 2000);
-    then = llvm::SplitBlockAndInsertIfThen(is_unknown(check, filter, access), then->getIterator(), false, rarely);
+    then = llvm::SplitBlockAndInsertIfThen(is_unknown(check, filter, access), then->getIterator(),
+                                           false, rarely);
   }
   PlacedBuilder slow(*then, instruction);
   stack.restore(slow);
-  const std::string name = (access.is_write ? "__raddle_write" : "__raddle_read") + std::to_string(access.size_bytes);
-  llvm::CallInst* call =
-      slow.CreateCall(hook(module_, name), {access.pointer, sites_.site(instruction, variable_of(access.pointer))});
+  const std::string name =
+      (access.is_write ? "__raddle_write" : "__raddle_read") + std::to_string(access.size_bytes);
+  llvm::CallInst* call = slow.CreateCall(
+      hook(module_, name), {access.pointer, sites_.site(instruction, variable_of(access.pointer))});
   call->addFnAttr(llvm::Attribute::Cold);
 }
 
@@ -101,8 +110,8 @@ void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
                      {range.lowest, range.count, range.stride_bytes, range.bytes, site});
 }
 
-void AccessHooks::range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes, bool is_write,
-                        CallStack& stack) {
+void AccessHooks::range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes,
+                        bool is_write, CallStack& stack) {
   llvm::Value* filter = nullptr;
   PlacedBuilder builder(*when_recording(instruction, instruction, filter), instruction);
   stack.restore(builder);
@@ -117,7 +126,8 @@ void AccessHooks::intrinsic(llvm::Instruction& instruction, CallStack& stack) {
     if (is_uninteresting(pointer, is_write)) return;
     range(instruction, pointer, memory.getLength(), is_write, stack);
   };
-  if (auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&memory)) half(transfer->getRawSource(), false);
+  if (auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&memory))
+    half(transfer->getRawSource(), false);
   half(memory.getRawDest(), true);
 }
 

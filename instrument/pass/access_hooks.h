@@ -22,12 +22,16 @@ class AccessHooks {
   void intrinsic(llvm::Instruction& instruction, CallStack& stack);
 
  private:
-  // A place in front of `before` that is reached only while this thread records; `filter` gets the thread's filter.
-  llvm::Instruction* when_recording(llvm::Instruction& before, const llvm::Instruction& like, llvm::Value*& filter);
-  llvm::Value* difference(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* address, std::uint64_t bytes,
-                          bool is_write);
-  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter, const MemoryAccess& access);
-  void range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes, bool is_write, CallStack& stack);
+  // A place in front of `before` that is reached only while this thread records; `filter` gets the
+  // thread's filter.
+  llvm::Instruction* when_recording(llvm::Instruction& before, const llvm::Instruction& like,
+                                    llvm::Value*& filter);
+  llvm::Value* difference(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* address,
+                          std::uint64_t bytes, bool is_write);
+  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter,
+                          const MemoryAccess& access);
+  void range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes,
+             bool is_write, CallStack& stack);
 
   llvm::Module& module_;
   SiteTable& sites_;

@@ -30,9 +30,8 @@ bool implies(const Fact& earlier, const Fact& later) {
 
 class Availability {
  public:
-  Availability(llvm::Function& function, const std::vector<MemoryAccess>& accesses,
-               const llvm::TargetLibraryInfo& library)
-      : function_(function), library_(library) {
+  Availability(llvm::Function& function, const std::vector<MemoryAccess>& accesses)
+      : function_(function) {
     const llvm::DataLayout& layout = function.getParent()->getDataLayout();
     for (const MemoryAccess& access : accesses) {
       llvm::APInt offset(layout.getIndexTypeSizeInBits(access.pointer->getType()), 0);
@@ -62,8 +61,9 @@ class Availability {
     return false;
   }
 
-  llvm::DenseMap<const llvm::Instruction*, bool> implied() {
-    llvm::DenseMap<const llvm::Instruction*, bool> result;
+  // For each access, in the order given: whether an earlier one implies it.
+  llvm::BitVector implied() {
+    llvm::BitVector result(static_cast<unsigned>(fact_of_.size()), false);
     for (llvm::BasicBlock& block : function_) {
       if (out_.count(&block) != 0) transfer(block, &result);  // not: unreachable ones
     }
@@ -77,7 +77,8 @@ class Availability {
       facts_.push_back(fact);
       by_base_[fact.base].push_back(entry->second);
     }
-    fact_of_[instruction] = entry->second;
+    by_instruction_[instruction].push_back(fact_of_.size());
+    fact_of_.push_back(entry->second);
   }
 
   llvm::BitVector at_entry(llvm::BasicBlock& block) const {
@@ -96,22 +97,22 @@ class Availability {
     return facts;
   }
 
-  llvm::BitVector transfer(llvm::BasicBlock& block,
-                           llvm::DenseMap<const llvm::Instruction*, bool>* implied) {
+  llvm::BitVector transfer(llvm::BasicBlock& block, llvm::BitVector* implied) {
     llvm::BitVector facts = at_entry(block);
     for (const llvm::Instruction& instruction : block) {
       // A value made anew (in a loop) is another address.
       if (const auto based = by_base_.find(&instruction); based != by_base_.end()) {
         for (const std::size_t fact : based->second) facts.reset(static_cast<unsigned>(fact));
       }
-      const auto own = fact_of_.find(&instruction);
-      if (own == fact_of_.end()) {
-        if (may_release(instruction, library_)) facts.reset();
-        continue;
+      if (may_release(instruction)) facts.reset();
+      const auto own = by_instruction_.find(&instruction);
+      if (own == by_instruction_.end()) continue;
+      for (const std::size_t access : own->second) {
+        if (implied != nullptr && is_implied(facts, facts_[fact_of_[access]])) {
+          implied->set(static_cast<unsigned>(access));
+        }
+        facts.set(static_cast<unsigned>(fact_of_[access]));
       }
-      if (implied != nullptr && is_implied(facts, facts_[own->second]))
-        (*implied)[&instruction] = true;
-      facts.set(static_cast<unsigned>(own->second));
     }
     return facts;
   }
@@ -124,27 +125,28 @@ class Availability {
   }
 
   llvm::Function& function_;
-  const llvm::TargetLibraryInfo& library_;
   std::vector<Fact> facts_;
   std::map<Fact, std::size_t> index_;
   llvm::DenseMap<const llvm::Value*, llvm::SmallVector<std::size_t, 4>> by_base_;
-  llvm::DenseMap<const llvm::Instruction*, std::size_t> fact_of_;
+  std::vector<std::size_t> fact_of_;  // by access
+  llvm::DenseMap<const llvm::Instruction*, llvm::SmallVector<std::size_t, 2>> by_instruction_;
   llvm::DenseMap<const llvm::BasicBlock*, llvm::BitVector> out_;
 };
 
 }  // namespace
 
 std::vector<MemoryAccess> without_implied(llvm::Function& function,
-                                          std::vector<MemoryAccess> accesses,
-                                          const llvm::TargetLibraryInfo& library) {
+                                          std::vector<MemoryAccess> accesses) {
   constexpr std::size_t kMostFacts = 4000;  // beyond, the sets cost more than they save
   if (accesses.size() < 2) return accesses;
-  Availability availability(function, accesses, library);
+  Availability availability(function, accesses);
   if (availability.fact_count() > kMostFacts || !availability.solve()) return accesses;
-  const auto implied = availability.implied();
-  std::erase_if(accesses,
-                [&](const MemoryAccess& access) { return implied.lookup(access.instruction); });
-  return accesses;
+  const llvm::BitVector implied = availability.implied();
+  std::vector<MemoryAccess> kept;
+  for (std::size_t i = 0; i < accesses.size(); ++i) {
+    if (!implied.test(static_cast<unsigned>(i))) kept.push_back(accesses[i]);
+  }
+  return kept;
 }
 
 }  // namespace raddle::pass

@@ -15,7 +15,6 @@ namespace raddle::pass {
 // order would have to leave this task at a release after B, none lies between B and A, so A would
 // be ordered before X as well. Hence X races with B, and B is recorded.
 std::vector<MemoryAccess> without_implied(llvm::Function& function,
-                                          std::vector<MemoryAccess> accesses,
-                                          const llvm::TargetLibraryInfo& library);
+                                          std::vector<MemoryAccess> accesses);
 
 }  // namespace raddle::pass

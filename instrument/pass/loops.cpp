@@ -19,7 +19,8 @@ namespace {
 constexpr std::int64_t kMostStride = 1 << 30;
 
 bool is_quiet(const llvm::Instruction& instruction) {
-  return !may_synchronize(instruction) && llvm::isGuaranteedToTransferExecutionToSuccessor(&instruction);
+  return !may_synchronize(instruction) &&
+         llvm::isGuaranteedToTransferExecutionToSuccessor(&instruction);
 }
 
 class LoopRanges {

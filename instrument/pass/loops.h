@@ -12,12 +12,12 @@ namespace raddle::pass {
 
 // What to record in front of a loop.
 struct LoopAccess {
-  MemoryAccess access;              // instruction: the one in the loop, for its site
-  llvm::Instruction* at = nullptr;  // the end of the loop's preheader
-  llvm::Value* lowest = nullptr;    // address
-  llvm::Value* count = nullptr;     // accesses; 1 for a contiguous range
+  MemoryAccess access;                  // instruction: the one in the loop, for its site
+  llvm::Instruction* at = nullptr;      // the end of the loop's preheader
+  llvm::Value* lowest = nullptr;        // address
+  llvm::Value* count = nullptr;         // accesses; 1 for a contiguous range
   llvm::Value* stride_bytes = nullptr;  // null: contiguous
-  llvm::Value* bytes = nullptr;     // of one access, or of the range
+  llvm::Value* bytes = nullptr;         // of one access, or of the range
 };
 
 // Takes out of `accesses` those that a loop makes at a constant stride in each of its iterations,

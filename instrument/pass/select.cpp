@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "instrument/pass/library_calls.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -27,24 +28,6 @@ bool is_vtable_load(const llvm::Instruction& instruction) {
   return tag != nullptr && tag->isTBAAVtableAccess();
 }
 
-bool is_allocation(const llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  llvm::LibFunc known;
-  if (!library.getLibFunc(function, known)) return false;
-  const llvm::StringRef name = function.getName();
-  return name.starts_with("_Zn") || name.starts_with("_Zd") || name.contains("alloc") ||
-         name.contains("memalign") || name == "free" || name == "strdup" || name == "strndup";
-}
-
-// Library functions that neither call back nor tell the runtime anything need no frame on the
-// stack.
-bool is_leaf_library_call(const llvm::CallBase& call, const llvm::TargetLibraryInfo& library) {
-  if (llvm::isa<llvm::IntrinsicInst>(call) || call.isInlineAsm()) return true;
-  const llvm::Function* callee = call.getCalledFunction();
-  if (callee == nullptr || !callee->isDeclaration()) return false;
-  llvm::LibFunc known;
-  return library.getLibFunc(*callee, known) && !is_allocation(*callee, library);
-}
-
 bool is_plain_access(const llvm::Instruction& instruction) {
   return llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::StoreInst>(instruction);
 }
@@ -55,40 +38,68 @@ bool is_compilers_own(llvm::Value* pointer) {
          (global->getName().starts_with("__llvm") || global->getName().starts_with("__raddle"));
 }
 
-// Adds the accesses of a stretch without calls. A load is left out when a store to the same place
-// follows in the stretch: what races with the load (a write) races with the store too, and nothing
-// in between tells others of the load alone.
-void add_stretch(std::vector<llvm::Instruction*>& stretch, const llvm::DataLayout& layout,
-                 std::vector<MemoryAccess>& accesses) {
-  llvm::DenseMap<llvm::Value*, std::uint64_t> written;  // pointer -> bytes
-  const std::size_t first = accesses.size();
-  for (auto it = stretch.rbegin(); it != stretch.rend(); ++it) {
-    llvm::Instruction* instruction = *it;
-    llvm::Value* pointer = llvm::getLoadStorePointerOperand(instruction);
-    if (pointer->getType()->getPointerAddressSpace() != 0 || pointer->isSwiftError()) continue;
-    llvm::Type* type = llvm::getLoadStoreType(instruction);
-    const llvm::TypeSize size = layout.getTypeStoreSize(type);
-    if (size.isScalable() || size.isZero()) continue;
-    const std::uint64_t bytes = size.getFixedValue();
-    const bool is_write = llvm::isa<llvm::StoreInst>(instruction);
-    if (!is_write && written.lookup(pointer) >= bytes) continue;
-    if (is_private(pointer) || is_compilers_own(pointer)) continue;
-    if (!is_write && is_constant(pointer)) continue;
-    const llvm::Align alignment = llvm::getLoadStoreAlignment(instruction);
-    accesses.push_back({instruction, pointer, bytes, is_write,
-                        alignment.value() >= std::min<std::uint64_t>(bytes, 8)});
-    if (is_write) written[pointer] = bytes;
-  }
-  std::reverse(accesses.begin() + static_cast<std::ptrdiff_t>(first), accesses.end());
-  stretch.clear();
-}
+// A stretch is a part of a block without calls and atomics. Collected from its end: a load is left
+// out when a store to the same place follows in the stretch: what races with the load (a write)
+// races with the store too, and nothing in between tells others of the load alone.
+class Stretch {
+ public:
+  explicit Stretch(const llvm::DataLayout& layout) : layout_(layout) {}
 
-void add_call(llvm::CallBase& call, const llvm::TargetLibraryInfo& library, Selection& selection) {
-  if (llvm::isa<llvm::MemIntrinsic>(call)) {
-    selection.intrinsics.push_back(&call);
-  } else if (!is_leaf_library_call(call, library)) {
-    selection.calls.push_back(&call);
+  void add(llvm::Instruction& instruction) { instructions_.push_back(&instruction); }
+
+  void move_to(std::vector<MemoryAccess>& accesses) {
+    const auto first = static_cast<std::ptrdiff_t>(accesses.size());
+    written_.clear();
+    for (auto it = instructions_.rbegin(); it != instructions_.rend(); ++it) {
+      if (auto* memory = llvm::dyn_cast<llvm::MemIntrinsic>(*it)) {
+        add_intrinsic(*memory, accesses);
+      } else {
+        add_plain(**it, accesses);
+      }
+    }
+    std::reverse(accesses.begin() + first, accesses.end());
+    instructions_.clear();
   }
+
+ private:
+  void add_plain(llvm::Instruction& instruction, std::vector<MemoryAccess>& accesses) {
+    const llvm::TypeSize size = layout_.getTypeStoreSize(llvm::getLoadStoreType(&instruction));
+    if (size.isScalable()) return;
+    add_access({&instruction, llvm::getLoadStorePointerOperand(&instruction), size.getFixedValue(),
+                llvm::getLoadStoreAlignment(&instruction).value(),
+                llvm::isa<llvm::StoreInst>(instruction)},
+               accesses);
+  }
+
+  void add_intrinsic(llvm::MemIntrinsic& memory, std::vector<MemoryAccess>& accesses) {
+    const std::uint64_t bytes = llvm::cast<llvm::ConstantInt>(memory.getLength())->getZExtValue();
+    add_access(
+        {&memory, memory.getRawDest(), bytes, memory.getDestAlign().valueOrOne().value(), true},
+        accesses);
+    if (auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&memory)) {
+      add_access({&memory, transfer->getRawSource(), bytes,
+                  transfer->getSourceAlign().valueOrOne().value(), false},
+                 accesses);
+    }
+  }
+
+  void add_access(const MemoryAccess& access, std::vector<MemoryAccess>& accesses) {
+    if (access.size_bytes == 0) return;
+    if (!access.is_write && written_.lookup(access.pointer) >= access.size_bytes) return;
+    if (is_uninteresting(access.pointer, access.is_write)) return;
+    accesses.push_back(access);
+    if (access.is_write) written_[access.pointer] = access.size_bytes;
+  }
+
+  const llvm::DataLayout& layout_;
+  std::vector<llvm::Instruction*> instructions_;
+  llvm::DenseMap<llvm::Value*, std::uint64_t> written_;  // pointer -> bytes
+};
+
+// A memcpy and the like of a constant size is as good as a load and a store.
+bool has_constant_size(const llvm::Instruction& instruction) {
+  const auto* memory = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction);
+  return memory != nullptr && llvm::isa<llvm::ConstantInt>(memory->getLength());
 }
 
 }  // namespace
@@ -97,8 +108,8 @@ bool is_instrumentable(const llvm::Function& function) {
   return !function.isDeclaration() && !function.hasAvailableExternallyLinkage() &&
          !function.hasFnAttribute(llvm::Attribute::Naked) &&
          !function.hasFnAttribute(llvm::Attribute::DisableSanitizerInstrumentation) &&
-         !function.getName().starts_with("__raddle_") && !function.getName().starts_with("asan.") &&
-         !function.getName().starts_with("tsan.");
+         !function.isPresplitCoroutine() && !function.getName().starts_with("__raddle_") &&
+         !function.getName().starts_with("asan.") && !function.getName().starts_with("tsan.");
 }
 
 bool is_atomic(const llvm::Instruction& instruction) {
@@ -112,19 +123,19 @@ bool is_atomic(const llvm::Instruction& instruction) {
     return fence->getSyncScopeID() != llvm::SyncScope::SingleThread;
   }
   return llvm::isa<llvm::AtomicRMWInst>(instruction) ||
-         llvm::isa<llvm::AtomicCmpXchgInst>(instruction);
+         llvm::isa<llvm::AtomicCmpXchgInst>(instruction) || is_atomic_call(instruction);
 }
 
-bool may_release(const llvm::Instruction& instruction, const llvm::TargetLibraryInfo& library) {
-  if (is_atomic(instruction)) return !llvm::isa<llvm::LoadInst>(instruction);
+bool may_release(const llvm::Instruction& instruction) {
+  return may_synchronize(instruction) && !llvm::isa<llvm::LoadInst>(instruction);
+}
+
+bool may_synchronize(const llvm::Instruction& instruction) {
+  if (is_atomic(instruction)) return true;
   const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-  if (call == nullptr || llvm::isa<llvm::IntrinsicInst>(call)) return false;
+  if (call == nullptr) return false;
   if (call->isInlineAsm()) return call->mayReadOrWriteMemory();
-  if (const llvm::Function* callee = call->getCalledFunction()) {
-    if (is_allocation(*callee, library)) return true;  // the memory may be another's next time
-    if (is_leaf_library_call(*call, library)) return false;
-  }
-  return true;
+  return !is_leaf_call(*call);
 }
 
 bool is_private(llvm::Value* pointer) {
@@ -140,36 +151,39 @@ bool is_constant(llvm::Value* pointer) {
   return load != nullptr && is_vtable_load(*load);  // an entry of a virtual table
 }
 
+bool is_uninteresting(llvm::Value* pointer, bool is_write) {
+  return pointer->getType()->getPointerAddressSpace() != 0 || pointer->isSwiftError() ||
+         (!is_write && is_constant(pointer)) || is_compilers_own(pointer) || is_private(pointer);
+}
+
 llvm::StringRef variable_of(llvm::Value* pointer) {
   const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(llvm::getUnderlyingObject(pointer));
   return global != nullptr && !global->hasPrivateLinkage() ? global->getName() : llvm::StringRef{};
 }
 
-Selection select(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  const llvm::DataLayout& layout = function.getParent()->getDataLayout();
+Selection select(llvm::Function& function) {
   Selection selection;
-  std::vector<llvm::Instruction*> stretch;
+  Stretch stretch(function.getParent()->getDataLayout());
   for (llvm::BasicBlock& block : function) {
     for (llvm::Instruction& instruction : block) {
       if (instruction.hasMetadata(llvm::LLVMContext::MD_nosanitize)) continue;
-      if (llvm::isa<llvm::ReturnInst>(instruction)) selection.returns.push_back(&instruction);
-      if (is_atomic(instruction)) {
-        selection.atomics.push_back(&instruction);
-      } else if (is_plain_access(instruction)) {
-        stretch.push_back(&instruction);
-        continue;
-      } else if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
-        add_call(*call, library, selection);
-      } else {
-        continue;
+      if (llvm::isa<llvm::ReturnInst>(instruction) || llvm::isa<llvm::ResumeInst>(instruction)) {
+        selection.returns.push_back(&instruction);
       }
       // An acquire ends a stretch too: a write ordered before the store that follows may race with
       // the load before it.
-      const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-      const bool is_quiet = call != nullptr && is_leaf_library_call(*call, library);
-      if (!is_quiet) add_stretch(stretch, layout, selection.accesses);
+      if (may_synchronize(instruction)) stretch.move_to(selection.accesses);
+      if (is_atomic(instruction)) {
+        selection.atomics.push_back(&instruction);
+      } else if (is_plain_access(instruction) || has_constant_size(instruction)) {
+        stretch.add(instruction);
+      } else if (llvm::isa<llvm::MemIntrinsic>(instruction)) {
+        selection.intrinsics.push_back(&instruction);
+      } else if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
+        if (!is_leaf_call(*call)) selection.calls.push_back(call);
+      }
     }
-    add_stretch(stretch, layout, selection.accesses);
+    stretch.move_to(selection.accesses);
   }
   return selection;
 }
