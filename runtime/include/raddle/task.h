@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks that can be joined.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "raddle/go.h"
+
+namespace raddle {
+namespace detail {
+
+// What a joinable task and its handle share, besides the result.
+class RADDLE_API JoinState {
+ public:
+  JoinState() noexcept;
+  JoinState(const JoinState&) = delete;
+  JoinState& operator=(const JoinState&) = delete;
+
+  void join() noexcept;         // returns when the task has ended
+  void drop_handle() noexcept;  // detaches the task, unless it has been joined
+  void drop() noexcept;         // gives up one of the two shares
+  static void finish(void* state) noexcept;
+
+  unsigned task = 0;  // its number
+  std::exception_ptr exception;
+
+ protected:
+  virtual ~JoinState();
+
+ private:
+  struct Body;
+  Body* body_;
+};
+
+template <typename T>
+struct Joinable final : JoinState {
+  std::optional<T> result;
+};
+template <>
+struct Joinable<void> final : JoinState {};
+
+template <typename T>
+T take_result(Joinable<T>& state) {
+  return std::move(*state.result);
+}
+inline void take_result(Joinable<void>&) {}
+
+// Runs a closure and keeps its result or its exception.
+template <typename T, typename F, typename... Args>
+struct JoinableClosure {
+  template <typename... From>
+  explicit JoinableClosure(Joinable<T>* s, From&&... from)
+      : state(s), call(std::in_place, std::forward<From>(from)...) {}
+
+  static void run(void* memory) {
+    auto* self = static_cast<JoinableClosure*>(memory);
+    try {
+      if constexpr (std::is_void_v<T>) {
+        self->call.call();
+      } else {
+        self->state->result.emplace(self->call.call());
+      }
+    } catch (...) {
+      self->state->exception = std::current_exception();
+    }
+    self->~JoinableClosure();
+  }
+
+  Joinable<T>* state;
+  Closure<F, Args...> call;
+};
+
+}  // namespace detail
+
+/// The handle of a task started by spawn(). Move-only. Dropped without join() or get(), the task
+/// goes on by itself, and an exception that leaves it is dropped with it.
+template <typename T>
+class [[nodiscard]] Task {
+ public:
+  Task() = default;
+  Task(Task&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  Task& operator=(Task&& other) noexcept {
+    if (this != &other) {
+      drop();
+      state_ = std::exchange(other.state_, nullptr);
+    }
+    return *this;
+  }
+  ~Task() { drop(); }
+
+  /// Whether there is a task that get() could still be called for.
+  bool is_valid() const noexcept { return state_ != nullptr; }
+
+  /// Waits until the task has ended; what it did is seen afterwards. Throws nothing: an exception
+  /// that left the task waits for get(). On an empty handle: does nothing.
+  void join() noexcept {
+    if (state_ != nullptr) state_->join();
+  }
+
+  /// Waits until the task has ended and returns its result, or rethrows the exception that left it.
+  /// Once only: the handle is empty afterwards.
+  T get() {
+    join();
+    const Task self = std::move(*this);
+    if (self.state_->exception) std::rethrow_exception(self.state_->exception);
+    return detail::take_result(*self.state_);
+  }
+
+ private:
+  template <typename F, typename... Args>
+  friend auto spawn(Name name, F&& f, Args&&... args)
+      -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>>;
+
+  explicit Task(detail::Joinable<T>* state) : state_(state) {}
+  void drop() noexcept {
+    if (state_ != nullptr) state_->drop_handle();
+    state_ = nullptr;
+  }
+
+  detail::Joinable<T>* state_ = nullptr;
+};
+
+/// Runs f(args...) as a new task that can be waited for: see go().
+template <typename F, typename... Args>
+auto spawn(Name name, F&& f, Args&&... args)
+    -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>> {
+  using Result = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
+  using Closure = detail::JoinableClosure<Result, std::decay_t<F>, std::decay_t<Args>...>;
+  auto* state = new detail::Joinable<Result>;
+  Task<Result> task(state);
+  detail::Launch launch(sizeof(Closure), alignof(Closure), name.text);
+  ::new (launch.closure()) Closure(state, std::forward<F>(f), std::forward<Args>(args)...);
+  state->task = launch.make_joinable();
+  launch.start(&Closure::run, &detail::JoinState::finish, state);
+  return task;
+}
+
+/// The same without a name.
+template <typename F, typename... Args>
+  requires(!detail::kIsName<F>)
+auto spawn(F&& f, Args&&... args) {
+  return spawn(Name{}, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+}  // namespace raddle

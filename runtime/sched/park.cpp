@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/park.h"
+
+#include "runtime/record/runtime_threads.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/timers.h"
+
+namespace raddle::sched {
+
+void Waiter::park() noexcept {
+  if (task_ != nullptr) return sched::park(task_);
+  thaw_for_this_thread();
+  park_thread(kNever);
+}
+
+void Waiter::park_until(std::int64_t deadline_ns) noexcept {
+  if (deadline_ns == kNever) return park();
+  if (task_ == nullptr) {
+    thaw_for_this_thread();
+    return park_thread(deadline_ns);
+  }
+  Timer timer;
+  timer.when_ns = deadline_ns;
+  timer.waiter = this;
+  arm(timer);
+  sched::park(task_);
+  if (how() != kTimedOut) cancel(timer);
+}
+
+void Waiter::park_thread(std::int64_t deadline_ns) noexcept {
+  while (is_ready_.load(std::memory_order_acquire) == 0) {
+    if (deadline_ns == kNever) {
+      const record::BlockedForEver blocked;
+      futex_wait(is_ready_, 0);
+      continue;
+    }
+    futex_wait(is_ready_, 0, deadline_ns);
+    if (now_ns() < deadline_ns) continue;
+    if (claim(kTimedOut)) return;
+    deadline_ns = kNever;  // whoever has claimed it will unpark it soon
+  }
+  is_ready_.store(0, std::memory_order_relaxed);
+}
+
+void Waiter::unpark() noexcept {
+  if (task_ != nullptr) return wake(task_);
+  is_ready_.store(1, std::memory_order_release);
+  futex_wake(is_ready_);
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task: a fiber, and what the scheduler and the recorder know of it. It lies at the top of its
+// own stack, with its closure below it, so that a blocked task costs one page.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "runtime/record/record.h"
+#include "runtime/sched/fiber.h"
+
+namespace raddle::sched {
+
+// kRunning also while it is queued. A task parks by going from kRunning to kParked, which its
+// worker does once the task has left its stack; who wakes it earlier leaves kNotified, and it goes
+// on at once.
+enum class TaskState : std::uint32_t { kRunning, kParked, kNotified };
+
+struct Task {
+  Fiber fiber;
+  std::atomic<TaskState> state{TaskState::kRunning};
+  trace::TaskId id = 0;
+  Task* next = nullptr;  // in the queue that holds it
+  record::CallState call;
+  void (*run)(void* closure) = nullptr;
+  void* closure = nullptr;
+  void (*finish)(void* argument) = nullptr;  // after its end is recorded; null: nothing
+  void* finish_argument = nullptr;
+  void* heap_closure = nullptr;  // one that does not fit on the stack
+  bool is_joinable = false;
+  char name[40] = {};
+};
+
+// A new task with room for a closure of `bytes`, which `task.closure` points to; the caller builds
+// it, sets `run`, and calls start() or abandon(). `run` destroys the closure.
+Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name) noexcept;
+void start(Task* task) noexcept;
+void abandon(Task* task) noexcept;
+
+// Null on a thread that is not running a task. Never inlined: the caller may have moved to another
+// thread since its last call.
+Task* current_task() noexcept;
+
+}  // namespace raddle::sched

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is to happen at a moment of steady_clock. One thread of the runtime waits for the earliest.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace raddle::sched {
+
+class Waiter;
+
+struct Timer {
+  std::int64_t when_ns = 0;
+  Waiter* waiter = nullptr;              // is claimed as timed out and unparked; or
+  void (*fire)(Timer& timer) = nullptr;  // is called, on the timers' thread
+  std::size_t place = SIZE_MAX;          // in the heap; SIZE_MAX: not in it
+};
+
+// The timer must stay where it is until it has fired or has been cancelled.
+void arm(Timer& timer) noexcept;
+// False: it has fired, or its `fire` is about to be called or under way. A waiter has been claimed
+// by then or never will be.
+bool cancel(Timer& timer) noexcept;
+std::size_t armed_timers() noexcept;
+
+}  // namespace raddle::sched

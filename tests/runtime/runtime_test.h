@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of the task runtime share: each runs its parties as tasks and again as threads,
+// and leaves no task and no stack behind.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "raddle/raddle.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/stacks.h"
+#include "runtime/sched/timers.h"
+
+namespace raddle {
+
+using namespace std::chrono_literals;
+
+// Whether `is_true()` becomes true within a few seconds. For what no wait of ours tells of.
+template <typename Predicate>
+bool becomes_true(Predicate is_true) {
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!is_true()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+// Lets others run for a while: makes a wrong order likely, decides no verdict.
+inline void let_others_run() {
+  for (int i = 0; i < 50; ++i) {
+    yield();
+    std::this_thread::yield();
+  }
+}
+
+class RuntimeTest : public testing::Test {
+ protected:
+  void TearDown() override {
+    EXPECT_TRUE(becomes_true([] { return sched::live_tasks() == 0; })) << "tasks are left";
+    EXPECT_TRUE(becomes_true([] { return sched::slots_in_use() == 0; })) << "stacks are left";
+  }
+};
+
+enum class As { kTasks, kThreads };
+
+inline std::string name_of(const testing::TestParamInfo<As>& as) {
+  return as.param == As::kTasks ? "Tasks" : "Threads";
+}
+
+// start() starts a party; run() runs the main one and returns when all have ended.
+class PartiesTest : public RuntimeTest, public testing::WithParamInterface<As> {
+ protected:
+  void start(std::function<void()> party) {
+    if (GetParam() == As::kThreads) {
+      threads_.emplace_back(std::move(party));
+      return;
+    }
+    group_.go(std::move(party));
+  }
+  void run(std::function<void()> main) {
+    start(std::move(main));
+    for (std::size_t i = 0; i < threads_.size(); ++i) threads_[i].join();
+    threads_.clear();
+    group_.wait();
+  }
+  ~PartiesTest() override {
+    run([] {});
+  }
+
+ private:
+  std::vector<std::thread> threads_;  // grows only before run()
+  WaitGroup group_;
+};
+
+#define RADDLE_AS_TASKS_AND_THREADS(suite) \
+  INSTANTIATE_TEST_SUITE_P(As, suite, testing::Values(As::kTasks, As::kThreads), name_of)
+
+}  // namespace raddle
