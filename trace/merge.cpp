@@ -12,8 +12,11 @@
 namespace raddle::trace {
 namespace {
 
-constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kBatch = 512;  // 24 KiB: stays in the first cache
+constexpr std::uint64_t kNotWaiting = ~std::uint64_t{0};
 constexpr std::uint64_t kProgressEvents = 1 << 14;
+
+using Batch = std::array<Access, kBatch>;
 
 // A place in one stream. Between two steps it stands on an event, with the accesses before it not
 // yet visited.
@@ -26,6 +29,10 @@ class Cursor {
   bool find_event() {
     for (;;) {
       while (scan_ != end_) {
+        if (is_short_access(*scan_)) {
+          scan_ += 2;
+          continue;
+        }
         const RecordShape shape = shape_of(*scan_);
         if (shape.record_class == RecordClass::kEvent) return true;
         scan_ += shape.words;
@@ -62,13 +69,12 @@ class Cursor {
   }
 
   // Visits the accesses up to the event (or the end of the chunk), in batches.
-  std::uint64_t visit_accesses(const Reader& reader, Visitor& visitor, std::vector<Access>& batch) {
+  std::uint64_t visit_accesses(const Reader& reader, Visitor& visitor, Batch& batch) {
     std::uint64_t visited = 0;
     while (position_ != scan_) {
-      batch.clear();
-      while (position_ != scan_ && batch.size() < kBatch) step(reader, batch);
-      if (!batch.empty()) visitor.accesses(task_, batch);
-      visited += batch.size();
+      const std::size_t count = fill(reader, batch);
+      if (count != 0) visitor.accesses(task_, {batch.data(), count});
+      visited += count;
     }
     return visited;
   }
@@ -97,25 +103,48 @@ class Cursor {
     return last_stack_;
   }
 
-  void step(const Reader& reader, std::vector<Access>& batch) {
-    const std::uint64_t* record = position_;
-    const RecordShape shape = shape_of(*record);
-    position_ += shape.words;
-    if (shape.record_class == RecordClass::kAccess) {
-      const auto count = static_cast<std::uint16_t>(record[1] >> 32);
-      const auto stride = static_cast<std::int16_t>(record[1] >> 48);
-      batch.push_back({low_of(record[0]), std::max<std::uint64_t>(count, 1), stride,
-                       std::uint32_t{1} << extra_of(record[0]), static_cast<SiteId>(record[1]),
-                       context_stack_,
-                       code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite)});
-    } else if (shape.record_class == RecordClass::kRange) {
-      batch.push_back({low_of(record[0]), record[2], static_cast<std::int64_t>(record[3]),
-                       static_cast<std::uint32_t>(record[1] >> 32), static_cast<SiteId>(record[1]),
-                       context_stack_,
-                       code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWriteRange)});
-    } else if (shape.record_class == RecordClass::kContextChange) {
-      context_stack_ = stack(reader, record[1]);
+  // Decodes accesses up to `scan_` or until the batch is full; returns how many.
+  std::size_t fill(const Reader& reader, Batch& batch) {
+    std::size_t count = 0;
+    while (position_ != scan_ && count < kBatch) {
+      const std::uint64_t* record = position_;
+      if (is_short_access(record[0])) [[likely]] {
+        position_ += 2;
+        batch[count++] = short_access(record);
+        continue;
+      }
+      const RecordShape shape = shape_of(record[0]);
+      position_ += shape.words;
+      if (shape.record_class == RecordClass::kRange) batch[count++] = range(record);
+      if (shape.record_class == RecordClass::kContextChange) {
+        context_stack_ = stack(reader, record[1]);
+      }
     }
+    return count;
+  }
+
+  Access short_access(const std::uint64_t* record) const {
+    Access access;
+    access.address = low_of(record[0]);
+    access.count = std::max<std::uint64_t>(static_cast<std::uint16_t>(record[1] >> 32), 1);
+    access.stride_bytes = static_cast<std::int16_t>(record[1] >> 48);
+    access.size_bytes = std::uint32_t{1} << extra_of(record[0]);
+    access.site = static_cast<SiteId>(record[1]);
+    access.stack = context_stack_;
+    access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite);
+    return access;
+  }
+
+  Access range(const std::uint64_t* record) const {
+    Access access;
+    access.address = low_of(record[0]);
+    access.count = std::max<std::uint64_t>(record[2], 1);
+    access.stride_bytes = static_cast<std::int64_t>(record[3]);
+    access.size_bytes = static_cast<std::uint32_t>(record[1] >> 32);
+    access.site = static_cast<SiteId>(record[1]);
+    access.stack = context_stack_;
+    access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWriteRange);
+    return access;
   }
 
   const StreamView* stream_;
@@ -134,6 +163,7 @@ class Merger {
   Merger(const Reader& reader, Visitor& visitor) : reader_(reader), visitor_(visitor) {
     expected_.fill(1);
     for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
+    waiting_since_.resize(cursors_.size(), kNotWaiting);
     for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
   }
 
@@ -171,6 +201,7 @@ class Merger {
       ready_.push({cursor.ticks(), index});
     } else {
       waiting_[domain].push_back(index);
+      waiting_since_[index] = cursor.ticks();
       ++waiting_count_;
     }
   }
@@ -184,7 +215,11 @@ class Merger {
     ++stats_.events;
     last_ns_ = event.time_ns;
     cursor.leave_event(event);
-    if (event.seq >= expected_[domain]) expected_[domain] = event.seq + 1;
+    if (event.seq >= expected_[domain]) {
+      expected_[domain] = event.seq + 1;
+    } else if (event.seq != 0 && stats_.gaps != 0) {
+      --stats_.gaps;  // it was not lost, only late: the streams contradict each other
+    }
     wake(domain);
     park(index);
   }
@@ -197,6 +232,7 @@ class Merger {
         continue;
       }
       ready_.push({cursors_[waiting[i]].ticks(), waiting[i]});
+      waiting_since_[waiting[i]] = kNotWaiting;
       waiting[i] = waiting.back();
       waiting.pop_back();
       --waiting_count_;
@@ -206,16 +242,12 @@ class Merger {
   // No stream can go on: the number that the earliest waits for is lost. False when nothing waits.
   bool skip_gap() {
     if (waiting_count_ == 0) return false;
-    const Cursor* earliest = nullptr;
-    for (const auto& waiting : waiting_) {
-      for (const std::size_t index : waiting) {
-        const Cursor& cursor = cursors_[index];
-        if (earliest == nullptr || cursor.ticks() < earliest->ticks()) earliest = &cursor;
-      }
-    }
-    ++stats_.gaps;
-    const std::uint32_t domain = earliest->domain();
-    expected_[domain] = earliest->seq();
+    const auto earliest = static_cast<std::size_t>(
+        std::min_element(waiting_since_.begin(), waiting_since_.end()) - waiting_since_.begin());
+    const std::uint32_t domain = cursors_[earliest].domain();
+    const std::uint32_t seq = cursors_[earliest].seq();
+    stats_.gaps += seq - expected_[domain];
+    expected_[domain] = seq;
     wake(domain);
     return true;
   }
@@ -227,7 +259,8 @@ class Merger {
   std::array<std::uint32_t, kOrderDomains> expected_{};
   std::array<std::vector<std::size_t>, kOrderDomains> waiting_;
   std::size_t waiting_count_ = 0;
-  std::vector<Access> batch_;
+  std::vector<std::uint64_t> waiting_since_;  // ticks of each cursor's event, or kNotWaiting
+  Batch batch_;
   std::int64_t last_ns_ = 0;
   MergeStats stats_;
 };

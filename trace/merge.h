@@ -22,7 +22,7 @@ class Visitor {
 struct MergeStats {
   std::uint64_t events = 0;
   std::uint64_t accesses = 0;  // records, repeats not counted
-  std::uint64_t gaps = 0;      // numbers that no stream had: damage, or a killed run's last moments
+  std::uint64_t gaps = 0;      // events that no stream had: damage, or a killed run's last moments
 };
 
 // Visits everything once. `progress` (0..1), if not null, is called every few thousand events.

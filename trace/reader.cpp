@@ -32,6 +32,10 @@ std::string at(std::uint64_t chunk, std::uint64_t offset) {
 
 std::uint64_t offset_of(std::uint64_t chunk) { return kPageBytes + chunk * kChunkBytes; }
 
+bool is_all_zero(std::span<const std::uint64_t> words) {
+  return std::all_of(words.begin(), words.end(), [](std::uint64_t word) { return word == 0; });
+}
+
 // What is wrong with the first bytes of a file, or nothing.
 std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
   if (std::memcmp(data, kMagic, std::min(sizeof kMagic, size_bytes)) != 0 ||
@@ -128,11 +132,19 @@ void Reader::scan() {
   }
 }
 
+// Whether an all-zero chunk is none: reserved on disk and never handed out, or its thread was
+// killed at its first step.
+bool Reader::is_never_used(std::uint64_t index, const ChunkHeader& chunk,
+                           std::size_t available_bytes) const {
+  const bool was_handed_out = index < header_->chunk_count;
+  const bool is_finished = header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
+  const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk + 1);
+  return !(was_handed_out && is_finished) &&
+         is_all_zero({words, (available_bytes - sizeof chunk) / 8});
+}
+
 bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes) {
-  if (chunk.magic ==
-      0) {  // reserved on disk, never handed out, or its thread was killed at its first step
-    return false;
-  }
+  if (chunk.magic == 0 && is_never_used(index, chunk, available_bytes)) return false;
   if (chunk.magic != kChunkMagic) {
     lose(available_bytes, at(index, offset_of(index)) + ": not the start of a chunk; skipped");
     return false;
@@ -175,26 +187,36 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
   std::size_t position = kChunkHeaderWords;
   while (position < limit_words && words[position] != 0) {
+    if (is_short_access(words[position]) && extra_of(words[position]) <= 6 &&
+        position + 2 <= limit_words) [[likely]] {
+      position += 2;
+      continue;
+    }
     const RecordShape shape = shape_of(words[position]);
     if (shape.words == 0 || position + shape.words > limit_words) break;
     if (shape.record_class == RecordClass::kDefinition) define(words + position, shape.words);
     if (shape.record_class == RecordClass::kUnknown) ++losses_.unknown_records;
     position += shape.words;
   }
-  // Whole chunks say how long they are; unfinished ones end with zeros, and a torn last record (its
-  // first word still zero) is no loss that anybody could have avoided.
-  const bool is_torn = position < limit_words && (chunk.used_bytes != 0 || words[position] != 0);
+  // Whole chunks say how long they are; unfinished ones end with zeros. Behind the end a torn
+  // record may lie, its first word still zero: no loss that anybody could have avoided.
+  const std::span<const std::uint64_t> rest(words + position, limit_words - position);
+  const bool is_torn =
+      !rest.empty() && (chunk.used_bytes != 0 || rest[0] != 0 ||
+                        !is_all_zero(rest.subspan(std::min(rest.size(), kMaxRecordWords))));
   if (is_torn) {
-    lose((limit_words - position) * 8, at(index, offset_of(index) + position * 8) +
-                                           ": no record here; the rest of the chunk is skipped");
+    lose(rest.size_bytes(), at(index, offset_of(index) + position * 8) +
+                                ": no record here; the rest of the chunk is skipped");
   }
   return position;
 }
 
 void Reader::define(const std::uint64_t* record, std::size_t words) {
   const std::uint64_t low = low_of(record[0]);
+  // Each id has a record of its own, which the end of a cut file may have held.
+  constexpr std::uint64_t kAlwaysPlausible = 1 << 20;
   const bool is_plausible_id =
-      low > 0 && low <= size_bytes_ / 8;  // each id has a record of its own
+      low > 0 && low <= std::max<std::uint64_t>(size_bytes_ / 8, kAlwaysPlausible);
   switch (code_of(record[0])) {
     case kString:
       if (is_plausible_id) define_string(low, record, words);
@@ -228,6 +250,7 @@ void Reader::define_string(std::uint64_t id, const std::uint64_t* record, std::s
 }
 
 void Reader::define_stack(const std::uint64_t* record, std::size_t words) {
+  if (record[1] == 0) return;  // means: unknown
   const auto id = static_cast<StackId>(stacks_.size());
   if (!stack_index_.try_emplace(record[1], id).second) return;  // each thread writes it once
   stacks_.emplace_back(record + 2, words - 2);

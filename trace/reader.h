@@ -86,6 +86,8 @@ class Reader {
   Reader() = default;
   void scan();
   void scan_chunk(std::uint64_t index);
+  bool is_never_used(std::uint64_t index, const ChunkHeader& chunk,
+                     std::size_t available_bytes) const;
   bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
   std::size_t walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
   void define(const std::uint64_t* record, std::size_t words);

@@ -24,6 +24,12 @@ struct RecordShape {
   std::size_t words = 0;  // 0: not a record
 };
 
+// Read or Write, the bulk of a trace: two words.
+inline bool is_short_access(std::uint64_t head) {
+  static_assert(static_cast<int>(Kind::kRead) == 0xe0 && static_cast<int>(Kind::kWrite) == 0xe1);
+  return head >> 57 == 0xe0 >> 1;
+}
+
 inline RecordShape shape_of(std::uint64_t head) {
   const std::uint8_t code = code_of(head);
   const std::size_t words = extra_of(head);

@@ -88,7 +88,27 @@ TEST(merge, a_lost_number_stops_nothing_and_is_counted) {
   writer.event(2, {.kind = Kind::kMutexLock, .object = 64, .index = 1, .time_ns = 9, .seq = 4});
   const Recorded read = merged(writer);
   EXPECT_EQ(indices(read), (std::vector<std::uint32_t>{0, 1}));
-  EXPECT_EQ(read.stats.gaps, 1u);
+  EXPECT_EQ(read.stats.gaps, 2u) << "numbers 1 and 2";
+}
+
+TEST(merge, streams_that_contradict_each_other_lose_no_event) {
+  Writer writer;
+  const std::uint64_t other = 0x9000;
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 1, .seq = 2});
+  writer.event(1, {.kind = Kind::kMutexLock, .object = other, .time_ns = 2, .seq = 1});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = other, .time_ns = 3, .seq = 2});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 4, .seq = 1});
+  const Recorded read = merged(writer);
+  EXPECT_EQ(read.events.size(), 4u);
+  EXPECT_EQ(read.stats.gaps, 0u);
+}
+
+TEST(merge, equal_times_go_by_stream) {
+  Writer writer;
+  for (std::uint32_t stream = 3; stream > 0; --stream) {
+    writer.event(stream, {.kind = Kind::kMutexLock, .object = stream * 0x9000, .index = stream});
+  }
+  EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{1, 2, 3}));
 }
 
 // A run is made up as one sequence, spread over streams with clocks that are wrong; the merge must
