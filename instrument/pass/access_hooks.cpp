@@ -59,8 +59,8 @@ llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* fi
 }
 
 llvm::Value* AccessHooks::is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter,
-                                     const MemoryAccess& access) {
-  llvm::Value* address = builder.CreatePtrToInt(access.pointer, builder.getInt64Ty());
+                                     llvm::Value* pointer, const MemoryAccess& access) {
+  llvm::Value* address = builder.CreatePtrToInt(pointer, builder.getInt64Ty());
   const std::uint64_t in_granule = std::min<std::uint64_t>(access.size_bytes, 8);
   llvm::Value* unlike = difference(builder, filter, address, in_granule, access.is_write);
   if (access.size_bytes == 16) {
@@ -71,60 +71,70 @@ llvm::Value* AccessHooks::is_unknown(llvm::IRBuilder<>& builder, llvm::Value* fi
 }
 
 void AccessHooks::access(const MemoryAccess& access, CallStack& stack) {
-  llvm::Instruction& instruction = *access.instruction;
+  access_at(*access.instruction, access, access.pointer, stack);
+}
+
+void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& access,
+                            llvm::Value* pointer, CallStack& stack) {
   if (!has_own_hook(access)) {
     auto* word = llvm::Type::getInt64Ty(module_.getContext());
-    return range(instruction, access.pointer, llvm::ConstantInt::get(word, access.size_bytes),
-                 access.is_write, stack);
+    return range_at(before, access, pointer, llvm::ConstantInt::get(word, access.size_bytes),
+                    stack);
   }
+  const llvm::Instruction& instruction = *access.instruction;
   llvm::Value* filter = nullptr;
-  llvm::Instruction* then = when_recording(instruction, instruction, filter);
+  llvm::Instruction* then = when_recording(before, instruction, filter);
   if (options_.filter) {
     PlacedBuilder check(*then, instruction);
     llvm::MDNode* rarely = llvm::MDBuilder(module_.getContext()).createBranchWeights(1, 2000);
-    then = llvm::SplitBlockAndInsertIfThen(is_unknown(check, filter, access), then->getIterator(),
-                                           false, rarely);
+    then = llvm::SplitBlockAndInsertIfThen(is_unknown(check, filter, pointer, access),
+                                           then->getIterator(), false, rarely);
   }
   PlacedBuilder slow(*then, instruction);
   stack.restore(slow);
   const std::string name =
       (access.is_write ? "__raddle_write" : "__raddle_read") + std::to_string(access.size_bytes);
   llvm::CallInst* call = slow.CreateCall(
-      hook(module_, name), {access.pointer, sites_.site(instruction, variable_of(access.pointer))});
+      hook(module_, name), {pointer, sites_.site(instruction, variable_of(access.pointer))});
   call->addFnAttr(llvm::Attribute::Cold);
 }
 
-void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
-  const llvm::Instruction& instruction = *range.access.instruction;
+void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access,
+                           llvm::Value* pointer, llvm::Value* bytes, CallStack& stack) {
   llvm::Value* filter = nullptr;
-  PlacedBuilder builder(*when_recording(*range.at, instruction, filter), instruction);
+  PlacedBuilder builder(*when_recording(before, *access.instruction, filter), *access.instruction);
   stack.restore(builder);
-  const bool is_write = range.access.is_write;
-  llvm::Constant* site = sites_.site(instruction, variable_of(range.access.pointer));
-  if (range.stride_bytes == nullptr) {
-    builder.CreateCall(hook(module_, is_write ? "__raddle_write_range" : "__raddle_read_range"),
-                       {range.lowest, range.bytes, site});
-    return;
-  }
-  builder.CreateCall(hook(module_, is_write ? "__raddle_write_stride" : "__raddle_read_stride"),
-                     {range.lowest, range.count, range.stride_bytes, range.bytes, site});
+  builder.CreateCall(
+      hook(module_, access.is_write ? "__raddle_write_range" : "__raddle_read_range"),
+      {pointer, builder.CreateZExtOrTrunc(bytes, builder.getInt64Ty()),
+       sites_.site(*access.instruction, variable_of(access.pointer))});
 }
 
-void AccessHooks::range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes,
-                        bool is_write, CallStack& stack) {
+void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
+  const MemoryAccess& access = range.access;
+  if (range.count == nullptr) {
+    const auto* bytes = llvm::dyn_cast<llvm::ConstantInt>(range.bytes);
+    const bool is_single = bytes != nullptr && bytes->getZExtValue() == access.size_bytes;
+    if (is_single) return access_at(*range.at, access, range.lowest, stack);
+    return range_at(*range.at, access, range.lowest, range.bytes, stack);
+  }
   llvm::Value* filter = nullptr;
-  PlacedBuilder builder(*when_recording(instruction, instruction, filter), instruction);
+  PlacedBuilder builder(*when_recording(*range.at, *access.instruction, filter),
+                        *access.instruction);
   stack.restore(builder);
-  builder.CreateCall(hook(module_, is_write ? "__raddle_write_range" : "__raddle_read_range"),
-                     {pointer, builder.CreateZExtOrTrunc(bytes, builder.getInt64Ty()),
-                      sites_.site(instruction, variable_of(pointer))});
+  builder.CreateCall(
+      hook(module_, access.is_write ? "__raddle_write_stride" : "__raddle_read_stride"),
+      {range.lowest, range.count, range.stride_bytes, range.bytes,
+       sites_.site(*access.instruction, variable_of(access.pointer))});
 }
 
 void AccessHooks::intrinsic(llvm::Instruction& instruction, CallStack& stack) {
   auto& memory = llvm::cast<llvm::MemIntrinsic>(instruction);
   const auto half = [&](llvm::Value* pointer, bool is_write) {
     if (is_uninteresting(pointer, is_write)) return;
-    range(instruction, pointer, memory.getLength(), is_write, stack);
+    const MemoryAccess access{
+        .instruction = &instruction, .pointer = pointer, .is_write = is_write};
+    range_at(instruction, access, pointer, memory.getLength(), stack);
   };
   if (auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&memory))
     half(transfer->getRawSource(), false);

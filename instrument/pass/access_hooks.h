@@ -22,16 +22,19 @@ class AccessHooks {
   void intrinsic(llvm::Instruction& instruction, CallStack& stack);
 
  private:
+  // In front of `before`, which may stand before the access itself.
+  void access_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
+                 CallStack& stack);
+  void range_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
+                llvm::Value* bytes, CallStack& stack);
   // A place in front of `before` that is reached only while this thread records; `filter` gets the
   // thread's filter.
   llvm::Instruction* when_recording(llvm::Instruction& before, const llvm::Instruction& like,
                                     llvm::Value*& filter);
   llvm::Value* difference(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* address,
                           std::uint64_t bytes, bool is_write);
-  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter,
+  llvm::Value* is_unknown(llvm::IRBuilder<>& builder, llvm::Value* filter, llvm::Value* pointer,
                           const MemoryAccess& access);
-  void range(llvm::Instruction& instruction, llvm::Value* pointer, llvm::Value* bytes,
-             bool is_write, CallStack& stack);
 
   llvm::Module& module_;
   SiteTable& sites_;

@@ -32,6 +32,7 @@ void require_runtime(llvm::Module& module) {
 bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, SiteTable& sites,
                 AccessHooks& hooks, const PassOptions& options) {
   if (!is_instrumentable(function)) return false;
+  if (options.loops) prepare_loops(function, analyses);
   Selection selection = select(function);
   if (selection.is_empty()) return false;
   if (options.dominance) {

@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/loops.h"
 
-#include <optional>
+#include <algorithm>
 
+#include "instrument/pass/footprint.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/LoopInfo.h"
-#include "llvm/Analysis/ScalarEvolution.h"
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Dominators.h"
-#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 namespace raddle::pass {
 namespace {
-
-constexpr std::int64_t kMostStride = 1 << 30;
 
 bool is_quiet(const llvm::Instruction& instruction) {
   return !may_synchronize(instruction) &&
          llvm::isGuaranteedToTransferExecutionToSuccessor(&instruction);
 }
 
-class LoopRanges {
+class LoopLifter {
  public:
-  LoopRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses)
-      : loops_(analyses.getResult<llvm::LoopAnalysis>(function)),
+  LoopLifter(llvm::Function& function, llvm::FunctionAnalysisManager& analyses)
+      : function_(function),
+        loops_(analyses.getResult<llvm::LoopAnalysis>(function)),
         dominators_(analyses.getResult<llvm::DominatorTreeAnalysis>(function)),
         evolution_(analyses.getResult<llvm::ScalarEvolutionAnalysis>(function)),
 #if LLVM_VERSION_MAJOR >= 22
@@ -37,81 +35,110 @@ class LoopRanges {
   {
   }
 
-  bool has_loops() const { return !loops_.empty(); }
+  // Inner loops first, so that what they cover in one round of the outer one is known there.
+  void lift(std::vector<Footprint>& footprints) {
+    auto order = loops_.getLoopsInPreorder();
+    std::reverse(order.begin(), order.end());
+    for (llvm::Loop* loop : order) {
+      if (is_regular(*loop)) lift_out_of(*loop, footprints);
+    }
+  }
 
-  std::optional<LoopAccess> range_of(const MemoryAccess& access) {
-    llvm::BasicBlock* block = access.instruction->getParent();
+  bool is_in_regular_loop(const llvm::BasicBlock* block) {
     llvm::Loop* loop = loops_.getLoopFor(block);
-    if (loop == nullptr || !is_regular(*loop) || !is_in_every_iteration(*loop, block)) return {};
-    const auto* step = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(access.pointer));
-    if (step == nullptr || step->getLoop() != loop || !step->isAffine()) return {};
-    const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(step->getStepRecurrence(evolution_));
-    if (constant == nullptr || constant->getAPInt().getSignificantBits() > 32) return {};
-    const std::int64_t stride = constant->getAPInt().getSExtValue();
-    if (stride == 0 || stride > kMostStride || stride < -kMostStride) return {};
-    return expand(access, *loop, *step, stride);
+    return loop != nullptr && is_regular(*loop) && is_in_every_iteration(*loop, block);
+  }
+
+  LoopAccess expand(const Footprint& footprint) {
+    llvm::Instruction* at = footprint.block->getTerminator();
+    auto* word = llvm::Type::getInt64Ty(function_.getContext());
+    const auto value = [&](const llvm::SCEV* what) -> llvm::Value* {
+      return what == nullptr ? nullptr : expander_.expandCodeFor(what, word, at->getIterator());
+    };
+    LoopAccess result{.access = *footprint.access, .at = at};
+    result.lowest = expander_.expandCodeFor(footprint.lowest, footprint.access->pointer->getType(),
+                                            at->getIterator());
+    result.count = value(footprint.count);
+    result.stride_bytes = value(footprint.stride_bytes);
+    result.bytes = value(footprint.bytes);
+    return result;
   }
 
  private:
+  // Quiet, and entered and left where we can see it.
   bool is_regular(llvm::Loop& loop) {
-    const auto [entry, is_new] = regular_.try_emplace(&loop, false);
-    if (!is_new) return entry->second;
-    llvm::BasicBlock* preheader = loop.getLoopPreheader();
-    if (preheader == nullptr || loop.getExitingBlock() == nullptr) return false;
-    const llvm::SCEV* back_edges = evolution_.getBackedgeTakenCount(&loop);
-    if (llvm::isa<llvm::SCEVCouldNotCompute>(back_edges)) return false;
-    if (evolution_.getTypeSizeInBits(back_edges->getType()) > 64) return false;
-    if (!expander_.isSafeToExpandAt(back_edges, preheader->getTerminator())) return false;
-    for (const llvm::BasicBlock* block : loop.blocks()) {
-      for (const llvm::Instruction& instruction : *block) {
-        if (!is_quiet(instruction)) return false;
-      }
-    }
-    return regular_[&loop] = true;
+    const auto known = regular_.find(&loop);
+    if (known != regular_.end()) return known->second;
+    return regular_[&loop] = loop.getLoopPreheader() != nullptr && has_quiet_body(loop);
   }
 
-  bool is_in_every_iteration(llvm::Loop& loop, llvm::BasicBlock* block) {
-    llvm::SmallVector<llvm::BasicBlock*, 4> latches;
-    loop.getLoopLatches(latches);
-    for (llvm::BasicBlock* latch : latches) {
-      if (!dominators_.dominates(block, latch)) return false;
+  bool has_quiet_body(llvm::Loop& loop) {
+    for (const llvm::Loop* inner : loop.getSubLoops()) {
+      const bool ends = function_.mustProgress() || !llvm::isa<llvm::SCEVCouldNotCompute>(
+                                                        evolution_.getBackedgeTakenCount(inner));
+      if (!ends) return false;
     }
-    return dominators_.dominates(block, loop.getExitingBlock());
+    return std::ranges::all_of(loop.blocks(), [](const llvm::BasicBlock* block) {
+      return std::ranges::all_of(
+          *block, [](const llvm::Instruction& instruction) { return is_quiet(instruction); });
+    });
   }
 
-  std::optional<LoopAccess> expand(const MemoryAccess& access, llvm::Loop& loop,
-                                   const llvm::SCEVAddRecExpr& step, std::int64_t stride) {
-    llvm::Instruction* at = loop.getLoopPreheader()->getTerminator();
-    auto* word = llvm::Type::getInt64Ty(access.instruction->getContext());
-    const llvm::SCEV* back_edges =
-        evolution_.getTruncateOrZeroExtend(evolution_.getBackedgeTakenCount(&loop), word);
-    const std::uint64_t distance = static_cast<std::uint64_t>(stride < 0 ? -stride : stride);
-    const llvm::SCEV* lowest = step.getStart();
-    if (stride < 0) {
-      lowest = evolution_.getAddExpr(
-          lowest,
-          evolution_.getMulExpr(
-              back_edges, evolution_.getConstant(word, static_cast<std::uint64_t>(stride), true)));
-    }
-    const bool is_contiguous = distance <= access.size_bytes;
-    const llvm::SCEV* covered =
-        is_contiguous
-            ? evolution_.getAddExpr(
-                  evolution_.getMulExpr(back_edges, evolution_.getConstant(word, distance)),
-                  evolution_.getConstant(word, access.size_bytes))
-            : evolution_.getAddExpr(back_edges, evolution_.getOne(word));
-    if (!expander_.isSafeToExpandAt(lowest, at) || !expander_.isSafeToExpandAt(covered, at))
-      return {};
-    LoopAccess range{.access = access, .at = at};
-    range.lowest = expander_.expandCodeFor(lowest, access.pointer->getType(), at->getIterator());
-    llvm::Value* number = expander_.expandCodeFor(covered, word, at->getIterator());
-    llvm::Constant* one = llvm::ConstantInt::get(word, 1);
-    range.count = is_contiguous ? one : number;
-    range.bytes = is_contiguous ? number : llvm::ConstantInt::get(word, access.size_bytes);
-    range.stride_bytes = is_contiguous ? nullptr : llvm::ConstantInt::get(word, distance);
-    return range;
+  bool is_in_every_iteration(llvm::Loop& loop, const llvm::BasicBlock* block) {
+    llvm::SmallVector<llvm::BasicBlock*, 8> ends;
+    loop.getLoopLatches(ends);
+    loop.getExitingBlocks(ends);
+    return std::ranges::all_of(
+        ends, [&](const llvm::BasicBlock* end) { return dominators_.dominates(block, end); });
   }
 
+  // The number of rounds less one, or null.
+  const llvm::SCEV* back_edges(llvm::Loop& loop) {
+    if (loop.getExitingBlock() == nullptr) return nullptr;
+    const llvm::SCEV* count = evolution_.getBackedgeTakenCount(&loop);
+    if (llvm::isa<llvm::SCEVCouldNotCompute>(count) ||
+        evolution_.getTypeSizeInBits(count->getType()) > 64)
+      return nullptr;
+    return evolution_.getTruncateOrZeroExtend(count,
+                                              llvm::Type::getInt64Ty(function_.getContext()));
+  }
+
+  void lift_out_of(llvm::Loop& loop, std::vector<Footprint>& footprints) {
+    const Stride stride(evolution_, loop, back_edges(loop));
+    const auto try_lift = [&](Footprint& footprint) {
+      Footprint lifted = footprint;
+      lifted.block = loop.getLoopPreheader();
+      const bool can = stride.lift(lifted) && can_expand(lifted);
+      if (can) footprint = lifted;
+      return can;
+    };
+    std::vector<Footprint*> here;
+    for (Footprint& footprint : footprints) {
+      if (footprint.is_merged || loops_.getLoopFor(footprint.block) != &loop) continue;
+      if (is_in_every_iteration(loop, footprint.block)) here.push_back(&footprint);
+    }
+    for (const std::vector<Footprint*>& touching : neighbours_among(here, loop, evolution_)) {
+      Footprint all = all_of(touching, evolution_);
+      if (!try_lift(all)) continue;
+      for (Footprint* footprint : touching) footprint->is_merged = true;
+      *touching.front() = all;
+    }
+    for (Footprint* footprint : here) {
+      if (!footprint->is_merged && footprint->block != loop.getLoopPreheader())
+        try_lift(*footprint);
+    }
+  }
+
+  bool can_expand(const Footprint& footprint) {
+    llvm::Instruction* at = footprint.block->getTerminator();
+    return std::ranges::all_of(std::initializer_list{footprint.lowest, footprint.count,
+                                                     footprint.stride_bytes, footprint.bytes},
+                               [&](const llvm::SCEV* what) {
+                                 return what == nullptr || expander_.isSafeToExpandAt(what, at);
+                               });
+  }
+
+  llvm::Function& function_;
   llvm::LoopInfo& loops_;
   llvm::DominatorTree& dominators_;
   llvm::ScalarEvolution& evolution_;
@@ -121,19 +148,43 @@ class LoopRanges {
 
 }  // namespace
 
+void prepare_loops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+  if (function.hasFnAttribute(llvm::Attribute::OptimizeNone)) return;
+  auto& loops = analyses.getResult<llvm::LoopAnalysis>(function);
+  const auto all = loops.getLoopsInPreorder();
+  if (std::ranges::all_of(
+          all, [](const llvm::Loop* loop) { return loop->getLoopPreheader() != nullptr; }))
+    return;
+  analyses.invalidate(function, llvm::LoopSimplifyPass().run(function, analyses));
+}
+
 std::vector<LoopAccess> take_loop_accesses(llvm::Function& function,
                                            llvm::FunctionAnalysisManager& analyses,
                                            std::vector<MemoryAccess>& accesses) {
   std::vector<LoopAccess> taken;
   if (accesses.empty() || function.hasFnAttribute(llvm::Attribute::OptimizeNone)) return taken;
-  LoopRanges ranges(function, analyses);
-  if (!ranges.has_loops()) return taken;
-  std::erase_if(accesses, [&](const MemoryAccess& access) {
-    if (access.pointer->getType()->getPointerAddressSpace() != 0) return false;
-    std::optional<LoopAccess> range = ranges.range_of(access);
-    if (range) taken.push_back(*range);
-    return range.has_value();
-  });
+  if (analyses.getResult<llvm::LoopAnalysis>(function).empty()) return taken;
+  LoopLifter lifter(function, analyses);
+  auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
+  std::vector<Footprint> footprints;
+  std::vector<MemoryAccess> others;
+  for (const MemoryAccess& access : accesses) {
+    if (lifter.is_in_regular_loop(access.instruction->getParent())) {
+      footprints.push_back(footprint_of(access, evolution));
+    } else {
+      others.push_back(access);
+    }
+  }
+  lifter.lift(footprints);
+  for (const Footprint& footprint : footprints) {
+    if (footprint.is_merged) continue;
+    if (footprint.block == footprint.access->instruction->getParent()) {
+      others.push_back(*footprint.access);
+    } else {
+      taken.push_back(lifter.expand(footprint));
+    }
+  }
+  accesses = std::move(others);
   return taken;
 }
 

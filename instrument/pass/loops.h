@@ -10,22 +10,33 @@
 
 namespace raddle::pass {
 
-// What to record in front of a loop.
+// What to record in front of a loop: `count` accesses of `bytes` bytes, `stride_bytes` apart, from
+// `lowest` on.
 struct LoopAccess {
   MemoryAccess access;                  // instruction: the one in the loop, for its site
   llvm::Instruction* at = nullptr;      // the end of the loop's preheader
   llvm::Value* lowest = nullptr;        // address
-  llvm::Value* count = nullptr;         // accesses; 1 for a contiguous range
-  llvm::Value* stride_bytes = nullptr;  // null: contiguous
-  llvm::Value* bytes = nullptr;         // of one access, or of the range
+  llvm::Value* count = nullptr;         // null: one
+  llvm::Value* stride_bytes = nullptr;  // > 0; null with a null count
+  llvm::Value* bytes = nullptr;
 };
 
-// Takes out of `accesses` those that a loop makes at a constant stride in each of its iterations,
-// and computes in the preheader what they cover. Proof that the records say the same: the loop has
-// one exit, whose trip count is known on entry; the access is in every iteration (its block
-// dominates latch and exit); every instruction of the loop passes control on, so no iteration is
-// cut short; and none of them may release or acquire, so all of the loop's accesses lie between the
-// same two synchronisations as the preheader's end.
+// Gives every loop a preheader. Before anything else looks at the function.
+void prepare_loops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
+
+// Takes out of `accesses` those that a loop makes in each of its iterations, at an address that
+// stays or moves by a constant, and computes in the preheader what they cover; so on for the loop
+// round it. Proof that the records say the same:
+// - Quiet: no instruction of the loop may release or acquire, so all of its accesses lie between
+// the same two
+//   synchronisations as the preheader's end.
+// - The access is made in every iteration: its block dominates latches and exits, and every
+// instruction of the loop passes
+//   control on, so no iteration is cut short. A loop that the preheader enters has at least one.
+// - The address stays the same: one record says it, whatever the number of iterations.
+// - It moves: the loop has one exit, whose trip count is known on entry, and covers exactly trip
+// count times its step.
+// - Loops inside end: their trip counts are known, or the function must make progress.
 std::vector<LoopAccess> take_loop_accesses(llvm::Function& function,
                                            llvm::FunctionAnalysisManager& analyses,
                                            std::vector<MemoryAccess>& accesses);
