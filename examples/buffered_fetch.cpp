@@ -13,7 +13,7 @@
 using namespace std::chrono_literals;
 
 void download(raddle::Chan<std::string> page) {
-  raddle::sleep_for(40ms);
+  raddle::sleep_for(200ms);
   page.send("the page");
 }
 
@@ -27,5 +27,5 @@ void fetch() {
 
 int main() {
   fetch();
-  raddle::sleep_for(150ms);  // the program goes on with other work
+  raddle::sleep_for(600ms);  // the program goes on with other work
 }
