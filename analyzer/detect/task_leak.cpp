@@ -129,8 +129,7 @@ std::string TaskLeak::partner_text(const order::Wait& wait, const Order& order,
   };
   if (std::all_of(others.begin(), others.end(), is_gone)) {
     partners = {others.back()};
-    return "its last " + role + ", %, " +
-           (others.back() == finisher_ ? "has returned from main" : "has ended");
+    return "its last " + role + ", %, has " + (others.back() == finisher_ ? "returned" : "ended");
   }
   std::copy_if(others.begin(), others.end(), std::back_inserter(partners),
                [&](TaskId task) { return !is_gone(task); });

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 namespace raddle::load {
 
@@ -14,13 +15,32 @@ namespace {
 constexpr std::size_t kMostInlined = 64;  // a damaged chain must end
 constexpr std::size_t kLongestName = 60;
 
+// What the standard library calls its types, as people write them.
+void shorten(std::string& name) {
+  static constexpr std::pair<std::string_view, std::string_view> kShort[] = {
+      {"std::__cxx11::", "std::"},
+      {"std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string"},
+      {"std::chrono::duration<long, std::ratio<1l, 1000000000l> >", "std::chrono::nanoseconds"},
+      {"std::chrono::duration<long, std::ratio<1l, 1000000l> >", "std::chrono::microseconds"},
+      {"std::chrono::duration<long, std::ratio<1l, 1000l> >", "std::chrono::milliseconds"},
+  };
+  for (const auto& [from, to] : kShort) {
+    for (std::size_t at = 0; (at = name.find(from, at)) != std::string::npos; at += to.size()) {
+      name.replace(at, from.size(), to);
+    }
+  }
+}
+
 std::string demangled(std::string_view name) {
   std::string text(name);
   if (!text.starts_with("_Z")) return text;
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> result(
       abi::__cxa_demangle(text.c_str(), nullptr, nullptr, &status), &std::free);
-  return status == 0 ? std::string(result.get()) : text;
+  if (status != 0) return text;
+  text = result.get();
+  shorten(text);
+  return text;
 }
 
 // Raddle's own headers, the C++ library's and the system's.

@@ -83,8 +83,8 @@ void add_names(const trace::Reader& reader,
   const std::size_t count = std::min(entries.size(), run.tasks.size());
   for (std::size_t i = 1; i < count; ++i) {
     for (const RunBuilder::Entry& entry : entries[i]) {
+      if (!run.tasks[i].name.empty()) break;  // a worker's
       run.tasks[i].name = entry_name(code.stack(entry.site, entry.stack));
-      if (!run.tasks[i].name.empty()) break;
     }
   }
   add_given_names(reader, run);

@@ -140,6 +140,7 @@ void RunBuilder::fork(const Event& event) {
   created.begin_ns = event.time_ns;
   created.is_thread = (event.index & trace::kThread) != 0;
   lanes_[created.id].is_worker = (event.index & trace::kWorker) != 0;
+  if (lanes_[created.id].is_worker) created.name = "raddle's worker";
   if (!with_timeline_) return;
   const bool is_worker = lanes_[created.id].is_worker;
   created.spans = {{event.time_ns, is_worker ? State::kIdle : State::kRunnable, 0, 0}};

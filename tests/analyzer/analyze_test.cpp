@@ -113,6 +113,23 @@ TEST(AnalyzeTest, a_given_name_goes_before_the_entry) {
   trace.writer.name(trace::ObjectType::kTask, 2, "fetcher");
   EXPECT_EQ(task_text(analyzed(trace.writer, "given").run, 2), "thread 2 (fetcher)");
 }
+TEST(AnalyzeTest, types_of_the_standard_library_are_written_as_people_do) {
+  RaceTrace trace;
+  trace.writer.stack(
+      33, {trace.writer.site("a.cpp", 1,
+                             "_Z5fetchNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE")});
+  trace::Event event;
+  event.kind = Kind::kMutexMisuse;
+  event.object = 0x9000;
+  event.index = static_cast<std::uint32_t>(trace::Misuse::kUnlockOfUnlocked);
+  event.time_ns = 800;
+  trace.writer.event(1, event, 33);
+  const Analysis analysis = analyzed(trace.writer, "string");
+  ASSERT_EQ(analysis.findings.size(), 2u);
+  const Frame* frame = user_frame(analysis.run, analysis.findings[1].parties[0].stack);
+  ASSERT_NE(frame, nullptr);
+  EXPECT_EQ(frame->function, "fetch(std::string)");
+}
 TEST(AnalyzeTest, the_timeline_is_there_when_asked_for) {
   const Analysis without = analyzed(RaceTrace().writer, "plain");
   EXPECT_TRUE(without.run.tasks.at(2).spans.empty());
