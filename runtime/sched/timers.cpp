@@ -22,7 +22,7 @@ constinit std::atomic<std::uint32_t> g_lock{0};
 Timer** g_heap = nullptr;
 std::size_t g_size = 0;
 std::size_t g_capacity = 0;
-bool g_is_started = false;
+constinit std::atomic<bool> g_is_started{false};
 std::int64_t g_sleeps_until = 0;  // the timers' thread; 0: it is awake
 constinit std::atomic<std::uint32_t> g_alarm{0};
 
@@ -120,12 +120,18 @@ void forget_after_fork() {
 
 }  // namespace
 
+void ensure_timers() noexcept {
+  // Relaxed: starting the thread orders what it reads.
+  if (g_is_started.load(std::memory_order_relaxed)) return;
+  if (g_is_started.exchange(true, std::memory_order_relaxed)) return;
+  pthread_atfork(nullptr, nullptr, forget_after_fork);
+  start_thread(run_timers, nullptr);
+}
+
 void arm(Timer& timer) noexcept {
   lock_spin(g_lock);
   if (g_size == g_capacity) grow();
   sift_up(g_size++, &timer);
-  const bool must_start = !g_is_started;
-  g_is_started = true;
   const bool must_wake = timer.when_ns < g_sleeps_until;
   if (must_wake) {
     g_sleeps_until = 0;
@@ -133,10 +139,7 @@ void arm(Timer& timer) noexcept {
   }
   unlock_spin(g_lock);
   if (must_wake) futex_wake(g_alarm);
-  if (must_start) {
-    pthread_atfork(nullptr, nullptr, forget_after_fork);
-    start_thread(run_timers, nullptr);
-  }
+  ensure_timers();
 }
 
 bool cancel(Timer& timer) noexcept {

@@ -16,6 +16,9 @@ struct Timer {
   std::size_t place = SIZE_MAX;          // in the heap; SIZE_MAX: not in it
 };
 
+// Starts the timers' thread if there is none. A task that is going to sleep calls it before it
+// records that: what starting a thread records belongs before the wait.
+void ensure_timers() noexcept;
 // The timer must stay where it is until it has fired or has been cancelled.
 void arm(Timer& timer) noexcept;
 // False: it has fired, or its `fire` is about to be called or under way. A waiter has been claimed

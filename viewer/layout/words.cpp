@@ -121,6 +121,8 @@ void erase_brackets(std::string& text, char open, char close, std::string_view k
 }  // namespace
 
 std::string short_function(std::string_view function) {
+  // Without arguments it is a C function, or a name that somebody gave: "fetch north".
+  if (function.find('(') == std::string_view::npos) return std::string(function);
   std::string text(function);
   erase_all(text, "(anonymous namespace)::");
   for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
