@@ -2,8 +2,10 @@
 #include "runtime/sched/timers.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/futex.h"
@@ -67,10 +69,16 @@ void take_out(Timer& timer) {
   }
 }
 
+// Not from the program's allocator: that would be an event between a task's wait and its sleep.
 void grow() {
-  g_capacity = g_capacity == 0 ? 64 : g_capacity * 2;
-  g_heap = static_cast<Timer**>(std::realloc(g_heap, g_capacity * sizeof(Timer*)));
-  if (g_heap == nullptr) std::abort();
+  const std::size_t capacity = g_capacity == 0 ? 512 : g_capacity * 2;
+  void* memory = ::mmap(nullptr, capacity * sizeof(Timer*), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) std::abort();
+  if (g_size != 0) std::memcpy(memory, g_heap, g_size * sizeof(Timer*));
+  if (g_heap != nullptr) ::munmap(g_heap, g_capacity * sizeof(Timer*));
+  g_heap = static_cast<Timer**>(memory);
+  g_capacity = capacity;
 }
 
 // Fires the earliest timer if its time has come; else returns when it will. Claims a waiter under
