@@ -203,7 +203,8 @@ void Oracle::find_races() {
         // An atomic access is itself after what it acquired.
         if (!is_freed && !b.is_access && before_[end_of(j)][end_of(i)]) continue;
         races_.insert({i, j});
-        granules_.insert(byte / 8);
+        const auto [first, is_new] = first_of_byte_.try_emplace(byte, j);
+        if (!is_new) first->second = std::min(first->second, j);
       }
     }
   }
@@ -278,10 +279,9 @@ class Generator {
 
 void Generator::step() {
   const TaskId task = any();
-  const std::size_t what = pick(100);
-  if (what < 40) {
-    access(task);
-  } else if (what < 55 && mix_.has_atomics) {
+  if (pick(100) < mix_.access_share) return access(task);
+  const std::size_t what = 40 + pick(60);
+  if (what < 55 && mix_.has_atomics) {
     atomic(task);
   } else if (what < 65) {
     mutex(task);

@@ -26,8 +26,9 @@ struct Step {
 
 struct Mix {  // how a random trace is made
   std::size_t steps = 120;
-  std::size_t tasks = 6;         // alive at a time
-  bool has_memory_reuse = true;  // allocate and free
+  std::size_t tasks = 6;          // alive at a time
+  std::size_t access_share = 40;  // percent of the steps; the fewer, the less a race hides another
+  bool has_memory_reuse = true;   // allocate and free
   bool has_atomics = true;
 };
 
@@ -42,8 +43,8 @@ class Oracle {
   explicit Oracle(const std::vector<Step>& steps);
   // Indices of two steps, the smaller first.
   const std::set<std::pair<std::size_t, std::size_t>>& races() const { return races_; }
-  // Granules (address / 8) with a race or a use after free.
-  const std::set<std::uint64_t>& granules() const { return granules_; }
+  // For each byte with a race or a use after free: the step at which the first of them shows.
+  const std::map<std::uint64_t, std::size_t>& first_of_byte() const { return first_of_byte_; }
 
  private:
   // A step begins and completes: a send may let know before it learns.
@@ -67,7 +68,7 @@ class Oracle {
   std::vector<std::vector<std::size_t>> edges_;  // by node: what is directly before it
   std::vector<std::bitset<2 * kMostSteps>> before_;
   std::set<std::pair<std::size_t, std::size_t>> races_;
-  std::set<std::uint64_t> granules_;
+  std::map<std::uint64_t, std::size_t> first_of_byte_;
 };
 
 }  // namespace raddle::test

@@ -185,6 +185,12 @@ TEST_F(OrderTest, receive_k_is_before_send_k_plus_capacity) {
   c.send(t2), t2.reads(x);
   EXPECT_EQ(s.kinds(), kNothing);
 }
+TEST_F(OrderTest, a_send_learns_nothing_of_the_value_that_left_its_slot) {
+  Channel c(s, 1, s.main());
+  t1.writes(x), c.send(t1), c.recv(t2);
+  c.send(t3), t3.reads(x);
+  EXPECT_EQ(s.kinds(), kRace);
+}
 TEST_F(OrderTest, receive_k_is_not_before_an_earlier_send) {
   Channel c(s, 2, s.main());
   c.send(t2), t1.writes(x), c.recv(t1);
@@ -314,6 +320,12 @@ TEST_F(OrderTest, an_atomic_and_a_plain_access_race) {
 }
 TEST_F(OrderTest, an_atomic_store_does_not_hide_the_plain_one_before_it) {
   t1.writes(a).stores(a);
+  t2.stores(a);
+  EXPECT_EQ(s.kinds(), kRace);
+}
+TEST_F(OrderTest, an_atomic_store_of_a_later_epoch_does_not_hide_it_either) {
+  Mutex m(s);
+  m.lock(t1), t1.writes(a), m.unlock(t1), t1.stores(a);
   t2.stores(a);
   EXPECT_EQ(s.kinds(), kRace);
 }
