@@ -5,7 +5,7 @@
 
 #include "runtime/sync/note.h"
 
-struct raddle_task {
+struct raddle_task {  // NOLINT(readability-identifier-naming): a C name
   raddle::trace::TaskId id = 0;
   raddle::record::CallState state;
   bool has_begun = false;

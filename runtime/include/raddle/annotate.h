@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A task of the program's own making. */
-typedef struct raddle_task raddle_task;
+typedef struct raddle_task raddle_task; /* NOLINT(readability-identifier-naming): a C name */
 
 #define RADDLE_WEAK __attribute__((weak, visibility("default")))
 void __raddle_annotate_acquire(const volatile void* address) RADDLE_WEAK;
