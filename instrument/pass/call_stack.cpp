@@ -28,8 +28,11 @@ llvm::Value* CallStack::field(llvm::IRBuilder<>& builder, unsigned index) {
 void CallStack::follow(const Selection& selection) {
   if (selection.calls.empty()) return;
   enter();
-  std::uint64_t number = 0;
-  for (llvm::CallBase* call : selection.calls) before_call(*call, ++number);
+  std::uint64_t constant = hash_of(function_);
+  for (llvm::CallBase* call : selection.calls) {
+    constant += 0x9e37'79b9'7f4a'7c15u;
+    before_call(*call, constant >> 16);
+  }
   for (llvm::Instruction* leave : selection.returns) {
     // Nothing may stand between a musttail call and its return; before_call has restored the state
     // already.
@@ -50,7 +53,7 @@ void CallStack::enter() {
   builder.CreateStore(parent_, frame_);
 }
 
-void CallStack::before_call(llvm::CallBase& call, std::uint64_t number) {
+void CallStack::before_call(llvm::CallBase& call, std::uint64_t constant) {
   llvm::IRBuilder<> builder(&call);
   auto* tail = llvm::dyn_cast<llvm::CallInst>(&call);
   if (tail != nullptr && tail->isMustTailCall()) return restore(builder);
@@ -59,7 +62,8 @@ void CallStack::before_call(llvm::CallBase& call, std::uint64_t number) {
   auto* frame_type = llvm::cast<llvm::StructType>(frame_->getAllocatedType());
   builder.CreateStore(sites_.site(call), builder.CreateStructGEP(frame_type, frame_, 1));
   builder.CreateStore(frame_, field(builder, kTop));
-  const std::uint64_t constant = (hash_of(function_) + number * 0x9e37'79b9'7f4a'7c15u) >> 16;
+  // The callee reads what we store here, whatever it says of the rest of memory.
+  call.removeFnAttr(llvm::Attribute::Memory);
   llvm::Value* below = builder.CreateMul(context_, builder.getInt64(hooks::kContextFactor));
   builder.CreateStore(builder.CreateAdd(below, builder.getInt64(constant)),
                       field(builder, kContext));

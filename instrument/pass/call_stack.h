@@ -19,7 +19,7 @@ class CallStack {
 
  private:
   void enter();
-  void before_call(llvm::CallBase& call, std::uint64_t number);
+  void before_call(llvm::CallBase& call, std::uint64_t constant);
   llvm::Value* field(llvm::IRBuilder<>& builder, unsigned index);
 
   llvm::Function& function_;

@@ -11,7 +11,9 @@
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 namespace raddle::pass {
@@ -19,13 +21,20 @@ namespace {
 
 constexpr llvm::StringLiteral kDoneFlag = "raddle.instrumented";
 
-// So that a link without the flag is told what it lacks: the name is the message.
+// So that a link without the flag is told what it lacks: the name is the message. Linkers complain
+// in the order of an object's sections, and .text is the first: there the reference is the first to
+// be missed.
 void require_runtime(llvm::Module& module) {
-  auto* reminder = llvm::cast<llvm::Constant>(
-      hook(module, "__raddle_link_with_the_same_config_flag").getCallee());
+  llvm::FunctionCallee reminder = hook(module, "__raddle_link_with_the_same_config_flag");
+  const llvm::Triple triple(module.getTargetTriple());
+  if (triple.getArch() == llvm::Triple::x86_64 && triple.isOSBinFormatELF()) {
+    module.appendModuleInlineAsm(".text\n.long __raddle_link_with_the_same_config_flag@PLT-.\n");
+    return;
+  }
+  auto* target = llvm::cast<llvm::Constant>(reminder.getCallee());
   auto* reference =
-      new llvm::GlobalVariable(module, reminder->getType(), false,
-                               llvm::GlobalValue::PrivateLinkage, reminder, "raddle.reference");
+      new llvm::GlobalVariable(module, target->getType(), false, llvm::GlobalValue::PrivateLinkage,
+                               target, "raddle.reference");
   llvm::appendToUsed(module, {reference});
 }
 
@@ -40,6 +49,10 @@ bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyse
   }
   std::vector<LoopAccess> ranges;
   if (options.loops) ranges = take_loop_accesses(function, analyses, selection.accesses);
+  // It calls hooks now, whatever the optimizer found out before.
+  function.removeFnAttr(llvm::Attribute::Memory);
+  function.removeFnAttr(llvm::Attribute::NoSync);
+  function.removeFnAttr(llvm::Attribute::NoFree);
   CallStack stack(function, sites);
   stack.follow(selection);
   for (const LoopAccess& range : ranges) hooks.loop(range, stack);
@@ -81,10 +94,14 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
   return llvm::PreservedAnalyses::none();
 }
 
-llvm::PreservedAnalyses ForbidInventedAccessesPass::run(llvm::Module& module,
-                                                        llvm::ModuleAnalysisManager&) {
+llvm::PreservedAnalyses PreparePass::run(llvm::Module& module, llvm::ModuleAnalysisManager&) {
   for (llvm::Function& function : module) {
-    if (is_instrumentable(function)) function.addFnAttr(llvm::Attribute::SanitizeThread);
+    if (!is_instrumentable(function)) continue;
+    function.addFnAttr(llvm::Attribute::SanitizeThread);
+    llvm::DISubprogram* subprogram = function.getSubprogram();
+    if (subprogram == nullptr || !subprogram->getLinkageName().empty()) continue;
+    if (subprogram->getName() == function.getName()) continue;
+    subprogram->replaceLinkageName(llvm::MDString::get(module.getContext(), function.getName()));
   }
   return llvm::PreservedAnalyses::none();
 }

@@ -21,10 +21,11 @@ class InstrumentPass : public llvm::PassInfoMixin<InstrumentPass> {
   static bool isRequired() { return true; }  // also for -O0 and optnone
 };
 
-// At the start of the pipeline: asks the optimizer, by ThreadSanitizer's own attribute, not to
+// At the start of the pipeline. Asks the optimizer, by ThreadSanitizer's own attribute, not to
 // invent accesses that the source does not make (a speculated load would be a race that nobody
-// wrote).
-class ForbidInventedAccessesPass : public llvm::PassInfoMixin<ForbidInventedAccessesPass> {
+// wrote). And gives functions their full names in the debug information, where -gline-tables-only
+// leaves them out: once inlined, that is all that is left of them.
+class PreparePass : public llvm::PassInfoMixin<PreparePass> {
  public:
   llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses);
   static bool isRequired() { return true; }

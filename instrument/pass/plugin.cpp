@@ -15,7 +15,7 @@ void add_passes(llvm::PassBuilder& builder) {
   using llvm::ModulePassManager;
   using llvm::OptimizationLevel;
   builder.registerPipelineStartEPCallback([](ModulePassManager& passes, OptimizationLevel) {
-    passes.addPass(raddle::pass::ForbidInventedAccessesPass());
+    passes.addPass(raddle::pass::PreparePass());
   });
   // Last, as ThreadSanitizer does: what the optimizer removed is not executed and needs no hook.
 #if LLVM_VERSION_MAJOR >= 20

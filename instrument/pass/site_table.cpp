@@ -33,6 +33,11 @@ std::string function_of(const llvm::DILocation* location, const llvm::Function& 
 
 }  // namespace
 
+SiteTable::SiteTable(llvm::Module& module)
+    : module_(module),
+      is_for_link_time_(module.getModuleFlag("ThinLTO") != nullptr ||
+                        module.getModuleFlag("EnableSplitLTOUnit") != nullptr) {}
+
 llvm::Constant* SiteTable::text(llvm::StringRef text) {
   llvm::Constant*& known = texts_[text];
   if (known != nullptr) return known;
@@ -61,7 +66,7 @@ llvm::Constant* SiteTable::offset_from(llvm::GlobalVariable* site, unsigned fiel
       word);
 }
 
-llvm::GlobalVariable* SiteTable::make(const Place& place) {
+llvm::GlobalVariable* SiteTable::make(const Place& place, const llvm::Function& function) {
   llvm::LLVMContext& context = module_.getContext();
   auto* type = site_type(context);
   auto* word = llvm::Type::getInt32Ty(context);
@@ -69,6 +74,9 @@ llvm::GlobalVariable* SiteTable::make(const Place& place) {
                                         nullptr, "raddle.site");
   site->setSection(kSection);
   site->setAlignment(llvm::Align(4));
+  // Copies of one inline function in many objects: the linker keeps the sites of the copy that it
+  // keeps. Not for link-time optimization, which may inline a copy that it does not keep.
+  if (!is_for_link_time_) site->setComdat(const_cast<llvm::Comdat*>(function.getComdat()));
   const auto named = [&](unsigned field, llvm::StringRef name) {
     return offset_from(site, field, name.empty() ? nullptr : text(name));
   };
@@ -106,7 +114,7 @@ llvm::Constant* SiteTable::at_location(const llvm::DILocation* location,
   place.file = file;
   place.function = name;
   // The recursion above may have moved nothing: std::map keeps references valid.
-  return known = make(place);
+  return known = make(place, function);
 }
 
 llvm::Constant* SiteTable::site(const llvm::Instruction& instruction, llvm::StringRef variable) {
