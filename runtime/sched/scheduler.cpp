@@ -103,6 +103,8 @@ void wake_idle_worker() {
 }
 
 void wake_if_useful() {
+  // Whoever adds a second worker makes it look for work first.
+  if (t_worker != nullptr && g_worker_count.load(std::memory_order_relaxed) == 1) return;
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (g_idle.load(std::memory_order_relaxed) == 0) return;
   if (g_searching.load(std::memory_order_relaxed) == 0) wake_idle_worker();

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t kArenaSlots = 4096;  // 1 GiB of addresses
 constexpr std::size_t kMaxArenas = 4096;
-constexpr std::size_t kWarmSlots = 1024;             // free ones that keep their memory
+constexpr std::size_t kHotSlots = 1024;    // free ones that keep all their memory
+constexpr std::size_t kWarmSlots = 16384;  // ... the memory that most tasks need
+constexpr std::size_t kWarmBytes = std::size_t{16} << 10;
 constexpr std::size_t kMostProtectedGuards = 30000;  // each costs two of the kernel's 65 530 areas
 constexpr int kMadvGuardInstall = 102;               // Linux 6.13
 
@@ -25,10 +27,12 @@ constinit std::atomic<char*> g_arenas[kMaxArenas];
 constinit std::atomic<std::size_t> g_arena_count{0};
 std::size_t g_fresh = 0;  // slots of the last arena handed out already
 void* g_warm = nullptr;   // a list; the link lies in the slot's highest word
-std::size_t g_warm_count = 0;
+constinit std::atomic<std::size_t> g_warm_count{0};
 void** g_cold = nullptr;  // a stack of slots
 std::size_t g_cold_count = 0;
 std::size_t g_in_use = 0;
+
+std::size_t warm_count() { return g_warm_count.load(std::memory_order_relaxed); }
 
 void*& link_of(void* slot) {
   return *reinterpret_cast<void**>(static_cast<char*>(slot) + kSlotBytes - sizeof(void*));
@@ -82,7 +86,7 @@ void* take_slot() noexcept {
   if (g_warm != nullptr) {
     void* slot = g_warm;
     g_warm = link_of(slot);
-    --g_warm_count;
+    g_warm_count.store(warm_count() - 1, std::memory_order_relaxed);
     unlock_spin(g_lock);
     return slot;
   }
@@ -101,19 +105,22 @@ void* take_slot() noexcept {
 }
 
 void give_slot(void* slot) noexcept {
-  {
-    const SpinGuard guard(g_lock);
-    --g_in_use;
-    if (g_warm_count < kWarmSlots) {
-      link_of(slot) = g_warm;
-      g_warm = slot;
-      ++g_warm_count;
-      return;
-    }
-  }
-  ::madvise(static_cast<char*>(slot) + kGuardBytes, kSlotBytes - kGuardBytes, MADV_DONTNEED);
+  // Read without the lock: a rough limit will do.
+  const std::size_t warm = g_warm_count.load(std::memory_order_relaxed);
+  const std::size_t kept = warm < kHotSlots    ? kSlotBytes - kGuardBytes
+                           : warm < kWarmSlots ? kWarmBytes
+                                               : 0;
+  const std::size_t given_back = kSlotBytes - kGuardBytes - kept;
+  if (given_back != 0) ::madvise(static_cast<char*>(slot) + kGuardBytes, given_back, MADV_DONTNEED);
   const SpinGuard guard(g_lock);
-  g_cold[g_cold_count++] = slot;
+  --g_in_use;
+  if (kept == 0) {
+    g_cold[g_cold_count++] = slot;
+    return;
+  }
+  link_of(slot) = g_warm;
+  g_warm = slot;
+  g_warm_count.store(warm_count() + 1, std::memory_order_relaxed);
 }
 
 void* slot_of(const void* address) noexcept {

@@ -117,8 +117,12 @@ void share(ContextNode* node) noexcept { node->shares.fetch_add(1, std::memory_o
 
 void drop(ContextNode* node) noexcept {
   while (node != nullptr) {
+    // A value is destroyed by the program's own code, after all that others did with it.
+    const bool has_value = node->value != nullptr;
+    if (has_value) note(Kind::kReleaseAddress, node);
     // acq_rel: the last one sees the others' uses.
     if (node->shares.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (has_value) note(Kind::kAcquireAddress, node);
     leave(node);
     note(Kind::kContextDestroy, node);
     ContextNode* parent = node->parent;
