@@ -38,7 +38,7 @@ RADDLE_API int error_of(ContextNode* node) noexcept;           // -1: none
 RADDLE_API std::int64_t deadline_of(const ContextNode* node) noexcept;  // INT64_MAX: none
 
 // A key and its value; `find` compares keys.
-struct ContextValue {
+struct RADDLE_API ContextValue {
   virtual ~ContextValue();
   virtual const void* find(const std::type_info& key_type, const void* key,
                            const std::type_info& value_type) const noexcept = 0;
