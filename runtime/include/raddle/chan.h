@@ -74,8 +74,8 @@ class RecvChan<T>::Iterator {
  public:
   using value_type = T;
   using difference_type = std::ptrdiff_t;
-  using iterator_concept =
-      std::input_iterator_tag;  // NOLINT(readability-identifier-naming): the library's own name
+  // NOLINTNEXTLINE(readability-identifier-naming): the library's own name
+  using iterator_concept = std::input_iterator_tag;
 
   explicit Iterator(RecvChan channel) : channel_(std::move(channel)), value_(channel_.recv()) {}
 
