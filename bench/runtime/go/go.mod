@@ -1,0 +1,3 @@
+module raddle/bench/runtime
+
+go 1.19
