@@ -42,8 +42,8 @@ void Waiter::park_thread(std::int64_t deadline_ns) noexcept {
   is_ready_.store(0, std::memory_order_relaxed);
 }
 
-void Waiter::unpark() noexcept {
-  if (task_ != nullptr) return wake(task_);
+void Waiter::unpark(bool is_next) noexcept {
+  if (task_ != nullptr) return wake(task_, is_next);
   is_ready_.store(1, std::memory_order_release);
   futex_wake(is_ready_);
 }

@@ -48,7 +48,7 @@ class Waiter {
   void park() noexcept;
   // The same; but claims itself as kTimedOut when the time has come.
   void park_until(std::int64_t deadline_ns) noexcept;
-  void unpark() noexcept;
+  void unpark(bool is_next = true) noexcept;  // is_next: see wake()
 
   // For another round. Only when it stands in no queue any more.
   void reset() noexcept { word_.store(kWaiting, std::memory_order_relaxed); }

@@ -547,7 +547,7 @@ void park(Task* task) noexcept {
   leave(task, Leave::kPark);
 }
 
-void wake(Task* task) noexcept {
+void wake(Task* task, bool is_next) noexcept {
   // acq_rel: it sees what was done for it; all of it has been saved when it was parked.
   if (task->state.exchange(TaskState::kNotified, std::memory_order_acq_rel) != TaskState::kParked) {
     return;  // it is still leaving, and will see this
@@ -556,7 +556,7 @@ void wake(Task* task) noexcept {
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskReady, .object = task->id});
   }
-  make_runnable(task, true);
+  make_runnable(task, is_next);
 }
 
 // The rest ------------------------------------------------------------------------------------

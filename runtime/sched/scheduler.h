@@ -15,7 +15,9 @@ void make_runnable(Task* task, bool is_next) noexcept;
 void yield() noexcept;
 // The current task leaves until wake(); returns at once if that came first. One wake for one park.
 void park(Task* task) noexcept;
-void wake(Task* task) noexcept;
+// is_next: it runs before the others of this worker; behind them where several are woken, so that
+// they run in their order.
+void wake(Task* task, bool is_next = true) noexcept;
 
 // How many workers run tasks at most. n > 0 sets it (1..kMaxWorkers). Returns what it was.
 inline constexpr int kMaxWorkers = 256;

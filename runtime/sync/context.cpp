@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Contexts form a tree: a child shares its parent, a parent knows its children only to cancel them.
-// A node's `lock` guards its error and its children; of two locks the parent's is never taken while
-// the child's is held.
 #include "raddle/context.h"
 
 #include <algorithm>
@@ -10,6 +7,7 @@
 #include "runtime/sched/futex.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sched/timers.h"
+#include "runtime/sync/context_node.h"
 #include "runtime/sync/note.h"
 #include "runtime/sync/timer_task.h"
 
@@ -18,29 +16,9 @@ namespace raddle::detail {
 using namespace sync;  // NOLINT(google-build-using-namespace): this is its other half
 using trace::Kind;
 
-struct ContextNode {
-  sched::Timer timer;  // first: on_deadline() gets its address. Armed, it has a share of the node
-  std::atomic<std::uint32_t> lock{0};
-  std::atomic<std::uint32_t> shares{1};
-  std::atomic<int> error{-1};
-  std::int64_t deadline_ns = sched::kNever;
-  ContextNode* parent = nullptr;  // a share of it
-  ContextNode* canceler =
-      nullptr;  // the nearest ancestor that can end, and has this node among its children
-  std::vector<ContextNode*> children;  // not shared: a dying child takes itself out
-  Chan<void> done;                     // nil: the node only holds a value and ends with its parent
-  std::unique_ptr<ContextValue> value;
-};
-
 ContextValue::~ContextValue() = default;
 
 namespace {
-
-// The node whose end is this one's end; null: none.
-ContextNode* ending(ContextNode* node) {
-  while (node != nullptr && node->done.is_nil()) node = node->parent;
-  return node;
-}
 
 bool try_share(ContextNode* node) {
   std::uint32_t shares = node->shares.load(std::memory_order_relaxed);
@@ -60,26 +38,29 @@ std::vector<ContextNode*> take_children(ContextNode* node) {
   return taken;
 }
 
-void end(ContextNode* node, ContextError error) {
+void end(ContextNode* node, ContextError error, const std::exception_ptr& cause) {
   sched::lock_spin(node->lock);
   if (node->error.load(std::memory_order_relaxed) >= 0) return sched::unlock_spin(node->lock);
   note(Kind::kContextCancel, node);
+  node->cause = cause;
   node->error.store(static_cast<int>(error), std::memory_order_release);
   const std::vector<ContextNode*> children = take_children(node);
+  const auto after = std::move(node->after);
   sched::unlock_spin(node->lock);
   node->done.close();
   if (node->timer.fire != nullptr && sched::cancel(node->timer)) drop(node);
   for (ContextNode* child : children) {
-    end(child, error);
+    end(child, error, cause);
     drop(child);
   }
+  for (const auto& call : after) start(call);
 }
 
 void on_deadline(sched::Timer& timer) {
   auto* node = reinterpret_cast<ContextNode*>(&timer);
   {
     const TimerTask task(node);
-    end(node, ContextError::kDeadlineExceeded);
+    end(node, ContextError::kDeadlineExceeded, node->deadline_cause);
   }
   drop(node);
 }
@@ -92,7 +73,7 @@ void adopt(ContextNode* node) {
   const int error = node->canceler->error.load(std::memory_order_relaxed);
   if (error < 0) node->canceler->children.push_back(node);
   sched::unlock_spin(node->canceler->lock);
-  if (error >= 0) end(node, static_cast<ContextError>(error));
+  if (error >= 0) end(node, static_cast<ContextError>(error), node->canceler->cause);
 }
 
 void leave(ContextNode* node) {
@@ -133,9 +114,11 @@ void drop(ContextNode* node) noexcept {
 
 ContextNode* derive(ContextNode* parent) noexcept { return derive_until(parent, sched::kNever); }
 
-ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns) noexcept {
+ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns,
+                          std::exception_ptr cause) noexcept {
   ContextNode* node = make_node(parent);
   node->done = make_chan<void>();
+  node->deadline_cause = std::move(cause);
   // A parent that ends before does what a timer would do.
   const bool has_timer = deadline_ns < node->deadline_ns;
   node->deadline_ns = std::min(node->deadline_ns, deadline_ns);
@@ -144,7 +127,7 @@ ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns) noexcep
   adopt(node);
   if (!has_timer) return node;
   if (deadline_ns <= sched::now_ns()) {
-    end(node, ContextError::kDeadlineExceeded);
+    end(node, ContextError::kDeadlineExceeded, node->deadline_cause);
   } else if (node->error.load(std::memory_order_relaxed) < 0) {
     share(node);
     node->timer.when_ns = deadline_ns;
@@ -163,7 +146,16 @@ ContextNode* derive_value(ContextNode* parent, std::unique_ptr<ContextValue> val
   return node;
 }
 
-void cancel(ContextNode* node) noexcept { end(node, ContextError::kCanceled); }
+ContextNode* derive_without_cancel(ContextNode* parent) noexcept {
+  ContextNode* node = make_node(parent);
+  node->ends_with_parent = false;
+  node->deadline_ns = sched::kNever;
+  return node;
+}
+
+void cancel(ContextNode* node, std::exception_ptr cause) noexcept {
+  end(node, ContextError::kCanceled, cause);
+}
 
 void forget_cancel(ContextNode* node) noexcept { note(Kind::kContextForget, node); }
 
@@ -183,6 +175,13 @@ int error_of(ContextNode* node) noexcept {
   return error;
 }
 
+std::exception_ptr cause_of(ContextNode* node) noexcept {
+  const int error = error_of(node);
+  if (error < 0) return nullptr;
+  if (const auto& cause = ending(node)->cause) return cause;
+  return std::make_exception_ptr(ContextEnded(static_cast<ContextError>(error)));
+}
+
 std::int64_t deadline_of(const ContextNode* node) noexcept {
   return node == nullptr ? sched::kNever : node->deadline_ns;
 }
@@ -197,3 +196,13 @@ const void* find_value(const ContextNode* node, const std::type_info& key_type, 
 }
 
 }  // namespace raddle::detail
+
+namespace raddle {
+
+ContextEnded::ContextEnded(ContextError error)
+    : std::runtime_error(error == ContextError::kCanceled ? "context canceled"
+                                                          : "context deadline exceeded"),
+      error_(error) {}
+ContextEnded::~ContextEnded() = default;
+
+}  // namespace raddle

@@ -20,36 +20,29 @@ bool Once::begin() noexcept {
     note(Kind::kOnceSeen, this);
     return false;
   }
-  for (;;) {
-    ListLock lock(waiters_);
-    switch (state_.load(std::memory_order_acquire)) {
-      case kDone:
-        note(Kind::kOnceSeen, this);
-        return false;
-      case kNew:
-        state_.store(kRunning, std::memory_order_relaxed);
-        return true;
-      default:
-        break;
-    }
-    WaitNode node;
-    wait_in(waiters_, lock, node, Kind::kOnceWait, this);
-    if (node.is_served) return false;
+  ListLock lock(waiters_);
+  switch (state_.load(std::memory_order_acquire)) {
+    case kDone:
+      note(Kind::kOnceSeen, this);
+      return false;
+    case kNew:
+      state_.store(kRunning, std::memory_order_relaxed);
+      return true;
+    default:
+      break;
   }
+  WaitNode node;
+  wait_in(waiters_, lock, node, Kind::kOnceWait, this);
+  return false;
 }
 
-void Once::end(bool has_returned) noexcept {
+void Once::end() noexcept {
   Claimed claimed;
   ListLock lock(waiters_);
-  if (has_returned) {
-    note(Kind::kOnceDone, this);
-    state_.store(kDone, std::memory_order_release);
-  } else {
-    state_.store(kNew, std::memory_order_relaxed);
-  }
+  note(Kind::kOnceDone, this);
+  state_.store(kDone, std::memory_order_release);
   while (WaitNode* node = claim_first(waiters_)) {
-    node->is_served = has_returned;
-    if (has_returned) note(Kind::kOnceSeen, this, {.actor = node->waiter->id()});
+    note(Kind::kOnceSeen, this, {.actor = node->waiter->id()});
     claimed.add(node);
   }
   lock.unlock();

@@ -9,15 +9,15 @@
 namespace raddle::detail {
 
 struct GroupState::Body {
-  explicit Body(CancelableContext made) : context(std::move(made)) {}
-  CancelableContext context;
+  explicit Body(CauseContext made) : context(std::move(made)) {}
+  CauseContext context;
   WaitGroup tasks;
   Mutex mutex;
   std::exception_ptr exception;  // guarded by mutex: the first
 };
 
 GroupState::GroupState(const Context& parent)
-    : body_(std::make_unique<Body>(with_cancel(parent))) {}
+    : body_(std::make_unique<Body>(with_cancel_cause(parent))) {}
 GroupState::~GroupState() = default;
 
 const Context& GroupState::context() const noexcept { return body_->context.context; }
@@ -30,9 +30,9 @@ void GroupState::fail(std::exception_ptr exception) noexcept {
   {
     const std::lock_guard lock(body_->mutex);
     if (body_->exception) return;
-    body_->exception = std::move(exception);
+    body_->exception = exception;
   }
-  cancel();
+  body_->context.cancel(std::move(exception));
 }
 
 std::exception_ptr GroupState::take_exception() noexcept {

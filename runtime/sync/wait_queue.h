@@ -85,10 +85,11 @@ class Claimed {
     last_ = node;
   }
   void unpark_all() noexcept {
+    const bool is_only_one = first_ == last_;
     while (first_ != nullptr) {
       WaitNode* node = first_;
       first_ = node->next;  // before: the node is gone when its waiter goes on
-      node->waiter->unpark();
+      node->waiter->unpark(is_only_one);
     }
   }
 

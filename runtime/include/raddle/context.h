@@ -6,8 +6,10 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -23,6 +25,17 @@ namespace raddle {
 /// Why a context has ended.
 enum class ContextError : std::uint8_t { kCanceled, kDeadlineExceeded };
 
+/// The cause of an end that nobody gave another cause; what() is Go's text.
+class RADDLE_API ContextEnded : public std::runtime_error {
+ public:
+  explicit ContextEnded(ContextError error);
+  ~ContextEnded() override;
+  ContextError error() const noexcept { return error_; }
+
+ private:
+  ContextError error_;
+};
+
 namespace detail {
 
 struct ContextNode;
@@ -30,8 +43,11 @@ struct ContextNode;
 RADDLE_API void share(ContextNode* node) noexcept;
 RADDLE_API void drop(ContextNode* node) noexcept;
 RADDLE_API ContextNode* derive(ContextNode* parent) noexcept;
-RADDLE_API ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns) noexcept;
-RADDLE_API void cancel(ContextNode* node) noexcept;
+RADDLE_API ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns,
+                                     std::exception_ptr cause = nullptr) noexcept;
+RADDLE_API ContextNode* derive_without_cancel(ContextNode* parent) noexcept;
+RADDLE_API void cancel(ContextNode* node, std::exception_ptr cause = nullptr) noexcept;
+RADDLE_API std::exception_ptr cause_of(ContextNode* node) noexcept;  // null: it has not ended
 RADDLE_API void forget_cancel(ContextNode* node) noexcept;
 RADDLE_API Channel* done_channel(ContextNode* node) noexcept;  // a share of it; null: never
 RADDLE_API int error_of(ContextNode* node) noexcept;           // -1: none
@@ -155,20 +171,55 @@ class [[nodiscard]] CancelFunc {
   Context context_;
 };
 
+/// A CancelFunc that also says why. The first call counts; its destruction cancels without a cause.
+class [[nodiscard]] CancelCauseFunc {
+ public:
+  /// cause() of the context and of its children is this exception from now on.
+  void operator()(std::exception_ptr cause) const noexcept;
+  template <typename E>
+    requires(!std::convertible_to<E, std::exception_ptr>)
+  void operator()(E&& exception) const {
+    (*this)(std::make_exception_ptr(std::forward<E>(exception)));
+  }
+  void operator()() const noexcept { cancel_(); }
+
+ private:
+  friend struct ContextAccess;
+  explicit CancelCauseFunc(CancelFunc cancel) noexcept : cancel_(std::move(cancel)) {}
+
+  CancelFunc cancel_;
+};
+
 /// auto [context, cancel] = with_cancel(parent);
 struct CancelableContext {
   Context context;
   CancelFunc cancel;
 };
+/// auto [context, cancel] = with_cancel_cause(parent);
+struct CauseContext {
+  Context context;
+  CancelCauseFunc cancel;
+};
 
 struct ContextAccess {
   static detail::ContextNode* node(const Context& context) noexcept { return context.node_; }
+  static detail::ContextNode* node(const CancelFunc& cancel) noexcept {
+    return cancel.context_.node_;
+  }
   static Context wrap(detail::ContextNode* node) noexcept { return Context(node); }
   static CancelableContext with_cancel(detail::ContextNode* node) noexcept {
     Context context(node);
     return {context, CancelFunc(context)};
   }
+  static CauseContext with_cause(detail::ContextNode* node) noexcept {
+    Context context(node);
+    return {context, CancelCauseFunc(CancelFunc(context))};
+  }
 };
+
+inline void CancelCauseFunc::operator()(std::exception_ptr cause) const noexcept {
+  if (auto* node = ContextAccess::node(cancel_)) detail::cancel(node, std::move(cause));
+}
 
 /// The context that never ends and has no values.
 inline Context background() noexcept { return {}; }
@@ -177,20 +228,38 @@ inline Context background() noexcept { return {}; }
 inline CancelableContext with_cancel(const Context& parent) {
   return ContextAccess::with_cancel(detail::derive(ContextAccess::node(parent)));
 }
-/// The same; it also ends at this moment, with kDeadlineExceeded.
+/// The same, whose cancel takes the reason: what cause() then returns.
+inline CauseContext with_cancel_cause(const Context& parent) {
+  return ContextAccess::with_cause(detail::derive(ContextAccess::node(parent)));
+}
+/// A context as with_cancel() makes it, which also ends at this moment, with kDeadlineExceeded and,
+/// if given, this cause.
 template <typename Clock, typename Duration>
 CancelableContext with_deadline(const Context& parent,
-                                std::chrono::time_point<Clock, Duration> when) {
+                                std::chrono::time_point<Clock, Duration> when,
+                                std::exception_ptr cause = nullptr) {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::int64_t deadline_ns = std::chrono::nanoseconds(now).count() + detail::ns_until(when);
-  return ContextAccess::with_cancel(detail::derive_until(ContextAccess::node(parent), deadline_ns));
+  return ContextAccess::with_cancel(
+      detail::derive_until(ContextAccess::node(parent), deadline_ns, std::move(cause)));
 }
 /// The same, after this long.
 template <typename Rep, typename Period>
-CancelableContext with_timeout(const Context& parent, std::chrono::duration<Rep, Period> d) {
+CancelableContext with_timeout(const Context& parent, std::chrono::duration<Rep, Period> d,
+                               std::exception_ptr cause = nullptr) {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::int64_t deadline_ns = std::chrono::nanoseconds(now).count() + detail::to_ns(d);
-  return ContextAccess::with_cancel(detail::derive_until(ContextAccess::node(parent), deadline_ns));
+  return ContextAccess::with_cancel(
+      detail::derive_until(ContextAccess::node(parent), deadline_ns, std::move(cause)));
+}
+/// A context with the values of `parent` that does not end with it, and has no deadline.
+inline Context without_cancel(const Context& parent) {
+  return ContextAccess::wrap(detail::derive_without_cancel(ContextAccess::node(parent)));
+}
+/// Why a context has ended: the exception that its cancel or deadline, or that of its nearest ended
+/// ancestor, was given, else a ContextEnded; null while it has not.
+inline std::exception_ptr cause(const Context& context) noexcept {
+  return detail::cause_of(ContextAccess::node(context));
 }
 /// A context that ends with `parent` and also has this value. Keys are compared by type and ==;
 /// text keys by their text.

@@ -13,9 +13,9 @@
 
 namespace raddle {
 
-/// call(f) runs f in the first call and lets all others wait until it has returned; what f did is
-/// seen after every call. If f throws, the exception is passed on and the next call tries again, as
-/// with std::call_once.
+/// call(f) runs f in the first call and lets all others wait until it is over; what f did is seen
+/// after every call. Go's sync.Once: if f throws, the exception is passed on to the first caller
+/// and f counts as run (std::call_once would try again). A call by f itself never returns.
 class RADDLE_API Once {
  public:
   constexpr Once() noexcept = default;
@@ -27,16 +27,14 @@ class RADDLE_API Once {
     if (!begin()) return;
     struct Run {
       Once& once;
-      bool has_returned = false;
-      ~Run() { once.end(has_returned); }
+      ~Run() { once.end(); }
     } run{*this};
     std::invoke(std::forward<F>(f));
-    run.has_returned = true;
   }
 
  private:
   bool begin() noexcept;  // true: the caller is to run f
-  void end(bool has_returned) noexcept;
+  void end() noexcept;
 
   std::atomic<std::uint32_t> state_{0};
   detail::WaitList waiters_;

@@ -2,6 +2,7 @@
 // All of the task runtime.
 #pragma once
 
+#include "raddle/after_func.h"
 #include "raddle/chan.h"
 #include "raddle/channel.h"
 #include "raddle/context.h"

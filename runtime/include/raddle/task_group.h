@@ -39,8 +39,9 @@ class RADDLE_API GroupState {
 
 }  // namespace detail
 
-/// Runs tasks and waits for all of them. The first exception that leaves one cancels context() and
-/// is rethrown by wait(). Destroying a group cancels its context and waits for its tasks.
+/// Runs tasks and waits for all of them. The first exception that leaves one cancels context(),
+/// whose cause it becomes, and is rethrown by wait(). Destroying a group cancels its context and
+/// waits for its tasks.
 class TaskGroup {
  public:
   explicit TaskGroup(const Context& parent = background())

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raddle/after_func.h"
+
+#include <algorithm>
+
+#include "raddle/go.h"
+#include "runtime/sched/spin_lock.h"
+#include "runtime/sync/context_node.h"
+#include "runtime/sync/note.h"
+
+namespace raddle::detail {
+
+using namespace sync;  // NOLINT(google-build-using-namespace): this is its other half
+using trace::Kind;
+
+void start(const std::shared_ptr<AfterCall>& call) {
+  go(name("after_func"), [call] {
+    note(Kind::kAcquireAddress, call.get());
+    call->run();
+  });
+}
+
+std::shared_ptr<AfterCall> call_after(ContextNode* context, std::function<void()> f) {
+  auto call = std::make_shared<AfterCall>(std::move(f));
+  ContextNode* node = ending(context);
+  if (node == nullptr) return call;
+  note(Kind::kReleaseAddress, call.get());
+  sched::lock_spin(node->lock);
+  const bool has_ended = node->error.load(std::memory_order_relaxed) >= 0;
+  if (!has_ended) node->after.push_back(call);
+  sched::unlock_spin(node->lock);
+  if (has_ended) {
+    note(Kind::kContextSeen, node);
+    start(call);
+  }
+  return call;
+}
+
+bool stop_call(ContextNode* context, AfterCall& call) noexcept {
+  ContextNode* node = ending(context);
+  if (node == nullptr) return !call.is_stopped.exchange(true, std::memory_order_relaxed);
+  const sched::SpinGuard guard(node->lock);
+  return std::erase_if(node->after, [&](const auto& other) { return other.get() == &call; }) != 0;
+}
+
+ContextNode* derive_from_token(ContextNode* parent, std::stop_token token) {
+  ContextNode* node = derive(parent);
+  node->stop_link = std::make_unique<StopLink>(token, node);
+  return node;
+}
+
+}  // namespace raddle::detail
