@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // No value is lost, doubled or reordered: senders x receivers x capacity x select x close, on 1, 2
-// and 8 workers, with yields at random places. RADDLE_CONSERVATION_SECONDS makes it run longer.
+// and 8 workers, with yields at random places. RADDLE_CONSERVATION_SECONDS is how long each kind
+// runs, RADDLE_CONSERVATION_SEED where it begins.
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "tests/runtime/runtime_test.h"
@@ -160,16 +162,17 @@ class Exchange {
   std::vector<std::vector<int>> received_;
 };
 
-std::vector<Shape> all_shapes() {
+// How the parties come together; each includes the one before it.
+enum class Kind { kPlain, kSelect, kTimeouts, kThreads };
+
+std::vector<Shape> shapes_of(Kind kind) {
   std::vector<Shape> shapes;
   for (const int workers : {1, 2, 8}) {
     for (const auto& [senders, receivers] : {std::pair{1, 1}, {1, 4}, {4, 1}, {5, 4}}) {
       for (const std::size_t capacity : {0u, 1u, 7u}) {
         for (const int channels : {1, 3}) {
-          for (const int kind : {0, 1, 2, 3}) {
-            shapes.push_back({workers, senders, receivers, capacity, channels, kind >= 1, kind >= 2,
-                              kind == 3, 200});
-          }
+          shapes.push_back({workers, senders, receivers, capacity, channels, kind >= Kind::kSelect,
+                            kind >= Kind::kTimeouts, kind == Kind::kThreads, 200});
         }
       }
     }
@@ -177,22 +180,31 @@ std::vector<Shape> all_shapes() {
   return shapes;
 }
 
-using ConservationTest = RuntimeTest;
+int number_from_environment(const char* name, int otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
 
-TEST_F(ConservationTest, every_value_sent_is_received_exactly_once) {
-  const char* text = std::getenv("RADDLE_CONSERVATION_SECONDS");
-  const auto time = std::chrono::seconds(text != nullptr ? std::atoi(text) : 5);
+class ConservationTest : public RuntimeTest {
+ protected:
+  ~ConservationTest() override { max_procs(workers_); }
+
+ private:
+  int workers_ = max_procs();
+};
+
+class KindsTest : public ConservationTest, public testing::WithParamInterface<Kind> {};
+
+TEST_P(KindsTest, every_value_sent_is_received_exactly_once) {
+  const std::chrono::seconds time(number_from_environment("RADDLE_CONSERVATION_SECONDS", 1));
   const auto end = std::chrono::steady_clock::now() + time;
-  const int before = max_procs();
-  unsigned seed = 1;
+  auto seed = static_cast<unsigned>(number_from_environment("RADDLE_CONSERVATION_SEED", 1));
   do {
-    for (const Shape& shape : all_shapes()) {
+    for (const Shape& shape : shapes_of(GetParam())) {
       SCOPED_TRACE(testing::Message()
                    << shape.workers << " workers, " << shape.senders << " senders, "
                    << shape.receivers << " receivers, capacity " << shape.capacity << ", "
-                   << shape.channels << " channels, select " << shape.with_select << ", time-outs "
-                   << shape.with_timeouts << ", threads " << shape.with_threads << ", seed "
-                   << seed);
+                   << shape.channels << " channels, seed " << seed);
       max_procs(shape.workers);
       Exchange exchange(shape, seed++);
       exchange.run();
@@ -200,12 +212,21 @@ TEST_F(ConservationTest, every_value_sent_is_received_exactly_once) {
       if (HasFatalFailure()) break;
     }
   } while (!HasFailure() && std::chrono::steady_clock::now() < end);
-  max_procs(before);
+  RecordProperty("rounds", static_cast<int>(seed));
 }
+
+std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
+  constexpr const char* kNames[] = {"Plain", "Select", "Timeouts", "Threads"};
+  return kNames[static_cast<int>(kind.param)];
+}
+INSTANTIATE_TEST_SUITE_P(As, KindsTest,
+                         testing::Values(Kind::kPlain, Kind::kSelect, Kind::kTimeouts,
+                                         Kind::kThreads),
+                         name_of_kind);
 
 // close() races with sends: each either arrives or throws.
 TEST_F(ConservationTest, a_send_that_races_with_close_arrives_or_throws) {
-  const int before = max_procs(4);
+  max_procs(4);
   for (int round = 0; round < 300; ++round) {
     auto c = make_chan<int>(static_cast<std::size_t>(round % 3));
     std::atomic<int> sent{0};
@@ -236,7 +257,6 @@ TEST_F(ConservationTest, a_send_that_races_with_close_arrives_or_throws) {
     done.wait();
     ASSERT_EQ(sent, received) << "round " << round;
   }
-  max_procs(before);
 }
 
 }  // namespace

@@ -1,0 +1,3 @@
+module raddle/tests/semantics
+
+go 1.19
