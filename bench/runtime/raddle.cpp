@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "measure.h"
+#include "bench/runtime/measure.h"
 
 using namespace raddle;
 using bench::Meter;
