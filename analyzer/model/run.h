@@ -42,12 +42,14 @@ enum class State : std::uint8_t {
 };
 
 // A task is in `state` from begin_ns until the next span's begin_ns, or its own end_ns.
+// There are as many as events, hence the bit-field: 2^55 ns are more than a year.
 struct Span {
-  std::int64_t begin_ns = 0;
-  State state = State::kRunning;
+  std::int64_t begin_ns : 56 = 0;
+  State state : 8 = State::kRunning;
   ObjectId object = 0;  // what it waits for
   StackId stack = 0;    // where it waits
 };
+static_assert(sizeof(Span) == 16);
 
 // A moment worth a mark: an event that orders, as the viewer's arrows need it.
 struct Moment {
