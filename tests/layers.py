@@ -51,7 +51,7 @@ LIBRARIES = {
     r"GLFW/|GL/": ["viewer/app/"],
     r"CLI/": ["cli/"],
     r"zstd|xxhash": ["trace/", "runtime/record/", "analyzer/"],
-    r"nlohmann/": ["analyzer/report/"],
+    r"nlohmann/": ["analyzer/report/", "viewer/app/"],
     r"gtest|gmock": [],
 }
 

@@ -194,6 +194,7 @@ Finding leak(Script& s, StackId spawn) {
   s.span(t6, 4000, State::kRunning);
   s.span(t6, 4150, State::kRunnable);
   s.span(t6, 4200, State::kChannel, resp, send);
+  s.run().objects[resp].creator = t7;
   s.span(t7, 4000, State::kRunning);
   s.span(t7, 4050, State::kSelect, 0, wait);
   s.span(t7, 4160, State::kRunning);

@@ -69,7 +69,8 @@ void expect_golden(const Picture& actual, const std::string& name) {
 
 Picture picture_of(int finding, int width = 1280, int height = 800, double scale = 1) {
   Options options = Stage::usual_options();
-  options.at_finding = finding;
+  options.at = View();
+  options.at->finding = static_cast<std::uint32_t>(finding);
   options.width = width;
   options.height = height;
   options.scale = scale;

@@ -49,6 +49,9 @@ TEST_F(InputTest, the_wheel_zooms_at_the_cursor) {
 
 TEST(Input, the_wheel_over_the_names_scrolls_lanes_and_keeps_the_time) {
   Stage stage(bank_run(100));
+  stage.type('F');
+  const Rect group = stage.records(RecordKind::kGroup)[0].rect;
+  stage.click({group.x0 + 40, group.middle_y()});
   const Rect lane = stage.records(RecordKind::kLane)[5].rect;
   const double window = stage.selection().axis.window_ns();
   const std::string third = stage.records(RecordKind::kLane)[2].text;

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "bank_run.h"
+#include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/minimap.h"
 #include "viewer/layout/screen.h"
@@ -198,6 +199,12 @@ TEST(SpanIndex, a_million_spans_become_at_most_one_piece_a_pixel) {
   EXPECT_GE(spans, 1'000'000U - 1000);
 }
 
+Lanes lanes_of(const Analysis& analysis, std::size_t finding) {
+  LaneWish wish;
+  wish.finding = finding;
+  return lanes_of(analysis, Groups(analysis.run), wish);
+}
+
 TEST(Lanes, the_parties_of_the_selected_finding_come_first_and_are_pinned) {
   const Analysis analysis = bank_run();
   const Lanes lanes = lanes_of(analysis, 1);  // the race of T5 and T4
@@ -208,15 +215,88 @@ TEST(Lanes, the_parties_of_the_selected_finding_come_first_and_are_pinned) {
   EXPECT_FALSE(lanes.tasks[2].is_pinned);
 }
 
-TEST(Lanes, every_task_has_exactly_one_lane) {
+TEST(Lanes, every_task_has_exactly_one_lane_or_is_in_a_group) {
   const Analysis analysis = bank_run();
   for (const std::size_t selected : {std::size_t{0}, std::size_t{3}, kNoFinding}) {
     std::vector<TaskId> tasks;
-    for (const TaskLane& lane : lanes_of(analysis, selected).tasks) tasks.push_back(lane.task);
+    for (const TaskLane& lane : lanes_of(analysis, selected).tasks) {
+      if (lane.task != 0) tasks.push_back(lane.task);
+      tasks.insert(tasks.end(), lane.members.begin(), lane.members.end());
+    }
     std::sort(tasks.begin(), tasks.end());
     EXPECT_EQ(std::unique(tasks.begin(), tasks.end()), tasks.end());
     EXPECT_EQ(tasks.size(), analysis.run.tasks.size() - 1);
   }
+}
+
+TEST(Lanes, an_open_group_is_followed_by_its_tasks) {
+  const Analysis analysis = bank_run();
+  LaneWish wish;
+  const std::size_t folded = lanes_of(analysis, Groups(analysis.run), wish).tasks.size();
+  wish.open_groups.insert(Groups(analysis.run).group_of(12));
+  const Lanes lanes = lanes_of(analysis, Groups(analysis.run), wish);
+  EXPECT_EQ(lanes.tasks.size(), folded + 12);
+  EXPECT_EQ(lanes.tasks[folded - 1].task, 0U);
+  EXPECT_TRUE(lanes.tasks[folded - 1].is_open);
+  EXPECT_EQ(lanes.tasks[folded].task, lanes.tasks[folded - 1].members.front());
+}
+
+TEST(Lanes, a_task_of_a_folded_group_that_is_looked_at_has_a_lane) {
+  const Analysis analysis = bank_run();
+  LaneWish wish;
+  wish.task = 14;
+  const Lanes lanes = lanes_of(analysis, Groups(analysis.run), wish);
+  EXPECT_EQ(lanes.tasks.back().task, 14U);
+}
+
+TEST(Lanes, pins_stand_below_the_parties) {
+  const Analysis analysis = bank_run();
+  LaneWish wish;
+  wish.finding = 0;
+  wish.pins = {9, 2};  // 2 is a party
+  const Lanes lanes = lanes_of(analysis, Groups(analysis.run), wish);
+  ASSERT_EQ(lanes.pinned_count, 3U);
+  EXPECT_EQ(lanes.tasks[2].task, 9U);
+  EXPECT_TRUE(lanes.tasks[2].is_pinned);
+}
+
+TEST(Lanes, the_partner_of_a_leak_is_pinned_beside_it) {
+  Analysis analysis = bank_run();
+  analysis.run.tasks[7].moments.push_back(
+      {4100'000'000, trace::Kind::kChannelRecv, analysis.findings[2].parties[0].object, 0, 0});
+  const Lanes lanes = lanes_of(analysis, 2);
+  EXPECT_EQ(lanes.partner.task, 7U);
+  ASSERT_EQ(lanes.pinned_count, 2U);
+  EXPECT_EQ(lanes.tasks[1].task, 7U);
+}
+
+TEST(Lanes, who_sends_at_the_same_line_is_no_partner_of_a_send) {
+  Analysis analysis = bank_run();
+  const Party& stuck = analysis.findings[2].parties[0];
+  analysis.run.objects[stuck.object].creator = 0;
+  analysis.run.tasks[7].moments.push_back(
+      {4100'000'000, trace::Kind::kChannelSend, stuck.object, 0, stuck.stack});
+  EXPECT_EQ(lanes_of(analysis, 2).partner.task, 0U);
+}
+
+TEST(Groups, few_like_tasks_and_main_are_in_no_group) {
+  const Analysis analysis = bank_run(3);
+  const Groups groups(analysis.run);
+  for (TaskId task = 1; task < analysis.run.tasks.size(); ++task) {
+    EXPECT_EQ(groups.group_of(task), kNoGroup) << task;
+  }
+}
+
+TEST(Groups, the_runtime_s_threads_are_one_group_however_few) {
+  Analysis analysis = bank_run(0);
+  for (const TaskId task : {TaskId{4}, TaskId{5}}) {
+    analysis.run.tasks[task].name = "raddle worker " + std::to_string(task);
+    analysis.run.tasks[task].is_thread = true;
+  }
+  const Groups groups(analysis.run);
+  EXPECT_NE(groups.group_of(4), kNoGroup);
+  EXPECT_EQ(groups.group_of(4), groups.group_of(5));
+  EXPECT_TRUE(groups.list()[groups.group_of(4)].is_runtime);
 }
 
 TEST(Lanes, the_objects_are_those_that_the_finding_holds_and_waits_for) {

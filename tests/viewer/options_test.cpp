@@ -26,7 +26,7 @@ TEST(Options, values_may_stand_behind_a_blank_or_an_equals_sign) {
   EXPECT_EQ(result.value().width, 800);
   EXPECT_EQ(result.value().height, 600);
   EXPECT_EQ(result.value().screenshot, "x.png");
-  EXPECT_EQ(result.value().at_finding, 3);
+  EXPECT_EQ(result.value().at->finding, 3U);
 }
 
 TEST(Options, a_bad_size_is_refused_with_the_sizes_that_are_good) {

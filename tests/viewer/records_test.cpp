@@ -13,7 +13,8 @@ namespace {
 
 Stage stage_at(int finding) {
   Options options = Stage::usual_options();
-  options.at_finding = finding;
+  options.at = View();
+  options.at->finding = static_cast<std::uint32_t>(finding);
   return Stage(bank_run(), options);
 }
 
@@ -93,6 +94,17 @@ TEST(Records, a_leak_is_underlined_and_says_whether_it_is_proved) {
   Stage stage = stage_at(3);
   EXPECT_TRUE(has(stage.texts(RecordKind::kMark), "underline: proved"));
   EXPECT_EQ(stage.texts(RecordKind::kObject), std::vector<std::string>{"channel resp"});
+}
+
+TEST(Records, the_vanished_partner_of_a_leak_stands_beside_it) {
+  Stage stage = stage_at(3);
+  EXPECT_TRUE(has(stage.texts(RecordKind::kMark), "ghost: T7 has ended"));
+  EXPECT_EQ(stage.records(RecordKind::kLane)[1].text, "T7 caller");
+}
+
+TEST(Records, a_race_shows_the_last_moment_that_both_sides_share) {
+  Stage stage = stage_at(2);
+  EXPECT_TRUE(has(stage.texts(RecordKind::kMark), "last-common: last common synchronisation"));
 }
 
 TEST(Records, a_send_on_a_closed_channel_is_crossed) {

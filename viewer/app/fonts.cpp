@@ -67,7 +67,7 @@ bool load_fonts(const std::string& font, double scale, Fonts& fonts) {
     return true;
   }
   const float pixels = std::round(14 * static_cast<float>(scale));
-  if (!font.empty()) {
+  if (font != "system") {
     fonts.text = add(font, pixels);
     return fonts.text != nullptr;
   }

@@ -8,8 +8,9 @@
 
 namespace raddle::viewer {
 
-// Adds fonts to the current ImGui context's atlas. `font` is a TrueType file, "builtin", or empty
-// for the system's. False if the given file cannot be read as a font.
+// Adds fonts to the current ImGui context's atlas. `font` is a TrueType file, "builtin", or
+// "system" (DejaVu where it is installed, else builtin). False if the given file cannot be read as
+// a font.
 bool load_fonts(const std::string& font, double scale, Fonts& fonts);
 
 }  // namespace raddle::viewer

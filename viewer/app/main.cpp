@@ -66,7 +66,8 @@ int show(const Analysis& analysis, const Options& options) {
 int run(const std::vector<std::string>& arguments) {
   const Result<Options> parsed = parse_options(arguments);
   if (!parsed.ok()) return complain(parsed.error());
-  const Options& options = parsed.value();
+  Options options = parsed.value();
+  options.keeps_notes = options.screenshot.empty();
   if (options.wants_help) {
     std::fputs(usage().c_str(), stdout);
     return kOk;
@@ -82,9 +83,8 @@ int run(const std::vector<std::string>& arguments) {
   const Result<Analysis> analysis = analyze(options.trace, analyze_options);
   if (!analysis.ok()) return complain(analysis.error());
   const std::size_t count = analysis.value().findings.size();
-  if (options.is_at_given && !options.shows_all &&
-      static_cast<std::size_t>(options.at_finding) > count) {
-    return complain("--at finding:" + std::to_string(options.at_finding) + ": the trace has " +
+  if (options.at && options.at->finding > count) {
+    return complain("--at finding:" + std::to_string(options.at->finding) + ": the trace has " +
                     (count == 0 ? "no findings" : std::to_string(count) + " findings"));
   }
   return show(analysis.value(), options);

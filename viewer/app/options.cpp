@@ -31,16 +31,28 @@ std::optional<Error> parse_size(std::string_view text, Options& options) {
 
 std::optional<Error> parse_at(std::string_view text, Options& options) {
   constexpr std::string_view kFinding = "finding:";
-  options.is_at_given = true;
-  if (text == "all") {
-    options.shows_all = true;
+  options.shows_all = text == "all";
+  if (options.shows_all) return std::nullopt;
+  View view;
+  if (text.starts_with(kFinding) && parse_number(text.substr(kFinding.size()), view.finding) &&
+      view.finding > 0) {
+    options.at = view;
     return std::nullopt;
   }
-  if (text.starts_with(kFinding) &&
-      parse_number(text.substr(kFinding.size()), options.at_finding) && options.at_finding > 0) {
+  const Result<View> link = parse_link(text);
+  if (link.ok() && text.starts_with('#')) {
+    options.at = link.value();
     return std::nullopt;
   }
-  return Error{"--at '" + std::string(text) + "': expected finding:N, as in finding:1, or all"};
+  return Error{"--at '" + std::string(text) +
+               "': expected finding:N, all, or a link as in '#f=1&t=4.0-5.0'" +
+               (link.ok() ? "" : "; " + link.error())};
+}
+
+std::optional<Error> parse_theme(std::string_view text, Options& options) {
+  options.theme = text == "light" ? ThemeName::kLight : ThemeName::kDark;
+  if (text == "light" || text == "dark") return std::nullopt;
+  return Error{"--theme '" + std::string(text) + "': expected dark or light"};
 }
 
 std::optional<Error> parse_scale(std::string_view text, Options& options) {
@@ -60,6 +72,7 @@ std::optional<Error> parse_value(std::string_view name, const std::string& value
   if (name == "--size") return parse_size(value, options);
   if (name == "--at") return parse_at(value, options);
   if (name == "--scale") return parse_scale(value, options);
+  if (name == "--theme") return parse_theme(value, options);
   if (name == "--frames") return parse_frames(value, options);
   std::string& text = name == "--screenshot" ? options.screenshot
                       : name == "--dump-ui"  ? options.dump_ui
@@ -70,8 +83,8 @@ std::optional<Error> parse_value(std::string_view name, const std::string& value
 }
 
 bool takes_value(std::string_view name) {
-  for (const std::string_view known :
-       {"--size", "--at", "--scale", "--frames", "--screenshot", "--dump-ui", "--font"}) {
+  for (const std::string_view known : {"--size", "--at", "--scale", "--frames", "--screenshot",
+                                       "--dump-ui", "--font", "--theme"}) {
     if (name == known) return true;
   }
   return false;
@@ -102,7 +115,7 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     if (!takes_value(name)) {
       return Error{"unknown option '" + name +
                    "'; known are --at, --dump-ui, --font, --frames, "
-                   "--help, --scale, --screenshot and --size"};
+                   "--help, --scale, --screenshot, --size and --theme"};
     }
     if (!value) {
       if (i + 1 == arguments.size()) return Error{name + " needs a value"};
@@ -111,6 +124,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     if (const std::optional<Error> error = parse_value(name, *value, options)) return *error;
   }
   if (options.trace.empty()) return Error{"which trace? Usage: raddle view TRACE"};
+  // Pictures are the same on every machine, unless asked otherwise.
+  if (options.font.empty()) options.font = options.screenshot.empty() ? "system" : "builtin";
   return options;
 }
 
@@ -120,12 +135,15 @@ std::string usage() {
          "Usage: raddle view [options] TRACE\n"
          "\n"
          "  --at finding:N          opens on that finding instead of the first; 'all': the whole "
-         "run\n"
+         "run;\n"
+         "                          '#f=1&t=4.0-5.0&...': the view that a link says (y copies it)\n"
          "  --screenshot FILE.png   draws the window into a picture; needs no display\n"
          "  --size WxH              of the window or picture (1600x1000)\n"
          "  --dump-ui FILE.json     writes what was drawn, and where, as JSON\n"
-         "  --font FILE.ttf         a font, or 'builtin'\n"
+         "  --font FILE.ttf         a font, 'system' or 'builtin' (the same on every machine; of "
+         "pictures)\n"
          "  --scale S               size of text and distances, 0.75 to 2.5 (1)\n"
+         "  --theme dark | light    (dark)\n"
          "  --frames N              closes the window after N frames\n"
          "  --help                  prints this\n"
          "\n"

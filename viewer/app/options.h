@@ -2,10 +2,13 @@
 // The arguments of raddle-view.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "trace/result.h"
+#include "viewer/layout/link.h"
+#include "viewer/panes/theme.h"
 
 namespace raddle::viewer {
 
@@ -13,14 +16,15 @@ struct Options {
   std::string trace;
   std::string screenshot;  // empty: open a window
   std::string dump_ui;     // where the records of the last frame go; empty: nowhere
-  std::string font;        // a TrueType file, or "builtin"; empty: the system's, else builtin
+  std::string font;        // a TrueType file, "builtin" or "system"
   int width = 1600;
   int height = 1000;
-  double scale = 1;    // of all text and distances
-  int at_finding = 1;  // the number of the finding to open on
-  bool is_at_given = false;
-  bool shows_all = false;  // --at all
-  int frames = 0;          // close the window after so many frames; 0: never
+  double scale = 1;  // of all text and distances
+  ThemeName theme = ThemeName::kDark;
+  std::optional<View> at;    // what to open on; none: the first finding
+  bool shows_all = false;    // --at all
+  bool keeps_notes = false;  // in a file beside the trace
+  int frames = 0;            // close the window after so many frames; 0: never
   bool wants_help = false;
 };
 

@@ -24,13 +24,22 @@ class Session {
 
   // False if Options::font could not be read.
   bool has_fonts() const { return has_fonts_; }
+  // Loads fonts anew if the size of text has changed: the backend's texture is stale then (true).
+  // Between frames only.
+  bool refresh_fonts();
   // Draws one frame, between the backend's NewFrame and its RenderDrawData, from ImGuiIO's input.
   void frame();
   Selection& selection() { return selection_; }
   const Analysis& analysis() const { return analysis_; }
 
  private:
+  void open(const Options& options);
+  void keep_notes();
+
   const Analysis& analysis_;
+  std::string font_;
+  double built_scale_ = 0;
+  bool keeps_notes_ = false;
   std::vector<std::unique_ptr<Pane>> panes_;
   Selection selection_;
   bool has_fonts_ = false;
@@ -44,7 +53,10 @@ class Painter {
   const Picture& paint();
 
  private:
+  void take_fonts();
+
   Session& session_;
+  int width_, height_;
   std::unique_ptr<Rasteriser> rasteriser_;
 };
 

@@ -68,6 +68,7 @@ class Window {
 
   void draw(Session& session, Picture* last_frame) {
     using Clock = std::chrono::steady_clock;
+    if (session.refresh_fonts()) ImGui_ImplOpenGL3_DestroyFontsTexture();  // made anew below
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     const auto begin = Clock::now();
@@ -76,7 +77,8 @@ class Window {
     int height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
     gl_.viewport(0, 0, width, height);
-    gl_.clear_color(0.086F, 0.094F, 0.114F, 1);
+    const ImVec4 back = ImGui::ColorConvertU32ToFloat4(theme().background);
+    gl_.clear_color(back.x, back.y, back.z, 1);
     gl_.clear(kColorBufferBit);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     session.selection().frame_time_ms =

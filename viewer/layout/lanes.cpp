@@ -2,34 +2,108 @@
 #include "viewer/layout/lanes.h"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
+#include <map>
+#include <utility>
+
+#include "viewer/layout/filter.h"
 
 namespace raddle::viewer {
 namespace {
 
-using FindingsOf = std::map<TaskId, std::vector<std::size_t>>;
+constexpr std::size_t kMostObjects = 6;
 
-FindingsOf findings_by_task(const Analysis& analysis) {
-  FindingsOf result;
-  for (std::size_t i = 0; i < analysis.findings.size(); ++i) {
-    for (const Party& party : analysis.findings[i].parties) {
-      std::vector<std::size_t>& list = result[party.task];
-      if (list.empty() || list.back() != i) list.push_back(i);
+// Adds rows, each task once.
+class LaneList {
+ public:
+  LaneList(const Analysis& analysis, const Groups& groups, const LaneWish& wish)
+      : analysis_(analysis), groups_(groups), wish_(wish), has_row_(analysis.run.tasks.size()) {
+    for (std::size_t i = 0; i < analysis.findings.size(); ++i) {
+      for (const Party& party : analysis.findings[i].parties) {
+        std::vector<std::size_t>& list = findings_[party.task];
+        if (list.empty() || list.back() != i) list.push_back(i);
+      }
+    }
+    const Result<Filter> filter = parse_filter(wish.filter);
+    if (filter.ok()) filter_ = filter.value();
+  }
+
+  Lanes take() { return std::move(lanes_); }
+
+  void pinned() {
+    if (wish_.finding != kNoFinding) {
+      const Finding& finding = analysis_.findings[wish_.finding];
+      for (const Party& party : finding.parties) add(party.task, true);
+      lanes_.partner = partner_of(analysis_.run, finding);
+      add(lanes_.partner.task, true);
+    }
+    for (const TaskId task : wish_.pins) add(task, true);
+    lanes_.pinned_count = lanes_.tasks.size();
+  }
+
+  void others() {
+    for (const Finding& finding : analysis_.findings) {
+      for (const Party& party : finding.parties) add_if_shown(party.task);
+    }
+    std::vector<TaskId> runtime;
+    for (TaskId task = 1; task < analysis_.run.tasks.size(); ++task) {
+      const std::size_t group = filter_.is_empty() ? groups_.group_of(task) : kNoGroup;
+      if (has_row_[task] || analysis_.run.tasks[task].id == 0) continue;
+      if (group == kNoGroup) {
+        add_if_shown(task);
+      } else if (groups_.list()[group].is_runtime) {
+        runtime.push_back(task);
+      } else {
+        add_group(group);
+      }
+    }
+    if (!runtime.empty()) add_group(groups_.group_of(runtime.front()));
+  }
+
+ private:
+  void add(TaskId task, bool is_pinned) {
+    if (task == 0 || task >= has_row_.size() || has_row_[task]) return;
+    has_row_[task] = true;
+    const auto found = findings_.find(task);
+    lanes_.tasks.push_back({task,
+                            is_pinned,
+                            found == findings_.end() ? std::vector<std::size_t>{} : found->second,
+                            kNoGroup,
+                            false,
+                            {}});
+  }
+
+  void add_if_shown(TaskId task) {
+    if (task == 0 || task >= has_row_.size() || has_row_[task]) return;
+    if (task == wish_.task || filter_.matches(analysis_.run, task)) return add(task, false);
+    has_row_[task] = true;
+    ++lanes_.hidden_count;
+  }
+
+  // The group's row, and below it, if it is open, those of its tasks.
+  void add_group(std::size_t group) {
+    TaskLane row;
+    row.group = group;
+    row.is_open = wish_.open_groups.contains(group);
+    for (const TaskId task : groups_.list()[group].tasks) {
+      if (!has_row_[task]) row.members.push_back(task);
+    }
+    const std::vector<TaskId> members = row.members;
+    const bool is_open = row.is_open;
+    lanes_.tasks.push_back(std::move(row));
+    for (const TaskId task : members) {
+      if (is_open || task == wish_.task) add(task, false);
+      has_row_[task] = true;
     }
   }
-  return result;
-}
 
-void append(Lanes& lanes, std::set<TaskId>& seen, TaskId task, const FindingsOf& findings,
-            bool is_pinned) {
-  if (task == 0 || !seen.insert(task).second) return;
-  const auto found = findings.find(task);
-  lanes.tasks.push_back(
-      {task, is_pinned, found == findings.end() ? std::vector<std::size_t>{} : found->second});
-}
-
-constexpr std::size_t kMostObjects = 6;
+  const Analysis& analysis_;
+  const Groups& groups_;
+  const LaneWish& wish_;
+  Filter filter_;
+  std::vector<bool> has_row_;
+  std::map<TaskId, std::vector<std::size_t>> findings_;
+  Lanes lanes_;
+};
 
 std::vector<ObjectId> objects_of(const Analysis& analysis, std::size_t selected) {
   std::vector<ObjectId> objects;
@@ -60,76 +134,13 @@ std::vector<ObjectId> objects_of(const Analysis& analysis, std::size_t selected)
 
 }  // namespace
 
-Lanes lanes_of(const Analysis& analysis, std::size_t selected) {
-  const FindingsOf findings = findings_by_task(analysis);
-  Lanes lanes;
-  std::set<TaskId> seen;
-  if (selected != kNoFinding) {
-    for (const Party& party : analysis.findings[selected].parties) {
-      append(lanes, seen, party.task, findings, true);
-    }
-  }
-  lanes.pinned_count = lanes.tasks.size();
-  for (const Finding& finding : analysis.findings) {
-    for (const Party& party : finding.parties) append(lanes, seen, party.task, findings, false);
-  }
-  for (TaskId task = 1; task < analysis.run.tasks.size(); ++task) {
-    if (analysis.run.tasks[task].id != 0) append(lanes, seen, task, findings, false);
-  }
-  lanes.objects = objects_of(analysis, selected);
+Lanes lanes_of(const Analysis& analysis, const Groups& groups, const LaneWish& wish) {
+  LaneList list(analysis, groups, wish);
+  list.pinned();
+  list.others();
+  Lanes lanes = list.take();
+  lanes.objects = objects_of(analysis, wish.finding);
   return lanes;
-}
-
-LaneStack::LaneStack(Rect area, float lane_height, std::size_t lane_count, std::size_t pinned_count)
-    : area_(area), lane_height_(lane_height), lane_count_(lane_count) {
-  const bool is_roomy = static_cast<float>(pinned_count) * lane_height <= area.height() * 0.6F;
-  fixed_count_ = is_roomy ? std::min(pinned_count, lane_count) : 0;
-}
-
-Rect LaneStack::scroll_area() const {
-  Rect rect = area_;
-  rect.y0 += static_cast<float>(fixed_count_) * lane_height_;
-  return rect;
-}
-
-float LaneStack::max_scroll() const {
-  const float needed = static_cast<float>(lane_count_ - fixed_count_) * lane_height_;
-  return std::max(0.0F, std::ceil(needed - scroll_area().height()));
-}
-
-void LaneStack::scroll_to(float scroll) {
-  scroll_ = std::round(std::clamp(scroll, 0.0F, max_scroll()));
-}
-
-void LaneStack::reveal(std::size_t lane) {
-  if (lane < fixed_count_) return;
-  const float top = static_cast<float>(lane - fixed_count_) * lane_height_;
-  const float height = scroll_area().height();
-  if (top < scroll_) scroll_to(top);
-  if (top + lane_height_ > scroll_ + height) scroll_to(top + lane_height_ - height);
-}
-
-std::optional<Rect> LaneStack::rect_of(std::size_t lane) const {
-  if (lane >= lane_count_) return std::nullopt;
-  const bool is_fixed = lane < fixed_count_;
-  const Rect home = is_fixed ? area_ : scroll_area();
-  const std::size_t place = is_fixed ? lane : lane - fixed_count_;
-  const float y = home.y0 + static_cast<float>(place) * lane_height_ - (is_fixed ? 0 : scroll_);
-  const Rect rect = {area_.x0, y, area_.x1, y + lane_height_};
-  if (rect.y1 <= home.y0 || rect.y0 >= home.y1) return std::nullopt;
-  return rect;
-}
-
-std::size_t LaneStack::first_visible() const {
-  const std::size_t first = fixed_count_ + static_cast<std::size_t>(scroll_ / lane_height_);
-  return std::min(first, lane_count_);
-}
-
-std::size_t LaneStack::last_visible() const {
-  const float bottom = scroll_ + std::max(0.0F, scroll_area().height());
-  const std::size_t last =
-      fixed_count_ + static_cast<std::size_t>(std::ceil(bottom / lane_height_));
-  return std::min(last, lane_count_);
 }
 
 }  // namespace raddle::viewer

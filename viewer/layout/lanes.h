@@ -1,66 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which lanes there are, in which order, and where they stand.
+// Which lanes there are, and in which order.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
-#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "analyzer/model/finding.h"
-#include "viewer/layout/geometry.h"
+#include "viewer/layout/groups.h"
+#include "viewer/layout/partner.h"
 
 namespace raddle::viewer {
 
 inline constexpr std::size_t kNoFinding = static_cast<std::size_t>(-1);
 
+// What the user wants to see.
+struct LaneWish {
+  std::size_t finding = kNoFinding;   // index into Analysis::findings
+  TaskId task = 0;                    // has a lane even if its group is folded, or it is filtered
+  std::vector<TaskId> pins;           // stand still below the finding's parties
+  std::set<std::size_t> open_groups;  // indices into Groups::list
+  std::string filter;                 // as in filter.h; groups are unfolded
+
+  bool operator==(const LaneWish&) const = default;
+};
+
+// A task's row, or the row of a group.
 struct TaskLane {
-  TaskId task = 0;
+  TaskId task = 0;  // 0: a group's
   bool is_pinned = false;
   std::vector<std::size_t> findings;  // indices into Analysis::findings that it is a party of
+  std::size_t group = kNoGroup;       // of a group's row: index into Groups::list
+  bool is_open = false;               // of a group's row: the rows of its tasks follow
+  std::vector<TaskId> members;        // of a group's row: those that have no row elsewhere
 };
 
 struct Lanes {
   std::vector<TaskLane> tasks;    // the pinned ones first
-  std::size_t pinned_count = 0;   // parties of the selected finding
+  std::size_t pinned_count = 0;   // parties of the selected finding, its partner, and the pins
   std::vector<ObjectId> objects;  // those of the selected finding, else the most waited for
+  Partner partner;                // of the selected finding
+  std::size_t hidden_count = 0;   // tasks that the filter hides
 };
 
-// `selected` is an index into Analysis::findings, or kNoFinding.
-Lanes lanes_of(const Analysis& analysis, std::size_t selected);
-
-// The task lanes' place on the screen. Pinned lanes stand still at the top, the others scroll.
-class LaneStack {
- public:
-  LaneStack() = default;
-  // `pinned_count` lanes stand still, unless they would leave no room for others.
-  LaneStack(Rect area, float lane_height, std::size_t lane_count, std::size_t pinned_count);
-
-  float scroll() const { return scroll_; }
-  float max_scroll() const;
-  // Moves to `scroll` pixels, as far as there are lanes.
-  void scroll_to(float scroll);
-  // Scrolls so that the lane can be seen.
-  void reveal(std::size_t lane);
-
-  // Empty if the lane is out of sight.
-  std::optional<Rect> rect_of(std::size_t lane) const;
-  // The scrolling lanes in sight: [first, last).
-  std::size_t first_visible() const;
-  std::size_t last_visible() const;
-  std::size_t fixed_count() const { return fixed_count_; }
-  const Rect& area() const { return area_; }
-  // The part that scrolls.
-  Rect scroll_area() const;
-  float lane_height() const { return lane_height_; }
-
- private:
-  Rect area_;
-  float lane_height_ = 1;
-  std::size_t lane_count_ = 0;
-  std::size_t fixed_count_ = 0;
-  float scroll_ = 0;
-};
+// A filter that cannot be read hides nothing.
+Lanes lanes_of(const Analysis& analysis, const Groups& groups, const LaneWish& wish);
 
 }  // namespace raddle::viewer

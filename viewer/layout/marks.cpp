@@ -46,6 +46,47 @@ class Marker {
     }
   }
 
+  // Whether the operations came in an order that explains the failure: each cause before it.
+  bool has_order() const {
+    if (finding_.is_unordered) return false;
+    const std::vector<Party>& parties = finding_.parties;
+    return std::all_of(parties.begin(), parties.end(), [&](const Party& p) {
+      return p.time_ns <= parties[failing_party()].time_ns;
+    });
+  }
+
+  // Who could have helped: from its last use of the object, or its end, nobody is left.
+  void missing(const Partner& partner) {
+    const auto b = partner.task == 0 ? std::nullopt : bar_of_(partner.task);
+    if (!b) return;
+    const Task& task = run_.tasks[partner.task];
+    const bool is_gone = task.has_ended && task.end_ns < run_.duration_ns;
+    const std::int64_t from_ns = is_gone ? task.end_ns : std::max<std::int64_t>(partner.last_ns, 0);
+    const float x0 = x_of(from_ns) + (is_gone ? 4.0F : 0.0F);
+    const Rect rect = {x0, b->y0, std::max(x_of(run_.duration_ns), x0 + 8), b->y1};
+    const std::string who = short_task_label(run_, task.id);
+    const std::string object = short_object_label(run_, finding_.parties[0].object);
+    marks_.push_back({MarkShape::kGhost,
+                      task.id,
+                      0,
+                      rect,
+                      {x0, rect.middle_y()},
+                      {rect.x1, rect.middle_y()},
+                      is_gone ? who + " has ended" : who + " does not come back to " + object});
+  }
+
+  // A line through both lanes: what came before it is ordered.
+  void last_common() {
+    const auto a = bar(0);
+    const auto b = bar(1);
+    if (finding_.last_common_ns < 0 || !a || !b) return;
+    const float x = x_of(finding_.last_common_ns);
+    const Point top = {x, std::min(a->y0, b->y0) - 3};
+    const Point bottom = {x, std::max(a->y1, b->y1) + 3};
+    marks_.push_back({MarkShape::kCommon, 0, 0, around(top, bottom), top, bottom,
+                      "last common synchronisation"});
+  }
+
   // Two operations, both allowed, whose order is left to chance.
   void unordered_operations() {
     if (finding_.parties.size() >= 2) join(MarkShape::kTie, 0, 1, "no order");
@@ -205,6 +246,10 @@ std::string_view name_of(MarkShape shape) {
       return "dot";
     case MarkShape::kBurst:
       return "burst";
+    case MarkShape::kGhost:
+      return "ghost";
+    case MarkShape::kCommon:
+      return "last-common";
     case MarkShape::kLabel:
       return "label";
   }
@@ -212,10 +257,11 @@ std::string_view name_of(MarkShape shape) {
 }
 
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
-                           const BarOf& bar_of) {
+                           const BarOf& bar_of, const Partner& partner) {
   Marker marker(run, finding, axis, bar_of);
   switch (finding.kind) {
     case FindingKind::kDataRace:
+      marker.last_common();
       marker.unordered();
       break;
     case FindingKind::kDeadlock:
@@ -227,12 +273,13 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
     case FindingKind::kContextLeak:
     case FindingKind::kLostWakeup:
       marker.endless();
+      marker.missing(partner);
       break;
     case FindingKind::kHeapUseAfterFree:
     case FindingKind::kChannelMisuse:
     case FindingKind::kWaitGroupMisuse:
     case FindingKind::kMutexMisuse:
-      finding.is_unordered ? marker.unordered_operations() : marker.failure();
+      marker.has_order() ? marker.failure() : marker.unordered_operations();
       break;
     case FindingKind::kPanic:
       marker.burst();

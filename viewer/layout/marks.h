@@ -11,6 +11,7 @@
 
 #include "analyzer/model/finding.h"
 #include "viewer/layout/geometry.h"
+#include "viewer/layout/partner.h"
 #include "viewer/layout/time_axis.h"
 
 namespace raddle::viewer {
@@ -26,6 +27,8 @@ enum class MarkShape : std::uint8_t {
   kCross,          // an operation that fails
   kDot,            // the operation that made it fail
   kBurst,          // a panic
+  kGhost,          // dotted: the time in which somebody is missing
+  kCommon,         // the last moment that both sides of a race share
   kLabel,
 };
 std::string_view name_of(MarkShape shape);
@@ -43,8 +46,8 @@ struct Mark {
 using BarOf = std::function<std::optional<Rect>(TaskId)>;
 
 // The marks of one finding, in drawing order. Marks may reach beyond the axis's edges; whoever
-// draws them clips.
+// draws them clips. `partner` is partner_of(), or nobody for a finding that is not selected.
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
-                           const BarOf& bar_of);
+                           const BarOf& bar_of, const Partner& partner = {});
 
 }  // namespace raddle::viewer

@@ -39,6 +39,16 @@ std::string_view name_of(RecordKind kind) {
       return "frame";
     case RecordKind::kSource:
       return "source";
+    case RecordKind::kGroup:
+      return "group";
+    case RecordKind::kCursor:
+      return "cursor";
+    case RecordKind::kNote:
+      return "note";
+    case RecordKind::kPrompt:
+      return "prompt";
+    case RecordKind::kChoice:
+      return "choice";
     case RecordKind::kText:
       return "text";
   }
@@ -49,7 +59,7 @@ const Record* Records::at(Point point) const {
   for (auto record = list_.rbegin(); record != list_.rend(); ++record) {
     const bool is_background = record->kind == RecordKind::kPane ||
                                record->kind == RecordKind::kTick ||
-                               record->kind == RecordKind::kText;
+                               record->kind == RecordKind::kText || record->is_line;
     if (!is_background && record->rect.contains(point)) return &*record;
   }
   return nullptr;

@@ -31,6 +31,11 @@ enum class RecordKind : std::uint8_t {
   kGraphNode,  // id = task or object
   kFrame,      // a line of a stack; index = depth
   kSource,     // a line of source; id = line number; text ends with " <<" on the marked line
+  kGroup,      // a group's row; index into Groups::list
+  kCursor,     // the span under the cursor; id = task, index = span
+  kNote,       // a bookmark's flag; index = bookmark
+  kPrompt,     // the line that the user types
+  kChoice,     // a line of the palette; text ends with " <<" on the chosen one
   kText,       // other text worth knowing: why, hint, how the run ended
 };
 std::string_view name_of(RecordKind kind);
@@ -43,6 +48,7 @@ struct Record {
   std::string text;
   std::uint32_t finding = 0;  // number of the finding it belongs to; 0: none
   std::size_t merged = 1;     // spans drawn as one
+  bool is_line = false;       // covers little of its rectangle: what is below can be pointed at
 };
 
 class Records {

@@ -81,8 +81,8 @@ void Canvas::arrow(Point a, Point b, ImU32 colour, float thickness, float head) 
   };
   const auto [outer_a, outer_b] = wing(head * 0.55F + 2.5F, 1.5F);
   const auto [inner_a, inner_b] = wing(head * 0.55F, 0);
-  line(a, neck, kCasing, thickness + 3);
-  triangle({b.x + u.x * 2.5F, b.y + u.y * 2.5F}, outer_a, outer_b, kCasing);
+  line(a, neck, theme().casing, thickness + 3);
+  triangle({b.x + u.x * 2.5F, b.y + u.y * 2.5F}, outer_a, outer_b, theme().casing);
   line(a, neck, colour, thickness);
   triangle(b, inner_a, inner_b, colour);
 }
@@ -112,6 +112,12 @@ void dots(ImDrawList* list, const Rect& rect, ImU32 ink, float distance) {
   }
 }
 
+void bars(ImDrawList* list, const Rect& rect, ImU32 ink, float distance) {
+  for (float x = std::ceil((rect.x0 + 1) / distance) * distance; x + 1 < rect.x1; x += distance) {
+    list->AddRectFilled({x, rect.y0}, {x + 1, rect.y1}, ink);
+  }
+}
+
 }  // namespace
 
 void Canvas::pattern(const Rect& rect, Pattern pattern, ImU32 ink) {
@@ -124,6 +130,8 @@ void Canvas::pattern(const Rect& rect, Pattern pattern, ImU32 ink) {
       return hatch(list_, rect, false, ink, 8);
     case Pattern::kDots:
       return dots(list_, rect, ink, 6);
+    case Pattern::kBars:
+      return bars(list_, rect, ink, 9);
   }
 }
 
@@ -153,7 +161,7 @@ Rect Canvas::pill(Point at, ImU32 background, ImU32 ink, std::string_view text, 
   const float half = std::round(font->FontSize * 0.72F);
   const Rect rect = {std::round(at.x), std::round(at.y) - half,
                      std::round(at.x) + text_width(text, font) + 2 * pad, std::round(at.y) + half};
-  fill({rect.x0 - 1, rect.y0 - 1, rect.x1 + 1, rect.y1 + 1}, kCasing, 4);
+  fill({rect.x0 - 1, rect.y0 - 1, rect.x1 + 1, rect.y1 + 1}, theme().casing, 4);
   fill(rect, background, 3);
   text_in({rect.x0 + pad, rect.y0, rect.x1, rect.y1}, ink, text, Align::kLeft, font);
   return rect;

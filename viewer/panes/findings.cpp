@@ -25,25 +25,25 @@ class FindingsPane : public Pane {
     Rect list = {pane.x0, pane.y0 + head, pane.x1, pane.y1 - legend};
     if (list.height() < em * 10) list.y1 = pane.y1;  // a low window shows no legend
     {
-      PaneWindow window("findings", {pane.x0, pane.y0, pane.x1, list.y0}, kPanel);
+      PaneWindow window("findings", {pane.x0, pane.y0, pane.x1, list.y0}, theme().panel);
       Canvas canvas = window.canvas();
       heading(canvas, {pane.x0 + em, pane.y0, pane.x1 - em, list.y0}, analysis, selection);
     }
     if (list.y1 < pane.y1) {
       const Rect below = {pane.x0, list.y1, pane.x1, pane.y1};
-      PaneWindow window("legend", below, kPanel);
+      PaneWindow window("legend", below, theme().panel);
       Canvas canvas = window.canvas();
       draw_legend(canvas, below, selection);
     }
-    PaneWindow window("finding list", list, kPanel, true);
+    PaneWindow window("finding list", list, theme().panel, true);
     cards(window, list, analysis, selection);
   }
 
  private:
   static void heading(Canvas& canvas, const Rect& rect, const Analysis& analysis,
                       Selection& selection) {
-    canvas.text_in(rect, kText, "Findings", Align::kLeft, selection.fonts.strong);
-    canvas.text_in(rect, kDim, std::to_string(analysis.findings.size()), Align::kRight);
+    canvas.text_in(rect, theme().text, "Findings", Align::kLeft, selection.fonts.strong);
+    canvas.text_in(rect, theme().dim, std::to_string(analysis.findings.size()), Align::kRight);
   }
 
   void cards(PaneWindow& window, const Rect& list, const Analysis& analysis, Selection& selection) {
@@ -53,7 +53,8 @@ class FindingsPane : public Pane {
     const float top = y;
     Canvas canvas = window.canvas();
     if (analysis.findings.empty()) {
-      canvas.text_in({list.x0 + em, y, list.x1 - em, y + line_height()}, kDim, "nothing found");
+      canvas.text_in({list.x0 + em, y, list.x1 - em, y + line_height()}, theme().dim,
+                     "nothing found");
     }
     for (std::size_t i = 0; i < analysis.findings.size(); ++i) {
       const std::vector<std::string> title =
@@ -87,7 +88,7 @@ class FindingsPane : public Pane {
     Canvas canvas = window.canvas();
     const float em = ImGui::GetFontSize();
     const ImU32 colour = colour_of(finding);
-    canvas.fill(card, is_selected ? kSelected : kRaised, 3);
+    canvas.fill(card, is_selected ? theme().selected : theme().raised, 3);
     canvas.fill({card.x0, card.y0, card.x0 + (is_selected ? 5.0F : 3.0F), card.y1}, colour);
     Rect line = {card.x0 + em, card.y0 + std::round(em * 0.45F), card.x1 - std::round(em * 0.6F),
                  0};
@@ -101,10 +102,10 @@ class FindingsPane : public Pane {
     for (std::size_t i = 0; i < std::min(title.size(), kTitleLines); ++i) {
       next();
       const bool is_cut = i + 1 == kTitleLines && title.size() > kTitleLines;
-      canvas.text_in(line, kText, is_cut ? title[i] + " ..." : title[i]);
+      canvas.text_in(line, theme().text, is_cut ? title[i] + " ..." : title[i]);
     }
     next();
-    canvas.text_in(line, kDim, footnote(finding));
+    canvas.text_in(line, theme().dim, footnote(finding));
     selection.records.add({RecordKind::kFindingCard, finding.id, 0, card,
                            kind_title(finding.kind) + ": " + finding.title, finding.id, 1});
   }
@@ -127,9 +128,9 @@ class FindingsPane : public Pane {
 
   static void draw_legend(Canvas& canvas, const Rect& area, Selection& selection) {
     const float em = ImGui::GetFontSize();
-    canvas.fill({area.x0 + em, area.y0, area.x1 - em, area.y0 + 1}, kRule);
+    canvas.fill({area.x0 + em, area.y0, area.x1 - em, area.y0 + 1}, theme().rule);
     float y = area.y0 + std::round(em * 0.7F);
-    canvas.text_in({area.x0 + em, y, area.x1, y + line_height()}, kText, "What tasks do",
+    canvas.text_in({area.x0 + em, y, area.x1, y + line_height()}, theme().text, "What tasks do",
                    Align::kLeft, selection.fonts.strong);
     y += std::round(em * 1.7F);
     const float step = std::round(em * 1.6F);
@@ -137,10 +138,10 @@ class FindingsPane : public Pane {
       const StateStyle style = style_of(static_cast<State>(i));
       Rect swatch = {area.x0 + em, y + 2, area.x0 + em + std::round(em * 2.8F), y + step - 4};
       const Rect words = {swatch.x1 + std::round(em * 0.8F), y, area.x1 - em / 2, y + step - 2};
-      if (style.is_half_height) swatch.y0 = std::round(swatch.middle_y());
+      swatch.y0 = std::round(swatch.y1 - swatch.height() * style.height);
       canvas.fill(swatch, style.colour);
-      canvas.pattern(swatch, style.pattern, with_alpha(kCasing, 150));
-      canvas.text_in(words, kDim, state_name(static_cast<State>(i)));
+      canvas.pattern(swatch, style.pattern, with_alpha(theme().pattern, 150));
+      canvas.text_in(words, theme().dim, state_name(static_cast<State>(i)));
     }
   }
 

@@ -4,28 +4,25 @@
 #include <cmath>
 
 #include "viewer/panes/canvas.h"
+#include "viewer/panes/commands.h"
 #include "viewer/panes/panes.h"
 
 namespace raddle::viewer {
 namespace {
 
-struct Key {
-  const char* key;
+struct Gesture {
+  const char* how;
   const char* what;
 };
-constexpr std::array kKeys = {
-    Key{"wheel", "zoom at the mouse; over the names: scroll"},
-    Key{"shift + wheel", "move in time"},
-    Key{"drag", "move in time and over the lanes"},
-    Key{"w  s", "zoom in, zoom out"},
-    Key{"a  d", "earlier, later"},
-    Key{"n  p", "next, previous finding"},
-    Key{"f", "show the selected finding or task"},
-    Key{"F", "show the whole run"},
-    Key{"click a lane", "show what its task did"},
-    Key{"click the strip", "go to that part of the run"},
-    Key{"Esc", "back to the finding"},
-    Key{"?", "open and close this"},
+constexpr std::array kGestures = {
+    Gesture{"wheel", "zoom at the mouse; over the names: scroll"},
+    Gesture{"shift + wheel", "earlier, later"},
+    Gesture{"drag", "move in time and over the lanes"},
+    Gesture{"ctrl + drag", "zoom to a range"},
+    Gesture{"click a lane", "show what its task does there"},
+    Gesture{"click a group", "unfold it, or fold it"},
+    Gesture{"click the strip", "go to that part of the run"},
+    Gesture{"Esc", "one step back: task, filter"},
 };
 
 class Help : public Pane {
@@ -34,25 +31,30 @@ class Help : public Pane {
     if (!selection.shows_help) return;
     Canvas canvas(ImGui::GetForegroundDrawList());
     const float em = ImGui::GetFontSize();
-    const float step = std::round(em * 1.7F);
-    const float width = std::round(em * 34);
-    const float height = step * (static_cast<float>(kKeys.size()) + 2.5F);
+    const float step = std::round(em * 1.55F);
+    const std::size_t rows = (commands().size() + kGestures.size() + 1) / 2;
     const Rect& all = selection.screen.window;
-    canvas.fill(all, with_alpha(kCasing, 150));
+    const float width = std::min(std::round(em * 66), all.width() - em);
+    const float height = step * (static_cast<float>(rows) + 3);
+    canvas.fill(all, with_alpha(theme().background, 190));
     const float x0 = std::round(all.middle_x() - width / 2);
     const float y0 = std::round(all.middle_y() - height / 2);
     const Rect box = {x0, y0, x0 + width, y0 + height};
-    canvas.fill(box, kRaised, 6);
-    canvas.outline(box, kRule, 1, 6);
-    float y = box.y0 + step / 2;
-    canvas.text_in({box.x0 + em * 2, y, box.x1, y + step}, kText, "Keys and mouse", Align::kLeft,
-                   selection.fonts.strong);
-    y += step * 1.3F;
-    for (const Key& key : kKeys) {
-      canvas.text_in({box.x0 + em * 2, y, box.x0 + em * 11, y + step}, kAmber, key.key);
-      canvas.text_in({box.x0 + em * 11, y, box.x1 - em, y + step}, kDim, key.what);
-      y += step;
-    }
+    canvas.fill(box, theme().raised, 6);
+    canvas.outline(box, theme().rule, 1, 6);
+    canvas.text_in({box.x0 + em * 2, y0 + step / 2, box.x1, y0 + step * 1.5F}, theme().text,
+                   "Keys and mouse", Align::kLeft, selection.fonts.strong);
+    std::size_t place = 0;
+    const auto add = [&](const char* how, const char* what) {
+      const float x = box.x0 + em * 2 + (place < rows ? 0 : std::round(width / 2));
+      const float y = y0 + step * (static_cast<float>(place % rows) + 2);
+      const float end = x + width / 2 - em * 2;
+      canvas.text_in({x, y, x + em * 8, y + step}, theme().amber, how);
+      canvas.text_in({x + em * 8, y, end, y + step}, theme().dim, what);
+      ++place;
+    };
+    for (const Command& command : commands()) add(command.keys, command.what);
+    for (const Gesture& gesture : kGestures) add(gesture.how, gesture.what);
     selection.records.add({RecordKind::kText, 0, 0, box, "Keys and mouse", 0, 1});
   }
 };

@@ -21,7 +21,7 @@ class Inspector : public Pane {
     const std::string& trace = selection.trace_name;
     const std::size_t slash = trace.rfind('/');
     source_.look_below(slash == std::string::npos ? "." : trace.substr(0, slash));
-    PaneWindow window("inspector", pane, kPanel, true);
+    PaneWindow window("inspector", pane, theme().panel, true);
     Sheet sheet(window, pane, analysis.run, selection, source_);
     if (selection.task != 0 && selection.task < analysis.run.tasks.size()) {
       task_page(sheet, analysis, selection);
@@ -39,15 +39,15 @@ class Inspector : public Pane {
     const ImU32 colour = colour_of(finding);
     sheet.heading(colour, std::to_string(finding.id) + "  " + kind_title(finding.kind),
                   std::string(name_of(finding.certainty)));
-    sheet.paragraph(kText, finding.title);
+    sheet.paragraph(theme().text, finding.title);
     for (std::size_t i = 0; i < finding.parties.size(); ++i) party(sheet, analysis, selection, i);
     if (!finding.why.empty()) {
       sheet.title("Why");
-      sheet.paragraph(kText, finding.why);
+      sheet.paragraph(theme().text, finding.why);
     }
     if (!finding.hint.empty()) {
       sheet.title("What to do");
-      sheet.paragraph(kText, finding.hint);
+      sheet.paragraph(theme().text, finding.hint);
     }
     if (!finding.edges.empty()) sheet.graph(finding);
     const std::vector<Place> places = places_of(analysis.run, finding, selection.party);
@@ -55,7 +55,7 @@ class Inspector : public Pane {
       sheet.place(places[i].who, places[i].stack, colour);
     }
     if (places.size() > kMostPlaces) {
-      sheet.paragraph(kFaint, "Click a party above to see its stack.");
+      sheet.paragraph(theme().faint, "Click a party above to see its stack.");
     }
   }
 
@@ -109,7 +109,7 @@ class Inspector : public Pane {
     const float top = sheet.begin_block(i == selection.party);
     sheet.party_name(p.task, task_label(analysis.run, p.task));
     for (const Held& held : p.held) {
-      sheet.fact(kDim,
+      sheet.fact(theme().dim,
                  std::string(held.is_shared ? "reads under " : "holds ") +
                      object_label(analysis.run, held.object),
                  held.since_ns, held.since_stack);
@@ -123,13 +123,14 @@ class Inspector : public Pane {
 
   static void task_page(Sheet& sheet, const Analysis& analysis, Selection& selection) {
     const Task& task = analysis.run.tasks[selection.task];
-    sheet.heading(kText, task_label(analysis.run, task.id), task.is_thread ? "thread" : "task");
+    sheet.heading(theme().text, task_label(analysis.run, task.id),
+                  task.is_thread ? "thread" : "task");
     const auto begin = static_cast<double>(task.begin_ns);
     const auto end = static_cast<double>(task.end_ns);
     std::string life = "From " + format_duration(begin) + " to " + format_duration(end) + " (" +
                        format_duration(end - begin) + ")";
     life += task.has_ended ? ", ended." : task.has_started ? ", never ended." : ", never started.";
-    sheet.paragraph(kText, life);
+    sheet.paragraph(theme().text, life);
     sheet.created(task.id);
     sheet.title("Time by state");
     sheet.state_times(task);
@@ -137,24 +138,25 @@ class Inspector : public Pane {
       const Span& last = task.spans.back();
       const std::string words =
           "Last: " + SpanWords(analysis).of(task, task.spans.size() - 1).front();
-      sheet.place(words, last.stack, kText);
+      sheet.place(words, last.stack, theme().text);
     }
-    sheet.paragraph(kFaint, "Esc goes back to the finding.");
+    sheet.paragraph(theme().faint, "Esc goes back to the finding.");
   }
 
   static void run_page(Sheet& sheet, const Analysis& analysis) {
     const Run& run = analysis.run;
-    sheet.heading(kGreen, analysis.findings.empty() ? "NOTHING FOUND" : "WHOLE RUN", {});
-    sheet.paragraph(kText, "The program " + run.program + " " + how_ended(run) + ".");
-    if (!run.command.empty()) sheet.paragraph(kDim, run.command);
-    sheet.paragraph(kText, format_count(run.events) + " events and " + format_count(run.accesses) +
-                               " memory accesses were recorded.");
+    sheet.heading(theme().good, analysis.findings.empty() ? "NOTHING FOUND" : "WHOLE RUN", {});
+    sheet.paragraph(theme().text, "The program " + run.program + " " + how_ended(run) + ".");
+    if (!run.command.empty()) sheet.paragraph(theme().dim, run.command);
+    sheet.paragraph(theme().text, format_count(run.events) + " events and " +
+                                      format_count(run.accesses) +
+                                      " memory accesses were recorded.");
     if (!run.has_accesses) {
-      sheet.paragraph(kDim, "No memory accesses: races on plain data cannot be seen.");
+      sheet.paragraph(theme().dim, "No memory accesses: races on plain data cannot be seen.");
     }
-    for (const std::string& note : run.notes) sheet.paragraph(kDim, note);
-    for (const std::string& note : run.damage.notes) sheet.paragraph(kAmber, note);
-    sheet.paragraph(kFaint, "Click a lane to see what its task did.");
+    for (const std::string& note : run.notes) sheet.paragraph(theme().dim, note);
+    for (const std::string& note : run.damage.notes) sheet.paragraph(theme().amber, note);
+    sheet.paragraph(theme().faint, "Click a lane to see what its task did.");
   }
 
   static constexpr std::size_t kMostPlaces = 4;

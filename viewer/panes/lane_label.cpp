@@ -22,8 +22,8 @@ void badge(Canvas& canvas, Point at, const Finding& finding) {
   } else {
     canvas.fill(box, colour_of(finding), 3);
   }
-  canvas.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, is_hollow ? kText : kCasing, number,
-                 Align::kCentre);
+  canvas.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, is_hollow ? theme().text : theme().casing,
+                 number, Align::kCentre);
 }
 
 // Where the task is in the finding; else where it last waited, as far as its last spans tell.
@@ -71,8 +71,8 @@ void draw_lane_label(Canvas& canvas, const Rect& rect, const TaskLane& lane,
   const float right = rect.x1 - 4;
   const std::string where = where_of(analysis, selection, lane.task);
   const float top = std::round(rect.middle_y() - (where.empty() ? half / 2 : half));
-  canvas.text_in({x, top, right, top + half}, kText, task_label(analysis.run, lane.task));
-  canvas.text_in({x, top + half, right, top + 2 * half}, kFaint, where);
+  canvas.text_in({x, top, right, top + half}, theme().text, task_label(analysis.run, lane.task));
+  canvas.text_in({x, top + half, right, top + 2 * half}, theme().faint, where);
 }
 
 }  // namespace raddle::viewer

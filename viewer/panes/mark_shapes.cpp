@@ -20,7 +20,7 @@ class MarkPen {
       case MarkShape::kFrame:
         return frame(mark);
       case MarkShape::kDottedFrame:
-        return canvas_.dotted_outline(mark.rect, kWhite, 2);
+        return canvas_.dotted_outline(mark.rect, theme().bright, 2);
       case MarkShape::kArrow:
         return arrow(mark);
       case MarkShape::kDiamond:
@@ -37,6 +37,10 @@ class MarkPen {
         return dot(mark);
       case MarkShape::kBurst:
         return burst(mark);
+      case MarkShape::kGhost:
+        return ghost(mark);
+      case MarkShape::kCommon:
+        return common(mark);
       case MarkShape::kLabel:
         return label(mark);
     }
@@ -49,23 +53,23 @@ class MarkPen {
     if (mark.rect.x0 >= axis_.x1() || mark.rect.x1 <= axis_.x0()) return;
     const Rect r = {std::max(mark.rect.x0, axis_.x0() - 8) - 1, mark.rect.y0 - 1,
                     std::min(mark.rect.x1, axis_.x1() + 8) + 1, mark.rect.y1 + 1};
-    canvas_.outline(r, kCasing, is_selected_ ? 6.0F : 4.0F, 2);
-    canvas_.outline(r, is_selected_ ? kWhite : with_alpha(kWhite, 150), is_selected_ ? 2.5F : 1.5F,
-                    2);
+    canvas_.outline(r, theme().casing, is_selected_ ? 6.0F : 4.0F, 2);
+    canvas_.outline(r, is_selected_ ? theme().bright : with_alpha(theme().bright, 150),
+                    is_selected_ ? 2.5F : 1.5F, 2);
   }
 
   void arrow(const Mark& mark) {
     if (!is_selected_) return;
     const float head = std::round(ImGui::GetFontSize() * 0.75F);
     if (mark.from.y == mark.to.y) return arrow_below(mark, head);
-    canvas_.arrow(mark.from, mark.to, kWhite, 2.5F, head);
+    canvas_.arrow(mark.from, mark.to, theme().bright, 2.5F, head);
     if (mark.text.empty()) return;
     // The words of two arrows in opposite directions stand on either side of them.
     const bool goes_down = mark.to.y > mark.from.y;
     const float width = text_width(mark.text) + ImGui::GetFontSize();
-    const float x = goes_down ? mark.from.x - 8 - width : mark.from.x + 8;
-    if (x + width > axis_.x1()) return;  // the span says it too
-    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, kWhite, kCasing, mark.text);
+    float x = goes_down ? mark.from.x - 8 - width : mark.from.x + 8;
+    x = std::min(x, axis_.x1() + 3 - width);
+    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, theme().bright, theme().casing, mark.text);
   }
 
   // Within one lane an arrow would hide the spans: it goes along below them.
@@ -73,18 +77,19 @@ class MarkPen {
     const float y = mark.from.y + std::round(ImGui::GetFontSize() * 1.15F);
     const Point a = {mark.from.x, y};
     const Point b = {mark.to.x, y};
-    for (const auto& [colour, thickness] : {std::pair{kCasing, 5.5F}, std::pair{kWhite, 2.5F}}) {
+    for (const auto& [colour, thickness] :
+         {std::pair{theme().casing, 5.5F}, std::pair{theme().bright, 2.5F}}) {
       canvas_.line(mark.from, a, colour, thickness);
       canvas_.line(a, b, colour, thickness);
     }
-    canvas_.arrow(b, mark.to, kWhite, 2.5F, head);
+    canvas_.arrow(b, mark.to, theme().bright, 2.5F, head);
   }
 
   void diamond(const Mark& mark, bool is_filled) {
     const float r = radius(mark);
-    canvas_.diamond(mark.from, r + 3, kCasing, true);
-    canvas_.diamond(mark.from, r, kWhite, true);
-    canvas_.diamond(mark.from, r - 2, is_filled ? colour_ : kCasing, true);
+    canvas_.diamond(mark.from, r + 3, theme().casing, true);
+    canvas_.diamond(mark.from, r, theme().bright, true);
+    canvas_.diamond(mark.from, r - 2, is_filled ? colour_ : theme().casing, true);
     if (!is_filled) canvas_.diamond(mark.from, r - 2, colour_, false, 2);
     if (is_selected_) {
       words_beside(mark.from, r + 5, is_filled ? "write" : "read");
@@ -93,7 +98,7 @@ class MarkPen {
 
   void tie(const Mark& mark) {
     if (!is_selected_) return;
-    canvas_.line(mark.from, mark.to, kCasing, 6);
+    canvas_.line(mark.from, mark.to, theme().casing, 6);
     canvas_.dashes(mark.from, mark.to, colour_, 2.5F, 8, 6);
     const float width = text_width(mark.text) + ImGui::GetFontSize();
     // On the tie, or beside it where it is steep.
@@ -101,7 +106,7 @@ class MarkPen {
     const float left = is_steep ? std::min(mark.from.x, mark.to.x) - width - 10
                                 : (mark.from.x + mark.to.x) / 2 - width / 2;
     const float x = std::clamp(left, axis_.x0(), std::max(axis_.x0(), axis_.x1() - width));
-    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, kCasing, colour_, mark.text);
+    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, theme().casing, colour_, mark.text);
   }
 
   void underline(const Mark& mark) {
@@ -110,14 +115,14 @@ class MarkPen {
     const float x1 = axis_.x1();
     if (x1 - x0 < 4) return;
     const float thickness = is_selected_ ? 4.0F : 2.0F;
-    canvas_.fill({x0, y - thickness / 2 - 1, x1, y + thickness / 2 + 1}, kCasing);
+    canvas_.fill({x0, y - thickness / 2 - 1, x1, y + thickness / 2 + 1}, theme().casing);
     canvas_.fill({x0, y - thickness / 2, x1, y + thickness / 2}, colour_);
     const float size = std::round(ImGui::GetFontSize() * 0.42F);
     const auto tip_of = [&](int i) { return x1 - 2 - static_cast<float>(i) * (size + 7); };
     for (int i = 0; i < 3; ++i) {
       const float tip = tip_of(i);
       canvas_.triangle({tip - size - 2, y - size - 2}, {tip + 1.5F, y},
-                       {tip - size - 2, y + size + 2}, kCasing);
+                       {tip - size - 2, y + size + 2}, theme().casing);
     }
     for (int i = 0; i < 3; ++i) {
       const float tip = tip_of(i);
@@ -125,8 +130,8 @@ class MarkPen {
     }
     if (is_selected_ && mark.text != "certain") {
       const float width = text_width(mark.text) + ImGui::GetFontSize();
-      canvas_.pill({x1 - width - 4 * (size + 7), mark.rect.y0 - mark_room() / 2}, colour_, kCasing,
-                   mark.text);
+      canvas_.pill({x1 - width - 4 * (size + 7), mark.rect.y0 - mark_room() / 2}, colour_,
+                   theme().casing, mark.text);
     }
   }
 
@@ -139,25 +144,53 @@ class MarkPen {
       canvas_.line({c.x - r, c.y - r}, {c.x + r, c.y + r}, colour, thickness);
       canvas_.line({c.x - r, c.y + r}, {c.x + r, c.y - r}, colour, thickness);
     };
-    stroke(kCasing, 9);
-    stroke(kWhite, 6);
+    stroke(theme().casing, 9);
+    stroke(theme().bright, 6);
     stroke(colour_, 3);
   }
 
   void dot(const Mark& mark) {
     const float r = std::round(radius(mark) * 0.6F);
-    canvas_.disc(mark.from, r + 3, kCasing);
-    canvas_.disc(mark.from, r + 1, kWhite);
+    canvas_.disc(mark.from, r + 3, theme().casing);
+    canvas_.disc(mark.from, r + 1, theme().bright);
     canvas_.disc(mark.from, r - 1, colour_);
   }
 
   void burst(const Mark& mark) {
     const float r = radius(mark) + 1;
     const Point c = mark.from;
-    canvas_.disc(c, r + 2, kCasing);
-    canvas_.disc(c, r, kWhite);
+    canvas_.disc(c, r + 2, theme().casing);
+    canvas_.disc(c, r, theme().bright);
     canvas_.disc(c, r - 2, colour_);
-    canvas_.text_in({c.x - r, c.y - r, c.x + r + 1, c.y + r}, kCasing, mark.text, Align::kCentre);
+    canvas_.text_in({c.x - r, c.y - r, c.x + r + 1, c.y + r}, theme().casing, mark.text,
+                    Align::kCentre);
+  }
+
+  // What is drawn below it stays visible: the words stand on it, at its beginning.
+  void ghost(const Mark& mark) {
+    const Rect r = {std::max(mark.rect.x0, axis_.x0()), mark.rect.y0,
+                    std::min(mark.rect.x1, axis_.x1()), mark.rect.y1};
+    if (!is_selected_ || r.width() < 4) return;
+    canvas_.fill(r, with_alpha(theme().background, 150));
+    canvas_.dotted_outline(r, colour_, 1.5F);
+    if (text_width(mark.text) + ImGui::GetFontSize() * 2 < r.width()) {
+      canvas_.pill({r.x0 + 6, r.middle_y()}, theme().casing, colour_, mark.text);
+    }
+  }
+
+  void common(const Mark& mark) {
+    if (!is_selected_) return;
+    if (mark.from.x < axis_.x0()) {
+      const Point at = {axis_.x0() + 4, mark.to.y};
+      canvas_.pill(at, theme().casing, theme().dim, "<< " + mark.text);
+      return;
+    }
+    canvas_.line(mark.from, mark.to, theme().casing, 5);
+    canvas_.dashes(mark.from, mark.to, theme().bright, 2, 4, 3);
+    const float width = text_width(mark.text) + ImGui::GetFontSize();
+    if (mark.from.x + 6 + width < axis_.x1()) {
+      canvas_.pill({mark.from.x + 6, mark.to.y}, theme().casing, theme().text, mark.text);
+    }
   }
 
   void label(const Mark& mark) {
@@ -168,7 +201,8 @@ class MarkPen {
   void words_beside(Point at, float distance, const std::string& text) {
     const float width = text_width(text) + ImGui::GetFontSize();
     const bool fits = at.x + distance + width <= axis_.x1();
-    canvas_.pill({fits ? at.x + distance : at.x - distance - width, at.y}, colour_, kCasing, text);
+    canvas_.pill({fits ? at.x + distance : at.x - distance - width, at.y}, colour_, theme().casing,
+                 text);
   }
 
   Canvas& canvas_;
@@ -184,10 +218,13 @@ void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& f
   MarkPen pen(canvas, finding, is_selected, selection.axis);
   for (const Mark& mark : marks) {
     pen.draw(mark);
+    const bool is_line = mark.shape == MarkShape::kArrow || mark.shape == MarkShape::kTie ||
+                         mark.shape == MarkShape::kCommon || mark.shape == MarkShape::kGhost;
+    if (is_line && !is_selected) continue;  // not drawn
     std::string text(name_of(mark.shape));
     if (!mark.text.empty()) text += ": " + mark.text;
     selection.records.add(
-        {RecordKind::kMark, finding.id, mark.party, mark.rect, text, finding.id, 1});
+        {RecordKind::kMark, finding.id, mark.party, mark.rect, text, finding.id, 1, is_line});
   }
 }
 

@@ -23,13 +23,13 @@ class MinimapPane : public Pane {
 
   void draw(const Analysis& analysis, Selection& selection) override {
     const Rect& pane = selection.screen.minimap;
-    PaneWindow window("minimap", pane, kBackground);
+    PaneWindow window("minimap", pane, theme().background);
     Canvas canvas = window.canvas();
     whole_ = TimeAxis(analysis.run.duration_ns);
     const float edge = std::round(ImGui::GetFontSize() * 0.5F);
     whole_.place(pane.x0 + edge, pane.x1 - edge);
     const Rect strip = {pane.x0 + edge, pane.y0 + kNotchRoom, pane.x1 - edge, pane.y1 - 4};
-    canvas.fill(strip, kPanel);
+    canvas.fill(strip, theme().panel);
     bars(canvas, strip);
     view(canvas, strip, selection);
     notches(canvas, strip, analysis, selection);
@@ -58,11 +58,11 @@ class MinimapPane : public Pane {
     const float x0 = std::max(whole_.column_of(selection.axis.begin_ns()), strip.x0);
     const float x1 = std::min(whole_.column_of(selection.axis.end_ns()), strip.x1);
     const Rect view = {x0, strip.y0, std::max(x1, x0 + 4), strip.y1};
-    const ImU32 shade = with_alpha(kBackground, 150);
+    const ImU32 shade = with_alpha(theme().background, 150);
     canvas.fill({strip.x0, strip.y0, view.x0, strip.y1}, shade);
     canvas.fill({view.x1, strip.y0, strip.x1, strip.y1}, shade);
-    canvas.outline({view.x0, view.y0 - 1, view.x1, view.y1 + 1}, kCasing, 3);
-    canvas.outline({view.x0, view.y0 - 1, view.x1, view.y1 + 1}, kWhite, 1);
+    canvas.outline({view.x0, view.y0 - 1, view.x1, view.y1 + 1}, theme().casing, 3);
+    canvas.outline({view.x0, view.y0 - 1, view.x1, view.y1 + 1}, theme().bright, 1);
     selection.records.add({RecordKind::kWindow, 0, 0, view, {}, 0, 1});
   }
 

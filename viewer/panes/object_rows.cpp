@@ -54,7 +54,7 @@ class ObjectRow {
             1.0F, static_cast<float>(std::prev(behind)->values) / static_cast<float>(most));
         canvas_.fill(
             {x, bar_.y1 - std::round(share * bar_.height()), std::min(next, axis_.x1()), bar_.y1},
-            kHolding);
+            theme().holding);
         level_words(std::prev(behind)->values, x, std::min(next, axis_.x1()));
       }
       x = next;
@@ -68,7 +68,8 @@ class ObjectRow {
     const std::string text = format_count(object_.waits) +
                              (object_.waits == 1 ? " wait, " : " waits, ") +
                              format_duration(static_cast<double>(object_.waited_ns)) + " in all";
-    canvas_.text_in({bar_.x0 + ImGui::GetFontSize(), bar_.y0, bar_.x1, bar_.y1}, kFaint, text);
+    canvas_.text_in({bar_.x0 + ImGui::GetFontSize(), bar_.y0, bar_.x1, bar_.y1}, theme().faint,
+                    text);
   }
 
   // A red line below the bar while a party of the selected finding waits.
@@ -86,7 +87,7 @@ class ObjectRow {
       canvas_.fill({x0, bar_.y1 - 3, x1, bar_.y1 + 1}, colour_of(finding));
       const std::string text = short_task_label(analysis_.run, party.task) + " waits";
       const float pad = std::round(ImGui::GetFontSize() * 0.5F);
-      canvas_.text_in({x0 + pad, bar_.y0, x1 - pad, bar_.y1 - 3}, kText, text);
+      canvas_.text_in({x0 + pad, bar_.y0, x1 - pad, bar_.y1 - 3}, theme().text, text);
     }
   }
 
@@ -95,13 +96,13 @@ class ObjectRow {
     const std::string text = format_count(values) + " of " + format_count(object_.capacity);
     const float pad = std::round(ImGui::GetFontSize() * 0.5F);
     if (text_width(text) + 2 * pad > x1 - x0) return;
-    canvas_.text_in({x0 + pad, bar_.y0, x1, bar_.y1}, kText, text);
+    canvas_.text_in({x0 + pad, bar_.y0, x1, bar_.y1}, theme().text, text);
   }
 
   void holding(const Holding& h, float x0, float x1) {
     const Rect rect = {x0, bar_.y0, x1, bar_.y1 - 3};
-    canvas_.fill(rect, kHolding);
-    if (rect.width() >= 4) canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, kGrey);
+    canvas_.fill(rect, theme().holding);
+    if (rect.width() >= 4) canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, theme().grey);
     const std::string verb = h.is_shared ? "read by " : "held by ";
     const std::string text = verb + task_label(analysis_.run, h.task);
     const std::string name = short_task_label(analysis_.run, h.task);
@@ -110,7 +111,7 @@ class ObjectRow {
     const float room = std::min(rect.x1, first_wait()) - rect.x0 - 2 * pad;
     for (const std::string& words : {text, verb + name, name}) {
       if (text_width(words) > room) continue;
-      canvas_.text_in({rect.x0 + pad, rect.y0, rect.x0 + pad + room, rect.y1}, kText, words);
+      canvas_.text_in({rect.x0 + pad, rect.y0, rect.x0 + pad + room, rect.y1}, theme().text, words);
       break;
     }
     selection_.records.add({RecordKind::kHolding, id_,
@@ -152,10 +153,10 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   const float pad = std::round(ImGui::GetFontSize() * 0.7F);
   const std::string name = object_label(analysis.run, object);
   Rect words = {label.x0 + pad, label.y0, label.x1 - pad, label.y1};
-  const Rect drawn = canvas.text_in(words, kText, name);
+  const Rect drawn = canvas.text_in(words, theme().text, name);
   words.x0 = drawn.x1 + pad;
   if (words.width() > 30) {
-    canvas.text_in(words, kFaint, detail_of(analysis.run, analysis.run.objects[object]),
+    canvas.text_in(words, theme().faint, detail_of(analysis.run, analysis.run.objects[object]),
                    Align::kRight);
   }
   selection.records.add(

@@ -39,4 +39,9 @@ bool PaneWindow::is_clicked(const Rect& rect) const {
          rect.contains({mouse.x, mouse.y});
 }
 
+BarWindow::BarWindow(const char* name, const Rect& bar)
+    : window(name, bar, theme().panel),
+      canvas(window.canvas()),
+      rest{bar.x0 + ImGui::GetFontSize(), bar.y0, bar.x1 - ImGui::GetFontSize(), bar.y1} {}
+
 }  // namespace raddle::viewer

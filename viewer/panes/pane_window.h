@@ -26,4 +26,13 @@ class PaneWindow {
   bool is_clicked(const Rect& rect) const;
 };
 
+// A window of one line of text.
+struct BarWindow {
+  BarWindow(const char* name, const Rect& bar);
+
+  PaneWindow window;
+  Canvas canvas;
+  Rect rest;  // the part that is still free
+};
+
 }  // namespace raddle::viewer

@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Pane>> make_panes(const Analysis& analysis) {
   panes.push_back(make_inspector());
   panes.push_back(make_status());
   panes.push_back(make_tooltip());  // looks at what the panes before it drew
+  panes.push_back(make_prompt());
   panes.push_back(make_help());
   return panes;
 }

@@ -20,6 +20,7 @@ std::unique_ptr<Pane> make_timeline(const Analysis& analysis);
 std::unique_ptr<Pane> make_inspector();
 std::unique_ptr<Pane> make_status();
 std::unique_ptr<Pane> make_tooltip();
+std::unique_ptr<Pane> make_prompt();
 std::unique_ptr<Pane> make_help();
 
 }  // namespace raddle::viewer

@@ -38,7 +38,7 @@ void Sheet::heading(ImU32 colour, std::string_view text, std::string_view chip) 
   if (!chip.empty()) {
     const float width = text_width(chip) + em_;
     if (drawn.x1 + width + em_ < x1_) {
-      canvas_.pill({x1_ - width, rect.middle_y()}, kRaised, kText, chip);
+      canvas_.pill({x1_ - width, rect.middle_y()}, theme().raised, theme().text, chip);
     }
   }
   y_ = rect.y1 + std::round(em_ * 0.2F);
@@ -46,7 +46,7 @@ void Sheet::heading(ImU32 colour, std::string_view text, std::string_view chip) 
 
 void Sheet::title(std::string_view text) {
   y_ += std::round(em_ * 0.7F);
-  canvas_.text_in(line(line_), kText, text, Align::kLeft, selection_.fonts.strong);
+  canvas_.text_in(line(line_), theme().text, text, Align::kLeft, selection_.fonts.strong);
   y_ += line_;
 }
 
@@ -74,8 +74,8 @@ bool Sheet::end_block(float top, TaskId task, std::size_t party) {
   const float pad = std::round(em_ * 0.6F);
   const Rect box = {x0_ - pad, top, x1_ + pad, y_};
   canvas_.list()->ChannelsSetCurrent(0);
-  canvas_.fill(box, kRaised, 3);
-  if (is_block_selected_) canvas_.fill({box.x0, box.y0, box.x0 + 3, box.y1}, kText);
+  canvas_.fill(box, theme().raised, 3);
+  if (is_block_selected_) canvas_.fill({box.x0, box.y0, box.x0 + 3, box.y1}, theme().text);
   canvas_.list()->ChannelsMerge();
   record(RecordKind::kParty, task, box, task_label(run_, task), party);
   return window_.is_clicked(box);
@@ -83,11 +83,12 @@ bool Sheet::end_block(float top, TaskId task, std::size_t party) {
 
 void Sheet::party_name(TaskId task, std::string_view text) {
   const Rect rect = line(line_);
-  const Rect name = canvas_.text_in(rect, kText, text, Align::kLeft, selection_.fonts.strong);
+  const Rect name =
+      canvas_.text_in(rect, theme().text, text, Align::kLeft, selection_.fonts.strong);
   if (task < run_.tasks.size()) {
     const Frame* frame = user_frame(run_, run_.tasks[task].created_at);
     if (frame != nullptr) {
-      canvas_.text_in({name.x1 + em_, rect.y0, rect.x1, rect.y1}, kFaint,
+      canvas_.text_in({name.x1 + em_, rect.y0, rect.x1, rect.y1}, theme().faint,
                       "created at " + short_place_text(*frame), Align::kRight);
     }
   }
@@ -112,7 +113,7 @@ void Sheet::fact(ImU32 colour, const std::string& what, std::int64_t time_ns, St
   }
   if (where.empty()) return;
   if (!has_own_line) y_ -= line_;
-  canvas_.text_in(line(line_), kDim, where, Align::kRight);
+  canvas_.text_in(line(line_), theme().dim, where, Align::kRight);
   y_ += line_;
 }
 
@@ -122,7 +123,7 @@ void Sheet::created(TaskId task) {
   std::string text = short_task_label(run_, task) + " was created by " +
                      short_task_label(run_, run_.tasks[task].creator);
   if (frame != nullptr) text += " at " + short_place_text(*frame);
-  paragraph(kFaint, text);
+  paragraph(theme().faint, text);
 }
 
 void Sheet::frames(const Stack& stack) {
@@ -135,22 +136,21 @@ void Sheet::frames(const Stack& stack) {
       ++hidden;
       continue;
     }
-    ++shown;
     const Rect rect = line(line_);
     const std::string where = short_place_text(frame);
     const float where_width = where.empty() ? 0 : text_width(where) + em_;
     const std::string name =
         frame.function.empty() ? "(unknown function)" : short_function(frame.function);
-    const std::string number = "#" + std::to_string(i);
+    const std::string number = "#" + std::to_string(shown++);
     const float indent = text_width("#00 ");
-    canvas_.text_in(rect, kFaint, number);
-    canvas_.text_in({rect.x0 + indent, rect.y0, rect.x1 - where_width, rect.y1}, kDim, name);
-    canvas_.text_in(rect, kFaint, where, Align::kRight);
+    canvas_.text_in(rect, theme().faint, number);
+    canvas_.text_in({rect.x0 + indent, rect.y0, rect.x1 - where_width, rect.y1}, theme().dim, name);
+    canvas_.text_in(rect, theme().faint, where, Align::kRight);
     record(RecordKind::kFrame, 0, rect, name + "   " + where, i);
     y_ += line_;
   }
   if (hidden > 0) {
-    canvas_.text_in(line(line_), kFaint,
+    canvas_.text_in(line(line_), theme().faint,
                     "+ " + std::to_string(hidden) +
                         (hidden == 1 ? " frame of a library" : " frames of libraries"));
     y_ += line_;
@@ -161,7 +161,7 @@ void Sheet::place(const std::string& title_text, StackId stack, ImU32 colour) {
   title(title_text);
   const Frame* frame = user_frame(run_, stack);
   if (frame == nullptr) {
-    paragraph(kFaint, "No stack was recorded here.");
+    paragraph(theme().faint, "No stack was recorded here.");
     return;
   }
   excerpt(*frame, colour);
@@ -180,7 +180,7 @@ void Sheet::excerpt(const Frame& frame, ImU32 colour) {
   const float numbers = text_width(std::to_string(last) + "  ", font);
   y_ += 2;
   const Rect box = {x0_, y_, x1_, y_ + step * static_cast<float>(last - first + 1) + 6};
-  canvas_.fill(box, kBackground, 3);
+  canvas_.fill(box, theme().background, 3);
   y_ += 3;
   for (std::uint32_t n = first; n <= last; ++n) {
     const Rect rect = {x0_ + 6, y_, x1_ - 4, y_ + step};
@@ -189,10 +189,11 @@ void Sheet::excerpt(const Frame& frame, ImU32 colour) {
       canvas_.fill({x0_, y_, x1_, y_ + step}, with_alpha(colour, 70));
       canvas_.fill({x0_, y_, x0_ + 3, y_ + step}, colour);
     }
-    canvas_.text_in({rect.x0, rect.y0, rect.x0 + numbers, rect.y1}, is_marked ? kText : kFaint,
-                    std::to_string(n), Align::kLeft, font);
-    canvas_.text_in({rect.x0 + numbers, rect.y0, rect.x1, rect.y1}, is_marked ? kWhite : kDim,
-                    lines[n - 1], Align::kLeft, font);
+    canvas_.text_in({rect.x0, rect.y0, rect.x0 + numbers, rect.y1},
+                    is_marked ? theme().text : theme().faint, std::to_string(n), Align::kLeft,
+                    font);
+    canvas_.text_in({rect.x0 + numbers, rect.y0, rect.x1, rect.y1},
+                    is_marked ? theme().bright : theme().dim, lines[n - 1], Align::kLeft, font);
     record(RecordKind::kSource, n, rect, lines[n - 1] + (is_marked ? " <<" : ""));
     y_ += step;
   }

@@ -20,13 +20,14 @@ void Sheet::state_times(const Task& task) {
     const Rect rect = line(line_);
     const float name = std::round(em_ * 11);
     const float number = std::round(em_ * 5);
-    canvas_.text_in({rect.x0, rect.y0, rect.x0 + name, rect.y1}, kDim, state_name(state));
+    canvas_.text_in({rect.x0, rect.y0, rect.x0 + name, rect.y1}, theme().dim, state_name(state));
     const float room = rect.width() - name - number;
     const auto share = static_cast<float>(static_cast<double>(times[s]) / total);
     canvas_.fill(
         {rect.x0 + name, rect.y0 + 4, rect.x0 + name + std::max(1.0F, room * share), rect.y1 - 4},
         style_of(state).colour);
-    canvas_.text_in(rect, kText, format_duration(static_cast<double>(times[s])), Align::kRight);
+    canvas_.text_in(rect, theme().text, format_duration(static_cast<double>(times[s])),
+                    Align::kRight);
     y_ += line_;
   }
 }
@@ -51,7 +52,7 @@ void Sheet::graph(const Finding& finding) {
   for (const GraphEdge& edge : graph.edges) {
     const GraphNode& from = graph.nodes[edge.from];
     const GraphNode& to = graph.nodes[edge.to];
-    canvas_.arrow(rim(from, to.at), rim(to, from.at), edge.is_wait ? kRed : kGrey, 2,
+    canvas_.arrow(rim(from, to.at), rim(to, from.at), edge.is_wait ? theme().red : theme().grey, 2,
                   std::round(em_ * 0.7F));
   }
   for (const GraphNode& n : graph.nodes) {
@@ -61,20 +62,21 @@ void Sheet::graph(const Finding& finding) {
     const Rect box = {n.at.x - half, n.at.y - (n.is_object ? em_ : node), n.at.x + half,
                       n.at.y + (n.is_object ? em_ : node)};
     if (n.is_object) {
-      canvas_.fill(box, kHolding, 3);
+      canvas_.fill(box, theme().holding, 3);
     } else {
-      canvas_.disc(n.at, node + 1, kWhite);
+      canvas_.disc(n.at, node + 1, theme().bright);
       canvas_.disc(n.at, node, style_of(State::kMutex).colour);
     }
-    canvas_.text_in({box.x0, box.y0, box.x1 + 1, box.y1}, kWhite, text, Align::kCentre);
+    canvas_.text_in({box.x0, box.y0, box.x1 + 1, box.y1},
+                    n.is_object ? theme().text : style_of(State::kMutex).ink, text, Align::kCentre);
     record(RecordKind::kGraphNode, n.is_object ? n.object : finding.parties[n.party].task, box,
            n.is_object ? object_label(run_, n.object)
                        : task_label(run_, finding.parties[n.party].task));
   }
   y_ = area.y1 + std::round(em_ * 0.3F);
   const Rect words = line(line_);
-  const Rect waits = canvas_.text_in(words, kRed, "red: waits for");
-  canvas_.text_in({waits.x1 + em_, words.y0, words.x1, words.y1}, kGrey, "grey: is held by");
+  const Rect waits = canvas_.text_in(words, theme().red, "red: waits for");
+  canvas_.text_in({waits.x1 + em_, words.y0, words.x1, words.y1}, theme().grey, "grey: is held by");
   y_ += line_;
 }
 

@@ -13,22 +13,24 @@ namespace {
 class Status : public Pane {
  public:
   void draw(const Analysis& analysis, Selection& selection) override {
-    const Rect& bar = selection.screen.status;
-    PaneWindow window("status", bar, kPanel);
-    Canvas canvas = window.canvas();
-    const float em = ImGui::GetFontSize();
-    const Rect rest = {bar.x0 + em, bar.y0, bar.x1 - em, bar.y1};
-    const std::string text = selected(analysis, selection) + "    |    " + view(selection);
-    selection.records.add({RecordKind::kText, 0, 0, rest, text, 0, 1});
-    canvas.text_in(rest, kDim, text);
-    if (selection.frame_time_ms >= 0) {
-      char frame[40];
-      std::snprintf(frame, sizeof frame, "frame %.1f ms", selection.frame_time_ms);
-      canvas.text_in(rest, kFaint, frame, Align::kRight);
-    }
+    BarWindow bar("status", selection.screen.status);
+    std::string text = selected(analysis, selection) + "    |    " + view(selection);
+    if (!selection.filter.empty()) text = filter(selection) + "    |    " + text;
+    if (!selection.message.empty()) text = selection.message + "    |    " + text;
+    selection.records.add({RecordKind::kText, 0, 0, bar.rest, text, 0, 1});
+    bar.canvas.text_in(bar.rest, selection.message.empty() ? theme().dim : theme().text, text);
+    if (selection.frame_time_ms < 0) return;
+    char frame[40];
+    std::snprintf(frame, sizeof frame, "frame %.1f ms", selection.frame_time_ms);
+    bar.canvas.text_in(bar.rest, theme().faint, frame, Align::kRight);
   }
 
  private:
+  static std::string filter(const Selection& selection) {
+    return "filter: " + selection.filter + " (" + format_count(selection.hidden_tasks) +
+           " tasks hidden)";
+  }
+
   static std::string selected(const Analysis& analysis, const Selection& selection) {
     if (selection.task != 0) return "selected: " + task_label(analysis.run, selection.task);
     if (selection.finding == kNoFinding) return "whole run";

@@ -43,16 +43,16 @@ void TaskBars::draw(Canvas& canvas, TaskId task_id, const Rect& bar, Selection& 
   const float begin = axis.column_of(static_cast<double>(task.begin_ns));
   const float end = axis.column_of(static_cast<double>(task.end_ns));
   if (task.spans.empty()) {
-    canvas.dotted_outline({begin, bar.y0 + 2, end, bar.y1 - 2}, kFaint, 1);
+    canvas.dotted_outline({begin, bar.y0 + 2, end, bar.y1 - 2}, theme().faint, 1);
     const char* why = task.has_started ? "nothing recorded" : "never started";
-    canvas.text_in({std::max(begin, axis.x0()) + 6, bar.y0, std::min(end, axis.x1()), bar.y1}, kDim,
-                   why);
+    canvas.text_in({std::max(begin, axis.x0()) + 6, bar.y0, std::min(end, axis.x1()), bar.y1},
+                   theme().dim, why);
   } else {
     draw_moments(canvas, task, bar, selection);
   }
   if (task.has_ended && end >= axis.x0() && end < axis.x1()) {
-    canvas.fill({end, bar.y0 - 1, end + 3, bar.y1 + 1}, kCasing);
-    canvas.fill({end, bar.y0, end + 2, bar.y1}, kWhite);
+    canvas.fill({end, bar.y0 - 1, end + 3, bar.y1 + 1}, theme().casing);
+    canvas.fill({end, bar.y0, end + 2, bar.y1}, theme().bright);
   }
 }
 
@@ -60,16 +60,16 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
                           Selection& selection) const {
   const StateStyle style = style_of(piece.state);
   Rect rect = {piece.x0, bar.y0, piece.x1, bar.y1};
-  if (style.is_half_height) rect.y0 = std::round(bar.middle_y());
+  rect.y0 = std::round(bar.y1 - bar.height() * style.height);
   canvas.fill(rect, style.colour);
   const bool is_one = piece.count == 1;
   if (is_one && rect.width() >= kPatternMinWidth && bar.height() >= kPatternMinHeight) {
-    canvas.pattern(rect, style.pattern, with_alpha(kCasing, 110));
-    canvas.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, with_alpha(kCasing, 90));
+    canvas.pattern(rect, style.pattern, with_alpha(theme().pattern, 110));
+    canvas.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, with_alpha(theme().pattern, 90));
   }
   Record record = {RecordKind::kSpan, task.id, piece.first, rect, {}, 0, piece.count};
   const float em = ImGui::GetFontSize();
-  const bool has_words = is_one && piece.state != State::kRunning && !style.is_half_height;
+  const bool has_words = is_one && piece.state != State::kRunning && style.height == 1;
   if (has_words && rect.width() > em * 1.5F) {
     const float pad = std::round(em * 0.35F);
     for (const std::string& text : words_.of(task, piece.first)) {

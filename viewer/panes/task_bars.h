@@ -19,6 +19,8 @@ class TaskBars {
   explicit TaskBars(const Analysis& analysis) : analysis_(analysis), words_(analysis) {}
 
   void draw(Canvas& canvas, TaskId task, const Rect& bar, Selection& selection);
+  // Built when first asked for; stays where it is.
+  const SpanIndex& index_of(TaskId task) { return known(task).index; }
 
  private:
   struct Known {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours and fonts. Contrast and colour-blind distances were measured on the background.
+// Colours and fonts. That states and findings can be told apart by colour-blind readers and in grey
+// is tested: where colours come close, shapes differ.
 #pragma once
 
 #include "analyzer/model/finding.h"
@@ -14,32 +15,31 @@ constexpr ImU32 with_alpha(ImU32 colour, unsigned alpha) {
   return (colour & ~IM_COL32_A_MASK) | (alpha << IM_COL32_A_SHIFT);
 }
 
-inline constexpr ImU32 kBackground = rgb(0x16181D);
-inline constexpr ImU32 kPanel = rgb(0x1D2027);
-inline constexpr ImU32 kRaised = rgb(0x282C36);
-inline constexpr ImU32 kSelected = rgb(0x353B49);
-inline constexpr ImU32 kRow = rgb(0x1B1E24);
-inline constexpr ImU32 kGrid = rgb(0x2A2E37);
-inline constexpr ImU32 kRule = rgb(0x343944);
-inline constexpr ImU32 kText = rgb(0xE8EAEE);
-inline constexpr ImU32 kDim = rgb(0xA4ABB8);
-inline constexpr ImU32 kFaint = rgb(0x767E8C);
-inline constexpr ImU32 kCasing = rgb(0x0B0C0F);
-inline constexpr ImU32 kWhite = rgb(0xFFFFFF);
-inline constexpr ImU32 kHolding = rgb(0x454C5C);
-inline constexpr ImU32 kRed = rgb(0xFF4D67);
-inline constexpr ImU32 kMagenta = rgb(0xF48AEA);
-inline constexpr ImU32 kAmber = rgb(0xFFB52E);
-inline constexpr ImU32 kGrey = rgb(0xB4BBC7);
-inline constexpr ImU32 kGreen = rgb(0x2FB57C);
+enum class ThemeName : unsigned char { kDark, kLight };
 
-enum class Pattern : unsigned char { kNone, kHatch, kBackHatch, kDots };
+struct Theme {
+  ImU32 background, panel, raised, selected, row;  // surfaces
+  ImU32 grid, rule;                                // lines
+  ImU32 text, dim, faint;
+  ImU32 casing;   // round marks, and the ink on findings' colours
+  ImU32 bright;   // the core of marks
+  ImU32 pattern;  // the ink of patterns
+  ImU32 holding;  // bars of objects
+  ImU32 red, magenta, amber, grey, good;
+};
+
+// What is drawn in, and the palette of style_of and colour_of. One for the process, as ImGui's
+// context is; not thread-safe.
+const Theme& theme();
+void set_theme(ThemeName name);
+
+enum class Pattern : unsigned char { kNone, kHatch, kBackHatch, kDots, kBars };
 
 struct StateStyle {
   ImU32 colour;
   ImU32 ink;  // of text on it
   Pattern pattern;
-  bool is_half_height;  // not blocked on anyone
+  float height;  // share of the bar's; less than 1: not blocked on anyone
 };
 StateStyle style_of(State state);
 

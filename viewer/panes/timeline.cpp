@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ruler, a lane for every task, and below them the objects of the finding.
+// The ruler, a lane for every task or group, and below them the objects of the finding.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 
+#include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/marks.h"
 #include "viewer/layout/words.h"
-#include "viewer/panes/lane_label.h"
+#include "viewer/panes/cursor.h"
+#include "viewer/panes/lane_rows.h"
 #include "viewer/panes/mark_shapes.h"
 #include "viewer/panes/object_rows.h"
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/panes.h"
-#include "viewer/panes/task_bars.h"
+#include "viewer/panes/ruler.h"
 
 namespace raddle::viewer {
 namespace {
@@ -25,29 +28,34 @@ constexpr std::size_t kMostOtherMarks = 200;  // findings beside the selected on
 
 class Timeline : public Pane {
  public:
-  explicit Timeline(const Analysis& analysis) : bars_(analysis) {}
+  explicit Timeline(const Analysis& analysis) : rows_(analysis) {}
 
   void draw(const Analysis& analysis, Selection& selection) override {
-    PaneWindow window("timeline", selection.screen.timeline, kBackground);
+    PaneWindow window("timeline", selection.screen.timeline, theme().background);
     Canvas canvas = window.canvas();
     selection.merged_spans = 0;
-    if (!has_lanes_ || selection.finding != lanes_for_) take_lanes(analysis, selection);
+    if (!has_lanes_ || selection.lane_wish() != wish_) take_lanes(analysis, selection);
     place(selection);
     input(window, analysis, selection);
-    ruler(canvas, selection);
-    task_lanes(canvas, analysis, selection);
+    draw_ruler(canvas, ruler_, stack_.area().y1, selection);
+    lanes(canvas, selection);
     marks(canvas, analysis, selection);
     object_rows(canvas, analysis, selection);
-    hair_line(canvas, selection);
+    draw_flags(canvas, ruler_, selection);
+    range(canvas, selection);
+    draw_hair_line(canvas, ruler_, objects_.y1, selection);
   }
 
  private:
-  void take_lanes(const Analysis& analysis, const Selection& selection) {
-    lanes_ = lanes_of(analysis, selection.finding);
-    lanes_for_ = selection.finding;
+  void take_lanes(const Analysis& analysis, Selection& selection) {
+    wish_ = selection.lane_wish();
     has_lanes_ = true;
+    lanes_ = lanes_of(analysis, rows_.groups(), wish_);
+    selection.hidden_tasks = lanes_.hidden_count;
     places_.clear();
-    for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) places_[lanes_.tasks[i].task] = i;
+    for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) {
+      if (lanes_.tasks[i].task != 0) places_[lanes_.tasks[i].task] = i;
+    }
   }
 
   // Where everything is in this frame.
@@ -76,6 +84,9 @@ class Timeline : public Pane {
     selection.wants_lane_at_top = false;
     stack_ = LaneStack(area, lane_height_, lanes_.tasks.size(), lanes_.pinned_count);
     stack_.scroll_to(scroll);
+    const auto wanted = places_.find(selection.wants_lane_of);
+    if (selection.wants_lane_of != 0 && wanted != places_.end()) stack_.reveal(wanted->second);
+    selection.wants_lane_of = 0;
     objects_ = {pane.x0, area.y1, pane.x1, pane.y1};
   }
 
@@ -90,6 +101,8 @@ class Timeline : public Pane {
       if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         is_dragging_ = true;
         has_moved_ = false;
+        is_range_ = io.KeyCtrl;
+        drag_x0_ = mouse.x;
       }
     }
     if (is_dragging_) drag(io, mouse, analysis, selection);
@@ -107,78 +120,72 @@ class Timeline : public Pane {
     }
   }
 
-  // Moving the mouse pans; letting go without moving is a click.
+  // Moving the mouse pans, or with Ctrl marks a range; letting go without moving is a click.
   void drag(const ImGuiIO& io, Point mouse, const Analysis& analysis, Selection& selection) {
     if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
       if (ImGui::IsMouseDragging(ImGuiMouseButton_Left)) has_moved_ = true;
-      if (!has_moved_) return;
+      if (io.KeyCtrl) is_range_ = true;
+      if (!has_moved_ || is_range_) return;
       selection.axis.pan(-io.MouseDelta.x);
       stack_.scroll_to(stack_.scroll() - io.MouseDelta.y);
       return;
     }
     is_dragging_ = false;
-    if (has_moved_) return;
+    if (has_moved_ && is_range_) {
+      const auto [x0, x1] = std::minmax(drag_x0_, mouse.x);
+      selection.axis.frame(selection.axis.time_of(x0), selection.axis.time_of(x1));
+    }
+    if (!has_moved_) click(mouse, analysis, selection);
+  }
+
+  void click(Point mouse, const Analysis& analysis, Selection& selection) {
     for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) {
       const auto rect = stack_.rect_of(i);
-      if (rect && rect->contains(mouse))
-        return select_task(analysis, selection, lanes_.tasks[i].task);
+      if (!rect || !rect->contains(mouse)) continue;
+      const TaskLane& lane = lanes_.tasks[i];
+      if (lane.task == 0) return toggle(lane.group, selection);
+      select_task(analysis, selection, lane.task);
+      selection.cursor = {};
+      if (mouse.x >= plot_x0_) {
+        selection.cursor = {lane.task, std::llround(selection.axis.time_of(mouse.x))};
+      }
+      return;
     }
   }
 
-  void ruler(Canvas& canvas, Selection& selection) const {
-    const float em = ImGui::GetFontSize();
-    const Ruler ruler = ruler_of(selection.axis, em * 7);
-    canvas.fill(ruler_, kBackground);
-    canvas.text_in({ruler_.x0 + em, ruler_.y0, plot_x0_ - em / 2, ruler_.y1}, kDim, ruler.base);
-    canvas.clip({plot_x0_, ruler_.y0, selection.screen.timeline.x1, stack_.area().y1});
-    for (const Tick& tick : ruler.ticks) {
-      canvas.fill({tick.x, ruler_.y1 - 5, tick.x + 1, stack_.area().y1}, kGrid);
-      const Rect label = {tick.x + 4, ruler_.y0, tick.x + 4 + text_width(tick.label), ruler_.y1};
-      if (label.x1 > selection.screen.timeline.x1) continue;
-      canvas.text_in(label, kDim, tick.label);
-      selection.records.add({RecordKind::kTick, 0, 0, label, tick.label, 0, 1});
-    }
-    canvas.unclip();
+  static void toggle(std::size_t group, Selection& selection) {
+    if (selection.open_groups.erase(group) == 0) selection.open_groups.insert(group);
   }
 
-  Rect bar_in(const Rect& lane) const {
-    const float em = ImGui::GetFontSize();
-    const float top = lane.y0 + std::round(em * 0.45F);
-    return {plot_x0_, top, plot_x1_, lane.y1 - std::round(em * 0.7F)};
+  // The range that Ctrl and the mouse mark.
+  void range(Canvas& canvas, const Selection& selection) const {
+    if (!is_dragging_ || !is_range_ || !has_moved_) return;
+    const auto [x0, x1] = std::minmax(drag_x0_, ImGui::GetIO().MousePos.x);
+    const Rect rect = {std::max(x0, plot_x0_), ruler_.y0, std::min(x1, plot_x1_), objects_.y1};
+    canvas.fill(rect, with_alpha(theme().bright, 40));
+    const double length = selection.axis.time_of(rect.x1) - selection.axis.time_of(rect.x0);
+    canvas.pill({rect.x0 + 4, ruler_.y1 + ImGui::GetFontSize()}, theme().text, theme().background,
+                format_duration(length));
   }
 
-  void task_lanes(Canvas& canvas, const Analysis& analysis, Selection& selection) {
-    for (std::size_t i = 0; i < stack_.fixed_count(); ++i) lane(canvas, i, analysis, selection);
+  void lanes(Canvas& canvas, Selection& selection) {
+    for (std::size_t i = 0; i < stack_.fixed_count(); ++i) lane(canvas, i, selection);
     canvas.clip(stack_.scroll_area());
     for (std::size_t i = stack_.first_visible(); i < stack_.last_visible(); ++i) {
-      lane(canvas, i, analysis, selection);
+      lane(canvas, i, selection);
     }
     canvas.unclip();
     if (stack_.fixed_count() > 0) {
       const float y = stack_.scroll_area().y0;
-      canvas.fill({stack_.area().x0, y - 1, stack_.area().x1, y}, kRule);
+      canvas.fill({stack_.area().x0, y - 1, stack_.area().x1, y}, theme().rule);
     }
     scroll_bar(canvas);
   }
 
-  void lane(Canvas& canvas, std::size_t i, const Analysis& analysis, Selection& selection) {
-    const auto rect = stack_.rect_of(i);
-    if (!rect) return;
-    const TaskLane& lane = lanes_.tasks[i];
-    const bool is_lit = lane.is_pinned || lane.task == selection.task;
-    if (is_lit || i % 2 == 0) {
-      canvas.fill({rect->x0, rect->y0, plot_x0_, rect->y1 - 1}, is_lit ? kRaised : kRow);
+  void lane(Canvas& canvas, std::size_t i, Selection& selection) {
+    if (const auto rect = stack_.rect_of(i)) {
+      rows_.draw(canvas, *rect, lanes_.tasks[i], i, selection);
     }
-    draw_lane_label(canvas, {rect->x0, rect->y0, plot_x0_, rect->y1}, lane, analysis, selection);
-    const Rect bar = bar_in(*rect);
-    canvas.clip({plot_x0_, rect->y0, plot_x1_, rect->y1});
-    const float run_end = selection.axis.column_of(static_cast<double>(analysis.run.duration_ns));
-    canvas.fill({bar.x0, bar.y1 - 1, std::min(bar.x1, run_end), bar.y1}, kGrid);
-    selection.records.add({RecordKind::kLane, lane.task, i, *rect,
-                           task_label(analysis.run, lane.task),
-                           lane.is_pinned ? analysis.findings[selection.finding].id : 0, 1});
-    bars_.draw(canvas, lane.task, bar, selection);
-    canvas.unclip();
   }
 
   void scroll_bar(Canvas& canvas) const {
@@ -187,8 +194,8 @@ class Timeline : public Pane {
     const float whole = stack_.max_scroll() + area.height();
     const float y0 = area.y0 + stack_.scroll() / whole * area.height();
     const float y1 = y0 + std::max(area.height() / whole * area.height(), 12.0F);
-    canvas.fill({area.x1 - 5, area.y0, area.x1 - 1, area.y1}, kRow);
-    canvas.fill({area.x1 - 5, y0, area.x1 - 1, y1}, kFaint, 2);
+    canvas.fill({area.x1 - 5, area.y0, area.x1 - 1, area.y1}, theme().row);
+    canvas.fill({area.x1 - 5, y0, area.x1 - 1, y1}, theme().faint, 2);
   }
 
   void marks(Canvas& canvas, const Analysis& analysis, Selection& selection) {
@@ -196,11 +203,12 @@ class Timeline : public Pane {
       const auto place = places_.find(task);
       if (place == places_.end()) return std::nullopt;
       const auto rect = stack_.rect_of(place->second);
-      return rect ? std::optional<Rect>(bar_in(*rect)) : std::nullopt;
+      return rect ? std::optional<Rect>(LaneRows::bar_in(*rect, selection.axis)) : std::nullopt;
     };
     const auto draw_one = [&](std::size_t i) {
       const Finding& finding = analysis.findings[i];
-      draw_marks(canvas, marks_of(analysis.run, finding, selection.axis, bar_of), finding,
+      const Partner partner = i == selection.finding ? lanes_.partner : Partner{};
+      draw_marks(canvas, marks_of(analysis.run, finding, selection.axis, bar_of, partner), finding,
                  i == selection.finding, selection);
     };
     Rect others = stack_.scroll_area();
@@ -211,9 +219,9 @@ class Timeline : public Pane {
       if (i != selection.finding) draw_one(i);
     }
     canvas.unclip();
-    if (selection.finding == kNoFinding) return;
     canvas.clip({plot_x0_ - 4, stack_.area().y0, plot_x1_ + 4, stack_.area().y1});
-    draw_one(selection.finding);
+    if (selection.finding != kNoFinding) draw_one(selection.finding);
+    draw_cursor(canvas, analysis, bar_of, selection);
     canvas.unclip();
   }
 
@@ -227,38 +235,28 @@ class Timeline : public Pane {
     if (rows < lanes_.objects.size()) {
       title += "  (" + std::to_string(rows) + " of " + std::to_string(lanes_.objects.size()) + ")";
     }
-    canvas.fill({objects_.x0, objects_.y0, objects_.x1, objects_.y0 + 1}, kRule);
-    canvas.text_in({objects_.x0 + em * 0.7F, objects_.y0 + em * 0.4F, objects_.x1, y}, kText, title,
-                   Align::kLeft, selection.fonts.strong);
+    canvas.fill({objects_.x0, objects_.y0, objects_.x1, objects_.y0 + 1}, theme().rule);
+    canvas.text_in({objects_.x0 + em * 0.7F, objects_.y0 + em * 0.4F, objects_.x1, y}, theme().text,
+                   title, Align::kLeft, selection.fonts.strong);
     for (std::size_t i = 0; i < rows; ++i, y += row_height_) {
       const Rect label = {objects_.x0, y, plot_x0_, y + row_height_ - 2};
       const Rect bar = {plot_x0_, y + 3, plot_x1_, y + row_height_ - 5};
-      canvas.fill({label.x0, label.y0, bar.x1, label.y1}, kRow);
+      canvas.fill({label.x0, label.y0, bar.x1, label.y1}, theme().row);
       draw_object_row(canvas, analysis, lanes_.objects[i], label, bar, selection);
     }
   }
 
-  // The time under the mouse, over all lanes.
-  void hair_line(Canvas& canvas, const Selection& selection) const {
-    if (selection.hover_ns < 0) return;
-    const float x = selection.axis.column_of(selection.hover_ns);
-    canvas.fill({x, ruler_.y1, x + 1, objects_.y1}, with_alpha(kWhite, 110));
-    const std::string time = format_time(selection.hover_ns, selection.axis.ns_per_pixel());
-    const float width = text_width(time) + ImGui::GetFontSize();
-    const float left = std::clamp(x - width / 2, plot_x0_, plot_x1_ - width);
-    canvas.pill({left, ruler_.middle_y()}, kText, kCasing, time);
-  }
-
-  TaskBars bars_;
+  LaneRows rows_;
+  LaneWish wish_;  // that lanes_ fulfil
   Lanes lanes_;
   std::map<TaskId, std::size_t> places_;
-  std::size_t lanes_for_ = kNoFinding;
   bool has_lanes_ = false;
   LaneStack stack_;
   Rect ruler_, objects_;
   float plot_x0_ = 0, plot_x1_ = 1;
   float lane_height_ = 1, row_height_ = 1;
-  bool is_dragging_ = false, has_moved_ = false;
+  bool is_dragging_ = false, has_moved_ = false, is_range_ = false;
+  float drag_x0_ = 0;
 };
 
 }  // namespace

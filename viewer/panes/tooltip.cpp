@@ -58,6 +58,8 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
     case RecordKind::kHolding:
     case RecordKind::kFrame:
     case RecordKind::kLane:
+    case RecordKind::kGroup:
+    case RecordKind::kNote:
       return {record.text};
     case RecordKind::kPane:
     case RecordKind::kFindingCard:
@@ -67,6 +69,9 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
     case RecordKind::kParty:
     case RecordKind::kGraphNode:
     case RecordKind::kSource:
+    case RecordKind::kCursor:
+    case RecordKind::kPrompt:
+    case RecordKind::kChoice:
     case RecordKind::kText:
       return {};
   }
@@ -84,7 +89,7 @@ class Tooltip : public Pane {
     if (lines.empty()) return;
     ImGui::BeginTooltip();
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      ImGui::PushStyleColor(ImGuiCol_Text, i == 0 ? kText : kDim);
+      ImGui::PushStyleColor(ImGuiCol_Text, i == 0 ? theme().text : theme().dim);
       ImGui::TextUnformatted(lines[i].c_str());
       ImGui::PopStyleColor();
     }

@@ -18,18 +18,16 @@ std::string base_name(const std::string& path) {
 class TopBar : public Pane {
  public:
   void draw(const Analysis& analysis, Selection& selection) override {
-    const Rect& bar = selection.screen.top_bar;
-    PaneWindow window("top bar", bar, kPanel);
-    Canvas canvas = window.canvas();
-    const float em = ImGui::GetFontSize();
-    Rect rest = {bar.x0 + em, bar.y0, bar.x1 - em, bar.y1};
-    const std::string keys = "wheel zoom   drag pan   f fit   F all   n/p finding   ? help";
-    const float keys_width = text_width(keys);
-    put(canvas, rest, kText, "raddle", selection.fonts.strong);
-    put(canvas, rest, kText, base_name(selection.trace_name));
-    for (const std::string& fact : facts(analysis.run)) put(canvas, rest, kDim, fact);
+    BarWindow bar("top bar", selection.screen.top_bar);
+    Canvas& canvas = bar.canvas;
+    Rect& rest = bar.rest;
+    const std::string keys = "n/p finding   [ ] wait chain   / filter   f fit   F all   ? keys";
+    put(canvas, rest, theme().text, "raddle", selection.fonts.strong);
+    put(canvas, rest, theme().text, base_name(selection.trace_name));
+    for (const std::string& fact : facts(analysis.run)) put(canvas, rest, theme().dim, fact);
     ending(canvas, rest, analysis.run, selection);
-    if (rest.width() > keys_width + em) canvas.text_in(rest, kFaint, keys, Align::kRight);
+    if (rest.width() > text_width(keys) + ImGui::GetFontSize())
+      canvas.text_in(rest, theme().faint, keys, Align::kRight);
   }
 
  private:
@@ -50,16 +48,17 @@ class TopBar : public Pane {
     const bool is_bad = ended_badly(run);
     std::string text = how_ended(run);
     selection.records.add({RecordKind::kText, 0, 0, rest, text, 0, 1});
-    const Rect chip = canvas.pill({rest.x0, rest.middle_y()}, is_bad ? kRed : kRaised,
-                                  is_bad ? kCasing : kText, text, selection.fonts.strong);
+    const Rect chip =
+        canvas.pill({rest.x0, rest.middle_y()}, is_bad ? theme().red : theme().raised,
+                    is_bad ? theme().casing : theme().text, text, selection.fonts.strong);
     rest.x0 = chip.x1 + ImGui::GetFontSize();
     if (run.damage.bytes_lost == 0 && run.damage.notes.empty()) return;
     text = "damaged: " + (run.damage.bytes_lost > 0 || run.damage.notes.empty()
                               ? format_count(run.damage.bytes_lost) + " bytes lost"
                               : run.damage.notes.front());
     selection.records.add({RecordKind::kText, 0, 0, rest, text, 0, 1});
-    rest.x0 =
-        canvas.pill({rest.x0, rest.middle_y()}, kAmber, kCasing, text).x1 + ImGui::GetFontSize();
+    rest.x0 = canvas.pill({rest.x0, rest.middle_y()}, theme().amber, theme().casing, text).x1 +
+              ImGui::GetFontSize();
   }
 };
 

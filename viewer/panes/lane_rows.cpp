@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/lane_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "viewer/layout/words.h"
+#include "viewer/panes/lane_label.h"
+
+namespace raddle::viewer {
+namespace {
+
+// A larger group is drawn from this many of its tasks, evenly chosen: a frame must stay short.
+constexpr std::size_t kMostSampled = 64;
+
+}  // namespace
+
+Rect LaneRows::bar_in(const Rect& row, const TimeAxis& axis) {
+  const float em = ImGui::GetFontSize();
+  return {axis.x0(), row.y0 + std::round(em * 0.45F), axis.x1(), row.y1 - std::round(em * 0.7F)};
+}
+
+void LaneRows::draw(Canvas& canvas, const Rect& row, const TaskLane& lane, std::size_t number,
+                    Selection& selection) {
+  const float plot_x0 = selection.axis.x0();
+  const bool is_lit = lane.is_pinned || (lane.task != 0 && lane.task == selection.task);
+  if (is_lit || number % 2 == 0) {
+    canvas.fill({row.x0, row.y0, plot_x0, row.y1 - 1}, is_lit ? theme().raised : theme().row);
+  }
+  if (lane.task != 0) {
+    draw_task(canvas, row, lane, number, selection);
+  } else {
+    draw_group(canvas, row, lane, selection);
+  }
+}
+
+void LaneRows::draw_task(Canvas& canvas, const Rect& row, const TaskLane& lane, std::size_t number,
+                         Selection& selection) {
+  const TimeAxis& axis = selection.axis;
+  draw_lane_label(canvas, {row.x0, row.y0, axis.x0(), row.y1}, lane, analysis_, selection);
+  const Rect bar = bar_in(row, axis);
+  canvas.clip({axis.x0(), row.y0, axis.x1(), row.y1});
+  const float run_end = axis.column_of(static_cast<double>(analysis_.run.duration_ns));
+  canvas.fill({bar.x0, bar.y1 - 1, std::min(bar.x1, run_end), bar.y1}, theme().grid);
+  const bool is_party = selection.finding != kNoFinding &&
+                        std::find(lane.findings.begin(), lane.findings.end(), selection.finding) !=
+                            lane.findings.end();
+  selection.records.add({RecordKind::kLane, lane.task, number, row,
+                         task_label(analysis_.run, lane.task),
+                         is_party ? analysis_.findings[selection.finding].id : 0, 1});
+  bars_.draw(canvas, lane.task, bar, selection);
+  canvas.unclip();
+}
+
+void LaneRows::draw_group(Canvas& canvas, const Rect& row, const TaskLane& lane,
+                          Selection& selection) {
+  const TaskGroup& group = groups_.list()[lane.group];
+  const float em = ImGui::GetFontSize();
+  const std::string count = format_count(lane.members.size());
+  const std::string name = group.is_runtime     ? group.name
+                           : group.name.empty() ? "tasks"
+                                                : group.name;
+  const Rect label = {row.x0, row.y0, selection.axis.x0() - 4, row.y1};
+  const float half = std::round(em * 1.2F);
+  const float top = std::round(label.middle_y() - half);
+  const Rect first = {label.x0 + std::round(em * 2.5F), top, label.x1, top + half};
+  const Point tip = {label.x0 + em * 1.2F, first.middle_y()};
+  const float r = std::round(em * 0.35F);
+  if (lane.is_open) {
+    canvas.triangle({tip.x - r, tip.y - r / 2}, {tip.x + r, tip.y - r / 2}, {tip.x, tip.y + r},
+                    theme().dim);
+  } else {
+    canvas.triangle({tip.x - r / 2, tip.y - r}, {tip.x + r, tip.y}, {tip.x - r / 2, tip.y + r},
+                    theme().dim);
+  }
+  canvas.text_in(first, theme().text, count + " x " + name);
+  canvas.text_in({first.x0, top + half, label.x1, top + 2 * half}, theme().faint, group.place);
+  draw_profile(canvas, bar_in(row, selection.axis), lane, selection.axis);
+  std::string text = count + " x " + name + (group.place.empty() ? "" : " " + group.place);
+  if (lane.members.size() > kMostSampled) {
+    text += ", drawn from " + std::to_string(kMostSampled) + " of them";
+  }
+  selection.records.add({RecordKind::kGroup, 0, lane.group, row, text, 0, 1});
+}
+
+const GroupProfile& LaneRows::profile(const TaskLane& lane, const TimeAxis& axis) {
+  Profile& known = profiles_[lane.group];
+  if (known.begin_ns == axis.begin_ns() && known.end_ns == axis.end_ns() && known.x0 == axis.x0() &&
+      known.x1 == axis.x1() && known.members == lane.members.size()) {
+    return known.columns;
+  }
+  std::vector<const SpanIndex*> sample;
+  const std::size_t count = std::min(lane.members.size(), kMostSampled);
+  for (std::size_t i = 0; i < count; ++i) {
+    sample.push_back(&bars_.index_of(lane.members[i * lane.members.size() / count]));
+  }
+  known = {axis.begin_ns(), axis.end_ns(),       axis.x0(),
+           axis.x1(),       lane.members.size(), profile_of(sample, axis)};
+  return known.columns;
+}
+
+// Stacked from the bottom, as the minimap is; columns that look alike are drawn together.
+void LaneRows::draw_profile(Canvas& canvas, const Rect& bar, const TaskLane& lane,
+                            const TimeAxis& axis) {
+  const std::vector<std::array<float, kStateCount>>& columns = profile(lane, axis).columns;
+  const auto most = static_cast<float>(std::min(lane.members.size(), kMostSampled));
+  for (std::size_t x = 0; x < columns.size();) {
+    std::size_t end = x + 1;
+    while (end < columns.size() && columns[end] == columns[x]) ++end;
+    float y = bar.y1;
+    for (std::size_t s = 0; s < kStateCount; ++s) {
+      const StateStyle style = style_of(static_cast<State>(s));
+      const float top = y - columns[x][s] / most * bar.height() * style.height;
+      canvas.fill({bar.x0 + static_cast<float>(x), std::round(top),
+                   bar.x0 + static_cast<float>(end), std::round(y)},
+                  style.colour);
+      y = top;
+    }
+    x = end;
+  }
+}
+
+}  // namespace raddle::viewer
