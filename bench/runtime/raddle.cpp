@@ -231,7 +231,7 @@ void blocked(Meter& meter, int scale) {
   meter.begin();
   in_task([&] {
     for (int i = 0; i < n; ++i) {
-      go([&] {
+      go(TaskOptions{.stack_bytes = 64 << 10}, [&] {
         waiting.fetch_add(1, std::memory_order_relaxed);
         gate.recv();
         done.done();

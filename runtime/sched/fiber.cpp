@@ -114,17 +114,14 @@ raddle_fiber_entry:
 #error "no stack switch for this processor yet"
 #endif
 
-extern "C" void raddle_switch_stack(void** save, void* to);
 extern "C" void raddle_fiber_entry();
 
 namespace raddle::sched {
-namespace {
 
-ExceptionState* exceptions_of_this_thread() {
+[[gnu::noinline]] ExceptionState* exceptions_of_this_thread() noexcept {
+  asm volatile("" ::: "memory");
   return reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
 }
-
-}  // namespace
 
 void make_fiber(Fiber& fiber, void* top, void (*body)(void*), void* argument) noexcept {
   auto* sp = reinterpret_cast<void**>(reinterpret_cast<std::uintptr_t>(top) & ~std::uintptr_t{15});
@@ -156,50 +153,39 @@ void make_fiber(Fiber& fiber, void* top, void (*body)(void*), void* argument) no
 #endif
 }
 
-void enter_fiber(HomeStack& home, Fiber& fiber) noexcept {
-  ExceptionState* exceptions = exceptions_of_this_thread();
-  const ExceptionState own = *exceptions;
-  *exceptions = fiber.exceptions;
+#if defined(RADDLE_ASAN) || defined(RADDLE_TSAN)
+void tell_sanitizers_of_leaving([[maybe_unused]] Fiber& from, Fiber& to,
+                                [[maybe_unused]] bool from_ends) noexcept {
 #ifdef RADDLE_ASAN
-  __sanitizer_start_switch_fiber(&home.fake_stack, fiber.stack_low, fiber.stack_bytes);
+  __sanitizer_start_switch_fiber(from_ends ? nullptr : &from.fake_stack, to.stack_low,
+                                 to.stack_bytes);
+#else
+  __tsan_switch_to_fiber(to.tsan_fiber, 1);  // orders nothing: the runtime's atomics do
 #endif
-#ifdef RADDLE_TSAN
-  home.tsan_fiber = __tsan_get_current_fiber();
-  __tsan_switch_to_fiber(fiber.tsan_fiber, 1);  // orders nothing: the runtime's atomics do
-#endif
-  raddle_switch_stack(&home.stack_pointer, fiber.stack_pointer);
-#ifdef RADDLE_ASAN
-  __sanitizer_finish_switch_fiber(home.fake_stack, nullptr, nullptr);
-#endif
-  fiber.exceptions = *exceptions;
-  *exceptions = own;
 }
 
-void know_home([[maybe_unused]] HomeStack& home) noexcept {
+void tell_sanitizers_of_return([[maybe_unused]] Fiber& from) noexcept {
+#ifdef RADDLE_ASAN
+  __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
+#endif
+}
+#endif
+
+void know_home([[maybe_unused]] Fiber& home) noexcept {
 #ifdef RADDLE_ASAN
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
-  pthread_attr_getstack(&attributes, &home.low, &home.bytes);
+  pthread_attr_getstack(&attributes, &home.stack_low, &home.stack_bytes);
   pthread_attr_destroy(&attributes);
+#endif
+#ifdef RADDLE_TSAN
+  home.tsan_fiber = __tsan_get_current_fiber();
 #endif
 }
 
 void begin_on_fiber() noexcept {
 #ifdef RADDLE_ASAN
   __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
-#endif
-}
-
-void leave_fiber(HomeStack& home, Fiber& fiber, bool is_last) noexcept {
-#ifdef RADDLE_ASAN
-  __sanitizer_start_switch_fiber(is_last ? nullptr : &fiber.fake_stack, home.low, home.bytes);
-#endif
-#ifdef RADDLE_TSAN
-  __tsan_switch_to_fiber(home.tsan_fiber, 1);
-#endif
-  raddle_switch_stack(&fiber.stack_pointer, home.stack_pointer);
-#ifdef RADDLE_ASAN
-  __sanitizer_finish_switch_fiber(fiber.fake_stack, nullptr, nullptr);
 #endif
 }
 

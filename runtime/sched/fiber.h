@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stacks that can be left and entered again: the switch itself, exception state, sanitizers.
 //
-// Only a worker's own stack enters fibers, and a fiber leaves only to the worker that entered it;
-// so everything that belongs to a thread is touched on the worker's stack alone.
+// A fiber may go on on another thread: what belongs to a thread is looked up anew after a switch,
+// in functions that are not inlined.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,9 @@
 #endif
 #endif
 
+// Saves what a call must keep, and where to go on, at *save, and goes on at `to`.
+extern "C" void raddle_switch_stack(void** save, void* to);
+
 namespace raddle::sched {
 
 // Of abi::__cxa_get_globals(): what is being thrown and caught.
@@ -24,36 +27,43 @@ struct ExceptionState {
   unsigned uncaught = 0;
 };
 
+// A stack that can be left and entered: a task's, or a thread's own.
 struct Fiber {
   void* stack_pointer = nullptr;
-  void* stack_low = nullptr;
+  void* stack_low = nullptr;  // of a thread's own: known only where a sanitizer wants it
   std::size_t stack_bytes = 0;
   ExceptionState exceptions;
   void* fake_stack = nullptr;  // AddressSanitizer's
   void* tsan_fiber = nullptr;  // ThreadSanitizer's
 };
 
-// The stack of a thread that enters fibers.
-struct HomeStack {
-  void* stack_pointer = nullptr;
-  void* low = nullptr;  // known only where a sanitizer wants it
-  std::size_t bytes = 0;
-  void* fake_stack = nullptr;
-  void* tsan_fiber = nullptr;
-};
+// Where the C++ runtime keeps this thread's exceptions: the same as long as the thread lives.
+ExceptionState* exceptions_of_this_thread() noexcept;
 
-// Once, by the thread itself, before it enters its first fiber.
-void know_home(HomeStack& home) noexcept;
+// The stack that runs now becomes one that can be left. Once, by the thread itself.
+void know_home(Fiber& home) noexcept;
 // Makes `fiber` one that will call body(argument) on [stack_low, top); top: 16-byte aligned, below
-// stack_low + stack_bytes. `body` must not return.
+// stack_low + stack_bytes. `body` must not return, and begins with begin_on_fiber().
 void make_fiber(Fiber& fiber, void* top, void (*body)(void*), void* argument) noexcept;
-// Runs the fiber until it leaves.
-void enter_fiber(HomeStack& home, Fiber& fiber) noexcept;
-// Called on the fiber. Returns when it is entered again, perhaps on another thread. is_last: never.
-void leave_fiber(HomeStack& home, Fiber& fiber, bool is_last) noexcept;
-// Must be called on a fiber's stack before anything else.
 void begin_on_fiber() noexcept;
-// After its last leave, on the worker.
+#if defined(RADDLE_ASAN) || defined(RADDLE_TSAN)
+void tell_sanitizers_of_leaving(Fiber& from, Fiber& to, bool from_ends) noexcept;
+void tell_sanitizers_of_return(Fiber& from) noexcept;
+#else
+inline void tell_sanitizers_of_leaving(Fiber&, Fiber&, bool) noexcept {}
+inline void tell_sanitizers_of_return(Fiber&) noexcept {}
+#endif
+// Leaves `from`, which runs, and goes on with `to` on the same thread, whose exceptions are given.
+// Returns when `from` is entered again, perhaps on another thread. from_ends: never.
+inline void switch_fiber(ExceptionState* of_thread, Fiber& from, Fiber& to,
+                         bool from_ends) noexcept {
+  from.exceptions = *of_thread;
+  *of_thread = to.exceptions;
+  tell_sanitizers_of_leaving(from, to, from_ends);
+  raddle_switch_stack(&from.stack_pointer, to.stack_pointer);
+  tell_sanitizers_of_return(from);
+}
+// After it has ended, from another one.
 void discard_fiber(Fiber& fiber) noexcept;
 
 }  // namespace raddle::sched

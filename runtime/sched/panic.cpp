@@ -97,7 +97,7 @@ void on_segv(int number, siginfo_t* info, void* context) {
     char line[200];
     describe_task(*task, whose, sizeof whose);
     std::snprintf(line, sizeof line, "raddle: %s has used up its stack of %zu KiB\n", whose,
-                  kSlotBytes >> 10);
+                  task->slot_bytes >> 10);
     say(line);
   }
   if ((g_next_segv.sa_flags & SA_SIGINFO) != 0)

@@ -4,6 +4,7 @@
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/timers.h"
+#include "runtime/sched/work.h"
 
 namespace raddle::sched {
 
@@ -46,6 +47,19 @@ void Waiter::unpark(bool is_next) noexcept {
   if (task_ != nullptr) return wake(task_, is_next);
   is_ready_.store(1, std::memory_order_release);
   futex_wake(is_ready_);
+}
+
+void Waiter::unpark_all(Waiter* const* waiters, std::size_t count) noexcept {
+  TaskList tasks;
+  for (std::size_t i = 0; i < count; ++i) {
+    Task* task = waiters[i]->task_;
+    if (task == nullptr) {
+      waiters[i]->unpark();
+    } else if (end_park(task)) {
+      tasks.push_back(task);
+    }
+  }
+  make_all_runnable(tasks);
 }
 
 }  // namespace raddle::sched

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "runtime/sched/futex.h"
@@ -49,6 +50,9 @@ class Waiter {
   // The same; but claims itself as kTimedOut when the time has come.
   void park_until(std::int64_t deadline_ns) noexcept;
   void unpark(bool is_next = true) noexcept;  // is_next: see wake()
+
+  // Several at once: those that are tasks run in this order.
+  static void unpark_all(Waiter* const* waiters, std::size_t count) noexcept;
 
   // For another round. Only when it stands in no queue any more.
   void reset() noexcept { word_.store(kWaiting, std::memory_order_relaxed); }

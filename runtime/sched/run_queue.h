@@ -73,32 +73,82 @@ class RunQueue {
   std::atomic<Task*> ring_[kSize] = {};
 };
 
-class GlobalQueue {
+// Tasks in their order, linked by Task::next.
+class TaskList {
  public:
-  void push(Task* task) noexcept {
-    const SpinGuard guard(lock_);
+  void push_back(Task* task) noexcept {
     task->next = nullptr;
     (first_ == nullptr ? first_ : last_->next) = task;
     last_ = task;
-    count_.store(count_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    ++count_;
   }
-  Task* pop() noexcept {
-    if (is_empty()) return nullptr;
-    const SpinGuard guard(lock_);
+  // Null: empty.
+  Task* pop_front() noexcept {
     Task* task = first_;
     if (task == nullptr) return nullptr;
     first_ = task->next;
-    count_.store(count_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+    --count_;
     return task;
   }
-  bool is_empty() const noexcept { return count_.load(std::memory_order_acquire) == 0; }
-  std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  void append(const TaskList& other) noexcept {
+    if (other.first_ == nullptr) return;
+    (first_ == nullptr ? first_ : last_->next) = other.first_;
+    last_ = other.last_;
+    count_ += other.count_;
+  }
+  std::size_t count() const noexcept { return count_; }
 
  private:
-  std::atomic<std::uint32_t> lock_{0};  // guards the list
   Task* first_ = nullptr;
   Task* last_ = nullptr;
-  std::atomic<std::size_t> count_{0};  // written under the lock, read without
+  std::size_t count_ = 0;
+};
+
+class GlobalQueue {
+ public:
+  void push(Task* task) noexcept {
+    TaskList one;
+    one.push_back(task);
+    push(one);
+  }
+  void push(const TaskList& tasks) noexcept {
+    const SpinGuard guard(lock_);
+    tasks_.append(tasks);
+    count_.store(tasks_.count(), std::memory_order_release);
+  }
+  // Null: empty.
+  Task* pop() noexcept {
+    if (is_empty()) return nullptr;
+    const SpinGuard guard(lock_);
+    return pop_locked();
+  }
+  // By the worker of `mine`, which is empty: takes one for each of so many workers and at most half
+  // of what fits there; returns the first.
+  Task* pop_share(RunQueue& mine, std::size_t workers) noexcept {
+    if (is_empty()) return nullptr;
+    const SpinGuard guard(lock_);
+    std::size_t share = tasks_.count() / workers + 1;
+    if (share > RunQueue::kSize / 2) share = RunQueue::kSize / 2;
+    Task* first = pop_locked();
+    for (std::size_t i = 1; i < share; ++i) {
+      Task* task = pop_locked();
+      if (task == nullptr) break;
+      mine.push(task);
+    }
+    return first;
+  }
+  bool is_empty() const noexcept { return count_.load(std::memory_order_acquire) == 0; }
+
+ private:
+  Task* pop_locked() noexcept {
+    Task* task = tasks_.pop_front();
+    if (task != nullptr) count_.store(tasks_.count(), std::memory_order_release);
+    return task;
+  }
+
+  std::atomic<std::uint32_t> lock_{0};  // guards the list
+  TaskList tasks_;
+  std::atomic<std::size_t> count_{0};  // of it: written under the lock, read without
 };
 
 }  // namespace raddle::sched

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The workers: threads that run tasks. Each has a queue of its own, takes from the global one now
-// and then, and steals when both are empty, as Go's do (runtime/proc.go).
+// How tasks leave their worker and come back: what the primitives call.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "runtime/sched/task.h"
 
 namespace raddle::sched {
 
-// Puts a task that can run behind the others of this worker, or before them (is_next).
-void make_runnable(Task* task, bool is_next) noexcept;
-// The current task lets others run. On a thread: the processor's other threads.
+// The current task lets others run; returns at once if there is none. On a thread: the processor's
+// other threads.
 void yield() noexcept;
 // The current task leaves until wake(); returns at once if that came first. One wake for one park.
 void park(Task* task) noexcept;
 // is_next: it runs before the others of this worker; behind them where several are woken, so that
 // they run in their order.
 void wake(Task* task, bool is_next = true) noexcept;
+// The first half of wake(). True: the caller has to make it runnable.
+bool end_park(Task* task) noexcept;
+// The current task is over. Does not return.
+[[noreturn]] void leave_for_good() noexcept;
+// The first thing that a new task does.
+void arrive() noexcept;
 
 // How many workers run tasks at most. n > 0 sets it (1..kMaxWorkers). Returns what it was.
 inline constexpr int kMaxWorkers = 256;
@@ -27,17 +32,14 @@ int max_procs(int n) noexcept;
 void begin_blocking() noexcept;
 void end_blocking() noexcept;
 
-// A thread of the runtime, as `name`, which never ends.
-void start_thread(void (*run)(void*), void* argument) noexcept;
-
 // No task starts or resumes any more, unless the thread that ends the process has to wait for one.
 void freeze() noexcept;
 void thaw_for_this_thread() noexcept;
 
+// What a worker's thread does.
+void run_worker(void* worker);
+
 // A new number each time, cheap, of no quality; not for secrets.
 std::uint32_t random_number() noexcept;
-
-// Tasks made and not ended.
-std::size_t live_tasks() noexcept;
 
 }  // namespace raddle::sched

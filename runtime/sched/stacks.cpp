@@ -2,141 +2,95 @@
 #include "runtime/sched/stacks.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
 
-#include "runtime/sched/spin_lock.h"
+#include "runtime/sched/guards.h"
+#include "runtime/sched/stack_pool.h"
 
 namespace raddle::sched {
 namespace {
 
-constexpr std::size_t kArenaSlots = 4096;  // 1 GiB of addresses
-constexpr std::size_t kMaxArenas = 4096;
-constexpr std::size_t kHotSlots = 1024;    // free ones that keep all their memory
-constexpr std::size_t kWarmSlots = 16384;  // ... the memory that most tasks need
-constexpr std::size_t kWarmBytes = std::size_t{16} << 10;
-constexpr std::size_t kMostProtectedGuards = 30000;  // each costs two of the kernel's 65 530 areas
-constexpr int kMadvGuardInstall = 102;               // Linux 6.13
+constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kLeastBytes = std::size_t{16} << 10;
 
-// All guarded by g_lock, except that arenas once there are read without it.
-constinit std::atomic<std::uint32_t> g_lock{0};
-constinit std::atomic<char*> g_arenas[kMaxArenas];
-constinit std::atomic<std::size_t> g_arena_count{0};
-std::size_t g_fresh = 0;  // slots of the last arena handed out already
-void* g_warm = nullptr;   // a list; the link lies in the slot's highest word
-constinit std::atomic<std::size_t> g_warm_count{0};
-void** g_cold = nullptr;  // a stack of slots
-std::size_t g_cold_count = 0;
-std::size_t g_in_use = 0;
+constinit StackPool g_pools[kStackPools] = {StackPool(kUsualStackBytes),
+                                            StackPool(kSmallStackBytes)};
+constinit std::atomic<std::int64_t> g_in_use{0};
 
-std::size_t warm_count() { return g_warm_count.load(std::memory_order_relaxed); }
-
-void*& link_of(void* slot) {
-  return *reinterpret_cast<void**>(static_cast<char*>(slot) + kSlotBytes - sizeof(void*));
+// -1: none.
+int pool_of(std::size_t bytes) {
+  for (int i = 0; i < kStackPools; ++i) {
+    if (g_pools[i].bytes() == bytes) return i;
+  }
+  return -1;
 }
 
-[[noreturn]] void say_no_room() {
-  constexpr char kText[] = "raddle: no address space is left for another task's stack\n";
-  if (::write(STDERR_FILENO, kText, sizeof kText - 1) < 0) {
+void count_stacks(StackCache* cache, std::int64_t n) {
+  if (cache == nullptr) {
+    g_in_use.fetch_add(n, std::memory_order_relaxed);
+    return;
   }
-  ::_exit(2);
+  cache->in_use.store(cache->in_use.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
 }
 
-void* map_memory(std::size_t bytes) {
-  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (memory == MAP_FAILED) say_no_room();
-  return memory;
+void* map_stack(std::size_t bytes) {
+  void* low = map_lazily(bytes);
+  if (low != nullptr) prepare_stacks(static_cast<char*>(low), bytes, 1);
+  return low;
 }
 
-void add_arena() {
-  const std::size_t count = g_arena_count.load(std::memory_order_relaxed);
-  if (count == kMaxArenas) say_no_room();
-  if (g_cold == nullptr) {
-    g_cold = static_cast<void**>(map_memory(kMaxArenas * kArenaSlots * sizeof(void*)));
+void* take_from(StackPool& pool, StackCache::Slots* own) {
+  if (own == nullptr) {
+    void* stack = nullptr;
+    return pool.take(&stack, 1) != 0 ? stack : nullptr;
   }
-  void* arena = map_memory(kArenaSlots * kSlotBytes);
-  ::madvise(arena, kArenaSlots * kSlotBytes, MADV_NOHUGEPAGE);
-  g_arenas[count].store(static_cast<char*>(arena), std::memory_order_release);
-  g_arena_count.store(count + 1, std::memory_order_release);
-  g_fresh = 0;
+  if (own->count == 0) {
+    own->count = static_cast<std::uint32_t>(pool.take(own->slots, StackCache::kSize / 2));
+    if (own->count == 0) return nullptr;
+  }
+  return own->slots[--own->count];
 }
 
-// Without a guard an overflow goes unnoticed; beyond the limit that is better than no task.
-void add_guard(void* slot) {
-  static constinit std::atomic<bool> has_light_guards{true};
-  static constinit std::atomic<std::size_t> protected_guards{0};
-  if (has_light_guards.load(std::memory_order_relaxed)) {
-    if (::madvise(slot, kGuardBytes, kMadvGuardInstall) == 0) return;
-    has_light_guards.store(false, std::memory_order_relaxed);
+void give_to(StackPool& pool, StackCache::Slots* own, void* stack) {
+  if (own == nullptr) return pool.give(&stack, 1);
+  if (own->count == StackCache::kSize) {
+    constexpr std::uint32_t kHalf = StackCache::kSize / 2;
+    pool.give(own->slots, kHalf);  // the older half
+    std::copy_n(own->slots + kHalf, kHalf, own->slots);
+    own->count = kHalf;
   }
-  if (protected_guards.fetch_add(1, std::memory_order_relaxed) < kMostProtectedGuards) {
-    ::mprotect(slot, kGuardBytes, PROT_NONE);
-  }
+  own->slots[own->count++] = stack;
 }
 
 }  // namespace
 
-void* take_slot() noexcept {
-  lock_spin(g_lock);
-  ++g_in_use;
-  if (g_warm != nullptr) {
-    void* slot = g_warm;
-    g_warm = link_of(slot);
-    g_warm_count.store(warm_count() - 1, std::memory_order_relaxed);
-    unlock_spin(g_lock);
-    return slot;
-  }
-  if (g_cold_count > 0) {
-    void* slot = g_cold[--g_cold_count];
-    unlock_spin(g_lock);
-    return slot;
-  }
-  if (g_arena_count.load(std::memory_order_relaxed) == 0 || g_fresh == kArenaSlots) add_arena();
-  char* arena =
-      g_arenas[g_arena_count.load(std::memory_order_relaxed) - 1].load(std::memory_order_relaxed);
-  void* slot = arena + g_fresh++ * kSlotBytes;
-  unlock_spin(g_lock);
-  add_guard(slot);
-  return slot;
+std::size_t whole_stack_bytes(std::size_t bytes) noexcept {
+  if (bytes == 0) return kUsualStackBytes;
+  const std::size_t whole = (std::max(bytes, kLeastBytes) + kPageBytes - 1) & ~(kPageBytes - 1);
+  if (whole <= kSmallStackBytes) return kSmallStackBytes;
+  return whole <= kUsualStackBytes ? kUsualStackBytes : whole;
 }
 
-void give_slot(void* slot) noexcept {
-  // Read without the lock: a rough limit will do.
-  const std::size_t warm = g_warm_count.load(std::memory_order_relaxed);
-  const std::size_t kept = warm < kHotSlots    ? kSlotBytes - kGuardBytes
-                           : warm < kWarmSlots ? kWarmBytes
-                                               : 0;
-  const std::size_t given_back = kSlotBytes - kGuardBytes - kept;
-  if (given_back != 0) ::madvise(static_cast<char*>(slot) + kGuardBytes, given_back, MADV_DONTNEED);
-  const SpinGuard guard(g_lock);
-  --g_in_use;
-  if (kept == 0) {
-    g_cold[g_cold_count++] = slot;
-    return;
-  }
-  link_of(slot) = g_warm;
-  g_warm = slot;
-  g_warm_count.store(warm_count() + 1, std::memory_order_relaxed);
+void* take_stack(StackCache* cache, std::size_t bytes) noexcept {
+  const int pool = pool_of(bytes);
+  void* stack = pool < 0
+                    ? map_stack(bytes)
+                    : take_from(g_pools[pool], cache != nullptr ? &cache->pools[pool] : nullptr);
+  if (stack != nullptr) count_stacks(cache, 1);
+  return stack;
 }
 
-void* slot_of(const void* address) noexcept {
-  const auto* at = static_cast<const char*>(address);
-  const std::size_t count = g_arena_count.load(std::memory_order_acquire);
-  for (std::size_t i = 0; i < count; ++i) {
-    char* arena = g_arenas[i].load(std::memory_order_acquire);
-    if (at < arena || at >= arena + kArenaSlots * kSlotBytes) continue;
-    return arena + static_cast<std::size_t>(at - arena) / kSlotBytes * kSlotBytes;
+void give_stack(StackCache* cache, void* stack, std::size_t bytes) noexcept {
+  count_stacks(cache, -1);
+  const int pool = pool_of(bytes);
+  if (pool < 0) {
+    ::munmap(stack, bytes);
+  } else {
+    give_to(g_pools[pool], cache != nullptr ? &cache->pools[pool] : nullptr, stack);
   }
-  return nullptr;
 }
 
-std::size_t slots_in_use() noexcept {
-  const SpinGuard guard(g_lock);
-  return g_in_use;
-}
+std::int64_t stacks_in_use_elsewhere() noexcept { return g_in_use.load(std::memory_order_relaxed); }
 
 }  // namespace raddle::sched

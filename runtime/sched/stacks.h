@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for fibers' stacks: slots of kSlotBytes virtual memory each with a guard at the low end,
-// from arenas that are never returned; a slot costs memory only for the pages touched.
+// Memory for fibers' stacks: slots of virtual memory, each with a guard at the low end, from arenas
+// that are never returned; a slot costs memory only for the pages touched. Two sizes are pooled,
+// others have a mapping of their own.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace raddle::sched {
 
-inline constexpr std::size_t kSlotBytes = std::size_t{256} << 10;
 inline constexpr std::size_t kGuardBytes = 4096;
+inline constexpr std::size_t kUsualStackBytes = std::size_t{256} << 10;
+inline constexpr std::size_t kSmallStackBytes = std::size_t{64} << 10;
+inline constexpr int kStackPools = 2;
 
-// The lowest address of a slot, guard included. Recently freed ones come first. Ends the process
-// with a message when the address space is used up.
-void* take_slot() noexcept;
-// The guard stays; the memory of slots that are not soon used again goes back to the system.
-void give_slot(void* slot) noexcept;
+// A worker's own free slots; used by its thread alone, but for the counter.
+struct StackCache {
+  static constexpr std::uint32_t kSize = 256;
+  struct Slots {
+    void* slots[kSize] = {};
+    std::uint32_t count = 0;
+  };
+  Slots pools[kStackPools];
+  std::atomic<std::int64_t> in_use{0};  // stacks taken here, less those given back here
+};
 
-// The lowest address of the slot that `address` lies in; null: in none.
-void* slot_of(const void* address) noexcept;
-std::size_t slots_in_use() noexcept;
+// What a stack of so many bytes is made of: one of the pooled sizes, or whole pages; 0: the usual.
+std::size_t whole_stack_bytes(std::size_t bytes) noexcept;
+
+// The lowest address of a stack, guard included, of whole_stack_bytes(); recently freed ones come
+// first. Null: no memory or no addresses are left. `cache` is this worker's; null on other threads.
+void* take_stack(StackCache* cache, std::size_t bytes) noexcept;
+// The guard stays. The memory of slots that are not used again goes back to the system after a
+// while.
+void give_stack(StackCache* cache, void* stack, std::size_t bytes) noexcept;
+
+// Stacks in use that no cache counts. See live_stacks().
+std::int64_t stacks_in_use_elsewhere() noexcept;
 
 }  // namespace raddle::sched

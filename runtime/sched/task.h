@@ -29,15 +29,27 @@ struct Task {
   void (*finish)(void* argument) = nullptr;  // after its end is recorded; null: nothing
   void* finish_argument = nullptr;
   void* heap_closure = nullptr;  // one that does not fit on the stack
+  std::size_t slot_bytes = 0;    // of its stack, guard included
   bool is_joinable = false;
   char name[40] = {};
 };
 
 // A new task with room for a closure of `bytes`, which `task.closure` points to; the caller builds
-// it, sets `run`, and calls start() or abandon(). `run` destroys the closure.
-Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name) noexcept;
+// it, sets `run`, and calls start() or abandon(). `run` destroys the closure. stack_bytes: at
+// least; 0: the usual. Null: no memory is left.
+Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
+                std::size_t stack_bytes = 0) noexcept;
 void start(Task* task) noexcept;
 void abandon(Task* task) noexcept;
+// One that has ended and whose stack was left. `worker`: this one.
+struct Worker;
+void free_task(Task* task, Worker* worker) noexcept;
+
+// Tasks made and not ended; stacks in use. For tests: exact when nothing moves.
+std::size_t live_tasks() noexcept;
+std::size_t live_stacks() noexcept;
+// In the child of a fork, which has none of the parent's tasks.
+void forget_tasks() noexcept;
 
 // Null on a thread that is not running a task. Never inlined: the caller may have moved to another
 // thread since its last call.

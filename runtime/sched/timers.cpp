@@ -2,104 +2,64 @@
 #include "runtime/sched/timers.h"
 
 #include <pthread.h>
-#include <sys/mman.h>
-
-#include <cstdlib>
-#include <cstring>
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
-#include "runtime/sched/scheduler.h"
 #include "runtime/sched/spin_lock.h"
+#include "runtime/sched/thread.h"
 
 namespace raddle::sched {
 namespace {
 
-constexpr std::size_t kChildren = 4;  // of a node of the heap
-constexpr std::size_t kNowhere = SIZE_MAX;
+// Most that are fired under one hold of the lock.
+constexpr std::size_t kBatch = 64;
 
-// The heap, earliest first; guarded by g_lock.
+// Guards the heap and what follows.
 constinit std::atomic<std::uint32_t> g_lock{0};
-Timer** g_heap = nullptr;
-std::size_t g_size = 0;
-std::size_t g_capacity = 0;
+constinit TimerHeap g_heap;
 constinit std::atomic<bool> g_is_started{false};
 std::int64_t g_sleeps_until = 0;  // the timers' thread; 0: it is awake
 constinit std::atomic<std::uint32_t> g_alarm{0};
 
-void put(std::size_t place, Timer* timer) {
-  g_heap[place] = timer;
-  timer->place = place;
-}
+// What has come due together.
+struct Due {
+  Waiter* waiters[kBatch];
+  Timer* timers[kBatch];
+  std::size_t waiter_count = 0;
+  std::size_t timer_count = 0;
+};
 
-void sift_up(std::size_t place, Timer* timer) {
-  while (place > 0) {
-    const std::size_t parent = (place - 1) / kChildren;
-    if (g_heap[parent]->when_ns <= timer->when_ns) break;
-    put(place, g_heap[parent]);
-    place = parent;
-  }
-  put(place, timer);
-}
-
-void sift_down(std::size_t place, Timer* timer) {
+// Claims waiters under the lock: after cancel() nobody touches a timer or its waiter any more.
+// Returns when the next one is due; 0: there may be more now.
+std::int64_t take_due(Due& due) {
+  const SpinGuard guard(g_lock);
+  const std::int64_t now = now_ns();
   for (;;) {
-    std::size_t least = kNowhere;
-    const std::size_t first = place * kChildren + 1;
-    for (std::size_t child = first; child < first + kChildren && child < g_size; ++child) {
-      if (least == kNowhere || g_heap[child]->when_ns < g_heap[least]->when_ns) least = child;
+    const std::int64_t when = g_heap.earliest_ns();
+    if (due.waiter_count == kBatch || due.timer_count == kBatch) return 0;
+    if (when > now) {
+      if (due.waiter_count + due.timer_count != 0) return 0;
+      g_sleeps_until = when;
+      g_alarm.store(0, std::memory_order_relaxed);
+      return when;
     }
-    if (least == kNowhere || g_heap[least]->when_ns >= timer->when_ns) break;
-    put(place, g_heap[least]);
-    place = least;
-  }
-  put(place, timer);
-}
-
-void take_out(Timer& timer) {
-  const std::size_t place = timer.place;
-  timer.place = kNowhere;
-  Timer* last = g_heap[--g_size];
-  if (last == &timer) return;
-  if (place > 0 && last->when_ns < g_heap[(place - 1) / kChildren]->when_ns) {
-    sift_up(place, last);
-  } else {
-    sift_down(place, last);
+    Timer* timer = g_heap.pop();
+    timer->place = TimerHeap::kNowhere;
+    if (timer->waiter == nullptr) {
+      due.timers[due.timer_count++] = timer;
+    } else if (timer->waiter->claim(Waiter::kTimedOut)) {
+      due.waiters[due.waiter_count++] = timer->waiter;
+    }
   }
 }
 
-// Not from the program's allocator: that would be an event between a task's wait and its sleep.
-void grow() {
-  const std::size_t capacity = g_capacity == 0 ? 512 : g_capacity * 2;
-  void* memory = ::mmap(nullptr, capacity * sizeof(Timer*), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) std::abort();
-  if (g_size != 0) std::memcpy(memory, g_heap, g_size * sizeof(Timer*));
-  if (g_heap != nullptr) ::munmap(g_heap, g_capacity * sizeof(Timer*));
-  g_heap = static_cast<Timer**>(memory);
-  g_capacity = capacity;
-}
-
-// Fires the earliest timer if its time has come; else returns when it will. Claims a waiter under
-// the lock: after cancel() nobody touches a timer or its waiter any more.
-std::int64_t fire_one() {
-  lock_spin(g_lock);
-  if (g_size == 0 || g_heap[0]->when_ns > now_ns()) {
-    const std::int64_t when = g_size == 0 ? kNever : g_heap[0]->when_ns;
-    g_sleeps_until = when;
-    g_alarm.store(0, std::memory_order_relaxed);
-    unlock_spin(g_lock);
-    return when;
-  }
-  Timer& timer = *g_heap[0];
-  take_out(timer);
-  Waiter* waiter = timer.waiter;
-  const bool is_claimed = waiter != nullptr && waiter->claim(Waiter::kTimedOut);
-  unlock_spin(g_lock);
-  if (is_claimed) waiter->unpark();
-  if (waiter == nullptr) timer.fire(timer);
-  return 0;
+std::int64_t fire_due() {
+  Due due;
+  const std::int64_t when = take_due(due);
+  Waiter::unpark_all(due.waiters, due.waiter_count);
+  for (std::size_t i = 0; i < due.timer_count; ++i) due.timers[i]->fire(*due.timers[i]);
+  return when;
 }
 
 void run_timers(void*) {
@@ -108,7 +68,7 @@ void run_timers(void*) {
   }
   pthread_setname_np(pthread_self(), "raddle timers");
   for (;;) {
-    const std::int64_t when = fire_one();
+    const std::int64_t when = fire_due();
     if (when == 0) continue;
     if (when == kNever) {
       const record::BlockedForEver blocked;
@@ -121,7 +81,7 @@ void run_timers(void*) {
 
 void forget_after_fork() {
   g_lock.store(0, std::memory_order_relaxed);
-  g_size = 0;
+  g_heap.clear();
   g_is_started = false;
   g_sleeps_until = 0;
 }
@@ -138,8 +98,7 @@ void ensure_timers() noexcept {
 
 void arm(Timer& timer) noexcept {
   lock_spin(g_lock);
-  if (g_size == g_capacity) grow();
-  sift_up(g_size++, &timer);
+  timer.place = g_heap.add(timer.when_ns, &timer);
   const bool must_wake = timer.when_ns < g_sleeps_until;
   if (must_wake) {
     g_sleeps_until = 0;
@@ -152,14 +111,15 @@ void arm(Timer& timer) noexcept {
 
 bool cancel(Timer& timer) noexcept {
   const SpinGuard guard(g_lock);
-  if (timer.place == kNowhere) return false;
-  take_out(timer);
+  if (timer.place == TimerHeap::kNowhere) return false;
+  g_heap.take_out(timer.place);
+  timer.place = TimerHeap::kNowhere;
   return true;
 }
 
 std::size_t armed_timers() noexcept {
   const SpinGuard guard(g_lock);
-  return g_size;
+  return g_heap.size();
 }
 
 }  // namespace raddle::sched

@@ -5,15 +5,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/sched/timer_heap.h"
+
 namespace raddle::sched {
 
 class Waiter;
 
 struct Timer {
   std::int64_t when_ns = 0;
-  Waiter* waiter = nullptr;              // is claimed as timed out and unparked; or
-  void (*fire)(Timer& timer) = nullptr;  // is called, on the timers' thread
-  std::size_t place = SIZE_MAX;          // in the heap; SIZE_MAX: not in it
+  Waiter* waiter = nullptr;                   // is claimed as timed out and unparked; or
+  void (*fire)(Timer& timer) = nullptr;       // is called, on the timers' thread
+  std::uint32_t place = TimerHeap::kNowhere;  // in the heap
 };
 
 // Starts the timers' thread if there is none. A task that is going to sleep calls it before it

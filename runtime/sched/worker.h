@@ -5,7 +5,9 @@
 #include <atomic>
 #include <cstdint>
 
+#include "runtime/sched/fiber.h"
 #include "runtime/sched/run_queue.h"
+#include "runtime/sched/stacks.h"
 
 namespace raddle::sched {
 
@@ -19,16 +21,24 @@ struct Worker {
   Worker* next_idle = nullptr;          // in the list of idle or spare ones
   std::uint32_t number = 0;
 
-  // Its own thread's, touched by it alone.
-  HomeStack home;
+  // Its own thread's; the counters are read by others.
+  Fiber home;  // where it looks for work and sleeps
+  ExceptionState* exceptions = nullptr;
   record::CallState call;
   bool is_searching = false;
   bool runs_recorded_task = false;  // the recorder takes this thread for a task
-  Task* task = nullptr;
   Leave leave = Leave::kYield;
+  Task* task = nullptr;     // that runs
+  Task* leaving = nullptr;  // whose stack was left and that is not settled yet
   std::uint32_t ticks = 0;
   std::uint32_t runs_in_turn = 0;  // of `next`, one after the other
-  std::uint64_t random = 0;
+  StackCache stacks;
+  std::atomic<std::int64_t> made_tasks{0};  // here, less those ended here
+
+  // Only its own thread adds, so that no locked instruction is needed.
+  void count_tasks(std::int64_t n) noexcept {
+    made_tasks.store(made_tasks.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
 };
 
 // Null on other threads. Never inlined: see current_task().

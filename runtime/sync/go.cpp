@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raddle/go.h"
 
+#include <new>
+
 #include "runtime/sched/scheduler.h"
 
 namespace raddle {
 namespace detail {
 
-Launch::Launch(std::size_t bytes, std::size_t alignment, std::string_view name) noexcept {
-  sched::Task* task = sched::make_task(bytes, alignment, name);
+Launch::Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options) {
+  sched::Task* task = sched::make_task(bytes, alignment, options.name, options.stack_bytes);
+  if (task == nullptr) throw std::bad_alloc();
   task_ = task;
   closure_ = task->closure;
 }

@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "raddle/raddle.h"
-#include "runtime/sched/scheduler.h"
-#include "runtime/sched/stacks.h"
+#include "runtime/sched/task.h"
 #include "runtime/sched/timers.h"
 
 namespace raddle {
@@ -43,7 +42,7 @@ class RuntimeTest : public testing::Test {
  protected:
   void TearDown() override {
     EXPECT_TRUE(becomes_true([] { return sched::live_tasks() == 0; })) << "tasks are left";
-    EXPECT_TRUE(becomes_true([] { return sched::slots_in_use() == 0; })) << "stacks are left";
+    EXPECT_TRUE(becomes_true([] { return sched::live_stacks() == 0; })) << "stacks are left";
   }
 };
 

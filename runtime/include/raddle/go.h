@@ -21,12 +21,21 @@ struct Name {
 };
 inline Name name(std::string_view text) { return {text}; }
 
+/// More to say of a task: go(TaskOptions{.name = "parser", .stack_bytes = 1 << 20}, f).
+struct TaskOptions {
+  std::string_view name = {};
+  /// Virtual memory for its stack, at least so much; 0: 256 KiB. 64 KiB suits very many small
+  /// tasks.
+  std::size_t stack_bytes = 0;
+};
+
 namespace detail {
 
 // A task that is being made: room for its closure, given up again unless start() is called.
 class RADDLE_API Launch {
  public:
-  Launch(std::size_t bytes, std::size_t alignment, std::string_view name) noexcept;
+  // Throws std::bad_alloc when no memory or address space is left for its stack.
+  Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options);
   ~Launch();
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
@@ -71,12 +80,13 @@ class Closure {
 };
 
 template <typename T>
-inline constexpr bool kIsName = std::is_same_v<std::remove_cvref_t<T>, Name>;
+inline constexpr bool kIsName = std::is_same_v<std::remove_cvref_t<T>, Name> ||
+                                std::is_same_v<std::remove_cvref_t<T>, TaskOptions>;
 
 template <typename F, typename... Args>
-void go_named(Name name, F&& f, Args&&... args) {
+void go_with(const TaskOptions& options, F&& f, Args&&... args) {
   using Task = Closure<std::decay_t<F>, std::decay_t<Args>...>;
-  Launch launch(sizeof(Task), alignof(Task), name.text);
+  Launch launch(sizeof(Task), alignof(Task), options);
   ::new (launch.closure()) Task(std::in_place, std::forward<F>(f), std::forward<Args>(args)...);
   launch.start(&Task::run);
 }
@@ -89,19 +99,28 @@ void go_named(Name name, F&& f, Args&&... args) {
 /// An exception that leaves f ends the process like a Go panic: message and task are written to
 /// standard error, the exit status is 2.
 ///
-/// A task has a stack of 256 KiB. It may move to another thread whenever it calls this library:
-/// thread_local variables and pthread_self() must not be kept across such calls.
+/// A task has a stack of 256 KiB unless TaskOptions says otherwise. Throws std::bad_alloc, and
+/// starts nothing, when no memory or address space is left for it. It may move to another thread
+/// whenever it calls this library: thread_local variables and pthread_self() must not be kept
+/// across such calls.
 template <typename F, typename... Args>
   requires(!detail::kIsName<F>) && std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(F&& f, Args&&... args) {
-  detail::go_named({}, std::forward<F>(f), std::forward<Args>(args)...);
+  detail::go_with({}, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 /// The same; reports and the viewer call the task by this name.
 template <typename F, typename... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(Name name, F&& f, Args&&... args) {
-  detail::go_named(name, std::forward<F>(f), std::forward<Args>(args)...);
+  detail::go_with({.name = name.text}, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+/// The same, with options.
+template <typename F, typename... Args>
+  requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
+void go(const TaskOptions& options, F&& f, Args&&... args) {
+  detail::go_with(options, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 /// Lets another task run. On a thread that runs no task: another thread.

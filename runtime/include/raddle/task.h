@@ -2,11 +2,14 @@
 // Tasks that can be joined.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "raddle/detail/wait_list.h"
 #include "raddle/go.h"
 
 namespace raddle {
@@ -15,7 +18,7 @@ namespace detail {
 // What a joinable task and its handle share, besides the result.
 class RADDLE_API JoinState {
  public:
-  JoinState() noexcept;
+  JoinState() noexcept = default;
   JoinState(const JoinState&) = delete;
   JoinState& operator=(const JoinState&) = delete;
 
@@ -31,8 +34,10 @@ class RADDLE_API JoinState {
   virtual ~JoinState();
 
  private:
-  struct Body;
-  Body* body_;
+  WaitList waiters_;                      // its lock guards the flags
+  std::atomic<std::uint32_t> shares_{2};  // the handle's and the task's
+  bool has_ended_ = false;
+  bool is_joined_ = false;
 };
 
 template <typename T>
@@ -111,7 +116,7 @@ class [[nodiscard]] Task {
 
  private:
   template <typename F, typename... Args>
-  friend auto spawn(Name name, F&& f, Args&&... args)
+  friend auto spawn(const TaskOptions& options, F&& f, Args&&... args)
       -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>>;
 
   explicit Task(detail::Joinable<T>* state) : state_(state) {}
@@ -125,24 +130,29 @@ class [[nodiscard]] Task {
 
 /// Runs f(args...) as a new task that can be waited for: see go().
 template <typename F, typename... Args>
-auto spawn(Name name, F&& f, Args&&... args)
+auto spawn(const TaskOptions& options, F&& f, Args&&... args)
     -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>> {
   using Result = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
   using Closure = detail::JoinableClosure<Result, std::decay_t<F>, std::decay_t<Args>...>;
+  detail::Launch launch(sizeof(Closure), alignof(Closure), options);
   auto* state = new detail::Joinable<Result>;
   Task<Result> task(state);
-  detail::Launch launch(sizeof(Closure), alignof(Closure), name.text);
   ::new (launch.closure()) Closure(state, std::forward<F>(f), std::forward<Args>(args)...);
   state->task = launch.make_joinable();
   launch.start(&Closure::run, &detail::JoinState::finish, state);
   return task;
 }
 
-/// The same without a name.
+/// The same with a name.
+template <typename F, typename... Args>
+auto spawn(Name name, F&& f, Args&&... args) {
+  return spawn(TaskOptions{.name = name.text}, std::forward<F>(f), std::forward<Args>(args)...);
+}
+/// The same without one.
 template <typename F, typename... Args>
   requires(!detail::kIsName<F>)
 auto spawn(F&& f, Args&&... args) {
-  return spawn(Name{}, std::forward<F>(f), std::forward<Args>(args)...);
+  return spawn(TaskOptions{}, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 }  // namespace raddle

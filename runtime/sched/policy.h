@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between the tasks and whoever decides which of them runs. Without a policy the workers
+// decide for themselves (work.cpp): queues, stealing, the real clock. A policy takes all of it
+// over: for exploring schedules, for replaying one, for time that passes when nothing can run.
+#pragma once
+
+#include <cstdint>
+
+namespace raddle::sched {
+
+struct Task;
+struct Timer;
+struct Worker;
+
+class Policy {
+ public:
+  Policy() = default;
+  Policy(const Policy&) = delete;
+  Policy& operator=(const Policy&) = delete;
+  virtual ~Policy() = default;
+
+  // `task` can run: it is new, was woken, or has yielded. Called by any thread.
+  virtual void add(Task* task) noexcept = 0;
+  // What this worker runs now. Called on the worker's own stack; waits until there is something.
+  virtual Task* take(Worker* worker) noexcept = 0;
+  // The current task is about to do something that others can see, on this object. It may call
+  // yield() to let others go first.
+  virtual void before_operation(const void* object) noexcept = 0;
+  // The clock of sleeps, time-outs and deadlines, in nanoseconds.
+  virtual std::int64_t now_ns() noexcept = 0;
+  // As arm() and cancel() of timers.h. What comes due is fired by fire().
+  virtual void arm(Timer& timer) noexcept = 0;
+  virtual bool cancel(Timer& timer) noexcept = 0;
+};
+
+// Null: none. Set before the first task is started and kept for good.
+inline constinit Policy* g_policy = nullptr;
+
+inline void before_operation(const void* object) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    g_policy->before_operation(object);
+}
+
+}  // namespace raddle::sched

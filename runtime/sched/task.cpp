@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/task.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/work.h"
+#include "runtime/sched/workers.h"
+
+namespace raddle::sched {
+namespace {
+
+constinit std::atomic<std::int64_t> g_made_elsewhere{0};  // tasks that threads made
+
+void count_tasks(Worker* worker, std::int64_t n) {
+  if (worker != nullptr) return worker->count_tasks(n);
+  g_made_elsewhere.fetch_add(n, std::memory_order_relaxed);
+}
+
+// Not noexcept and without a handler: an exception that comes here finds none, so the program is
+// terminated with the whole stack still there (panic.h).
+void run_on_fiber(void* argument) {
+  begin_on_fiber();
+  arrive();
+  auto* task = static_cast<Task*>(argument);
+  if (record::is_on()) [[unlikely]] {
+    record::event({.kind = trace::Kind::kTaskBegin, .object = task->id});
+  }
+  task->run(task->closure);
+  if (task->heap_closure != nullptr) std::free(task->heap_closure);
+  if (record::is_on()) [[unlikely]] {
+    record::event({.kind = trace::Kind::kTaskEnd, .object = task->id});
+  }
+  if (task->finish != nullptr) task->finish(task->finish_argument);
+  if (record::is_on()) [[unlikely]] {
+    record::event({.kind = trace::Kind::kStackEnd,
+                   .object = record::id_of(task->fiber.stack_low),
+                   .value = task->slot_bytes});
+  }
+  leave_for_good();
+}
+
+char* align_down(char* address, std::size_t alignment) {
+  return reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(address) & ~(alignment - 1));
+}
+
+StackCache* cache_of(Worker* worker) { return worker != nullptr ? &worker->stacks : nullptr; }
+
+// Room for the closure below the task, or on the heap where it would take much of the stack. Null:
+// no memory. Returns where the stack begins.
+char* place_closure(Task* task, std::size_t bytes, std::size_t alignment) {
+  char* at = reinterpret_cast<char*>(task);
+  if (bytes <= task->slot_bytes / 8) {
+    at = align_down(at - bytes, std::max(alignment, std::size_t{16}));
+    task->closure = at;
+    return at;
+  }
+  task->heap_closure = std::malloc(bytes + alignment);
+  if (task->heap_closure == nullptr) return nullptr;
+  task->closure = align_down(static_cast<char*>(task->heap_closure) + alignment, alignment);
+  return at;
+}
+
+}  // namespace
+
+Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
+                std::size_t stack_bytes) noexcept {
+  Worker* worker = this_worker();
+  const std::size_t slot_bytes = whole_stack_bytes(stack_bytes);
+  void* slot = take_stack(cache_of(worker), slot_bytes);
+  if (slot == nullptr) return nullptr;
+  // New memory for whatever is built there now; recorded by the parent, who builds the closure.
+  if (record::is_on()) [[unlikely]] {
+    record::event(
+        {.kind = trace::Kind::kStackBegin, .object = record::id_of(slot), .value = slot_bytes});
+  }
+  char* at = static_cast<char*>(slot) + slot_bytes - sizeof(Task);
+  auto* task = new (align_down(at, alignof(Task))) Task;
+  task->slot_bytes = slot_bytes;
+  at = place_closure(task, bytes, alignment);
+  if (at == nullptr) {
+    give_stack(cache_of(worker), slot, slot_bytes);
+    return nullptr;
+  }
+  task->fiber.stack_low = slot;
+  task->fiber.stack_bytes = static_cast<std::size_t>(at - static_cast<char*>(slot));
+  task->call.stack_high = at;
+  task->id = record::new_task_id();
+  name.copy(task->name, sizeof task->name - 1);
+  if (!name.empty() && record::is_on()) {
+    record::name_object(trace::ObjectType::kTask, task->id, name);
+  }
+  return task;
+}
+
+void start(Task* task) noexcept {
+  if (!has_workers()) [[unlikely]]
+    start_workers();
+  Worker* worker = this_worker();
+  count_tasks(worker, 1);
+  make_fiber(task->fiber, static_cast<char*>(task->fiber.stack_low) + task->fiber.stack_bytes,
+             run_on_fiber, task);
+  if (record::is_on()) [[unlikely]] {
+    record::event({.kind = trace::Kind::kTaskSpawn,
+                   .object = task->id,
+                   .index = task->is_joinable ? std::uint32_t{trace::kJoinable} : 0});
+  }
+  make_runnable(worker, task, true);  // as Go does: what it was made for is still in the cache
+}
+
+void abandon(Task* task) noexcept {
+  if (task->heap_closure != nullptr) std::free(task->heap_closure);
+  give_stack(cache_of(this_worker()), task->fiber.stack_low, task->slot_bytes);
+}
+
+void free_task(Task* task, Worker* worker) noexcept {
+  void* low = task->fiber.stack_low;
+  const std::size_t bytes = task->slot_bytes;
+  discard_fiber(task->fiber);
+  count_tasks(worker, -1);
+  give_stack(cache_of(worker), low, bytes);
+}
+
+std::size_t live_tasks() noexcept {
+  std::int64_t tasks = g_made_elsewhere.load(std::memory_order_relaxed);
+  for (int i = 0; i < worker_count(); ++i) {
+    if (const Worker* one = worker(i)) tasks += one->made_tasks.load(std::memory_order_relaxed);
+  }
+  return static_cast<std::size_t>(tasks);
+}
+
+std::size_t live_stacks() noexcept {
+  std::int64_t stacks = stacks_in_use_elsewhere();
+  for (int i = 0; i < worker_count(); ++i) {
+    if (const Worker* one = worker(i)) stacks += one->stacks.in_use.load(std::memory_order_relaxed);
+  }
+  return static_cast<std::size_t>(stacks);
+}
+
+void forget_tasks() noexcept { g_made_elsewhere.store(0, std::memory_order_relaxed); }
+
+}  // namespace raddle::sched

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/thread.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/record/runtime_threads.h"
+
+namespace raddle::sched {
+namespace {
+
+struct ThreadStart {
+  void (*run)(void*);
+  void* argument;
+};
+
+void* run_thread(void* argument) {
+  auto* start = static_cast<ThreadStart*>(argument);
+  const ThreadStart copy = *start;
+  std::free(start);
+  copy.run(copy.argument);
+  return nullptr;
+}
+
+}  // namespace
+
+void start_thread(void (*run)(void*), void* argument) noexcept {
+  auto* start = static_cast<ThreadStart*>(std::malloc(sizeof(ThreadStart)));
+  if (start == nullptr) std::abort();
+  *start = {run, argument};
+  record::g_worker_function.store(run_thread, std::memory_order_relaxed);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  if (pthread_create(&thread, &attributes, run_thread, start) != 0) {
+    constexpr char kText[] = "raddle: cannot create a thread to run tasks\n";
+    if (::write(STDERR_FILENO, kText, sizeof kText - 1) < 0) {
+    }
+    ::_exit(2);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/work.h"
+
+#include <sched.h>
+
+#include <new>
+
+#include "runtime/sched/policy.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/workers.h"
+
+namespace raddle::sched {
+namespace {
+
+constexpr std::uint32_t kGlobalEvery = 61;  // ticks: see Go's schedule()
+constexpr std::uint32_t kMostRunsInTurn = 16;
+
+constinit GlobalQueue g_global;
+
+Task* steal(Worker* thief) {
+  constexpr int kRounds = 4;
+  const int count = worker_count();
+  for (int round = 0; round < kRounds; ++round) {
+    const auto start = static_cast<int>(random_number() % static_cast<std::uint32_t>(count));
+    for (int i = 0; i < count; ++i) {
+      Worker* other = worker((start + i) % count);
+      if (other == nullptr || other == thief) continue;
+      if (Task* task = other->queue.steal_half(thief->queue)) return task;
+      if (round + 1 < kRounds || other->next.load(std::memory_order_relaxed) == nullptr) continue;
+      // It will probably run its next task at once; take it only if it does not.
+      ::sched_yield();
+      if (Task* task = other->next.exchange(nullptr, std::memory_order_acq_rel)) return task;
+    }
+  }
+  return nullptr;
+}
+
+Task* take_next(Worker* worker) {
+  if (worker->next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  return worker->next.exchange(nullptr, std::memory_order_acq_rel);
+}
+
+Task* find_others(Worker* worker) {
+  if (worker_count() < 2 || !begin_searching(worker)) return nullptr;
+  return steal(worker);
+}
+
+// The queue is full: half of it and the new one go to the global queue.
+void overflow(Worker* worker, Task* task) {
+  TaskList tasks;
+  for (std::uint32_t i = 0; i < RunQueue::kSize / 2; ++i) {
+    Task* other = worker->queue.pop();
+    if (other == nullptr) break;
+    tasks.push_back(other);
+  }
+  tasks.push_back(task);
+  g_global.push(tasks);
+}
+
+}  // namespace
+
+void make_runnable(Worker* worker, Task* task, bool is_next) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    return g_policy->add(task);
+  if (worker == nullptr) {
+    g_global.push(task);
+  } else {
+    if (is_next) task = worker->next.exchange(task, std::memory_order_acq_rel);
+    if (task != nullptr && !worker->queue.push(task)) overflow(worker, task);
+  }
+  wake_if_useful(worker);
+}
+
+void make_all_runnable(const TaskList& tasks) noexcept {
+  if (tasks.count() == 0) return;
+  TaskList left = tasks;
+  if (g_policy != nullptr || tasks.count() == 1) {
+    while (Task* task = left.pop_front()) make_runnable(this_worker(), task, false);
+    return;
+  }
+  g_global.push(tasks);
+  wake_if_useful(this_worker());  // who is woken wakes the next one
+}
+
+Task* find_own(Worker* worker) noexcept {
+  if (worker->ticks % kGlobalEvery == 0) {
+    if (Task* task = g_global.pop()) return task;
+  }
+  // A pair that wakes each other must not starve the queue.
+  if (worker->runs_in_turn < kMostRunsInTurn) {
+    if (Task* task = take_next(worker)) {
+      ++worker->runs_in_turn;
+      return task;
+    }
+  }
+  worker->runs_in_turn = 0;
+  if (Task* task = worker->queue.pop()) return task;
+  if (Task* task = take_next(worker)) return task;
+  return g_global.pop_share(worker->queue, active_workers());
+}
+
+Task* find_task(Worker* worker) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    return g_policy->take(worker);
+  for (;;) {
+    retire_if_too_many(worker);
+    if (!is_frozen()) [[likely]] {
+      Task* task = find_own(worker);
+      if (task == nullptr) task = find_others(worker);
+      if (task != nullptr) {
+        stop_searching(worker);
+        return task;
+      }
+    }
+    idle(worker);
+  }
+}
+
+void give_up_queue(Worker* worker) noexcept {
+  TaskList tasks;
+  if (Task* task = take_next(worker)) tasks.push_back(task);
+  while (Task* task = worker->queue.pop()) tasks.push_back(task);
+  if (tasks.count() != 0) g_global.push(tasks);
+}
+
+bool is_work_anywhere() noexcept {
+  if (!g_global.is_empty()) return true;
+  const int count = worker_count();
+  for (int i = 0; i < count; ++i) {
+    const Worker* other = worker(i);
+    if (other == nullptr) continue;
+    if (!other->queue.is_empty() || other->next.load(std::memory_order_relaxed) != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void forget_work() noexcept {
+  new (&g_global) GlobalQueue;
+  forget_tasks();
+}
+
+}  // namespace raddle::sched

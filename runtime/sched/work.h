@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which task a worker runs: its own queue, the global one now and then, others' when both are
+// empty, as Go's do (runtime/proc.go). The part that a Policy takes over.
+#pragma once
+
+#include "runtime/sched/worker.h"
+
+namespace raddle::sched {
+
+// Puts a task that can run behind the others of this worker, or before them (is_next). On a thread
+// (null): into the global queue.
+void make_runnable(Worker* worker, Task* task, bool is_next) noexcept;
+void make_all_runnable(const TaskList& tasks) noexcept;
+
+// What this worker runs next of what is at hand. Null: it must search.
+Task* find_own(Worker* worker) noexcept;
+// On its own stack: searches and waits until there is something.
+Task* find_task(Worker* worker) noexcept;
+
+// Moves all that waits for this worker to the global queue.
+void give_up_queue(Worker* worker) noexcept;
+bool is_work_anywhere() noexcept;
+// In the child of a fork.
+void forget_work() noexcept;
+
+}  // namespace raddle::sched

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/workers.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "runtime/record/runtime_threads.h"
+#include "runtime/sched/futex.h"
+#include "runtime/sched/panic.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/spin_lock.h"
+#include "runtime/sched/thread.h"
+#include "runtime/sched/work.h"
+
+namespace raddle::sched {
+namespace {
+
+constexpr int kMaxThreads = 1024;  // workers, spare ones and those in blocking calls
+
+enum class Phase : std::uint32_t { kNew, kStarting, kStarted };
+
+constinit std::atomic<Phase> g_phase{Phase::kNew};
+constinit std::atomic<Worker*> g_workers[kMaxThreads];
+
+constinit std::atomic<std::uint32_t> g_lock{0};  // guards the two lists and the creation of workers
+Worker* g_idle_list = nullptr;
+Worker* g_spare_list = nullptr;
+constinit std::atomic<int> g_idle{0};       // length of the list
+constinit std::atomic<int> g_searching{0};  // workers that look for work in others' queues
+__thread bool t_ends_process __attribute__((tls_model("initial-exec"))) = false;
+
+void ring(Worker* worker) {
+  worker->alarm.store(1, std::memory_order_release);
+  futex_wake(worker->alarm);
+}
+
+void sleep_until_rung(Worker* worker) {
+  while (worker->alarm.load(std::memory_order_acquire) == 0) {
+    const record::BlockedForEver blocked;
+    futex_wait(worker->alarm, 0);
+  }
+  worker->alarm.store(0, std::memory_order_relaxed);
+}
+
+// Its caller has counted it as searching. False: no worker is idle.
+bool ring_idle_worker() {
+  Worker* worker = nullptr;
+  {
+    const SpinGuard guard(g_lock);
+    worker = g_idle_list;
+    if (worker == nullptr) return false;
+    g_idle_list = worker->next_idle;
+    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  }
+  worker->is_searching = true;
+  ring(worker);
+  return true;
+}
+
+// The worker that is woken counts as searching from here on, so that not all are woken at once.
+void wake_idle_worker() {
+  int expected = 0;
+  if (!g_searching.compare_exchange_strong(expected, 1, std::memory_order_acq_rel)) return;
+  if (!ring_idle_worker()) g_searching.fetch_sub(1, std::memory_order_acq_rel);
+}
+
+// Takes the worker off the idle list; false: somebody else has and will ring.
+bool leave_idle_list(Worker* worker) {
+  const SpinGuard guard(g_lock);
+  for (Worker** at = &g_idle_list; *at != nullptr; at = &(*at)->next_idle) {
+    if (*at != worker) continue;
+    *at = worker->next_idle;
+    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    return true;
+  }
+  return false;
+}
+
+// Rings a spare worker or makes a new one, in either case active.
+void add_worker() {
+  Worker* worker = nullptr;
+  int number = 0;
+  {
+    const SpinGuard guard(g_lock);
+    worker = g_spare_list;
+    if (worker != nullptr) {
+      g_spare_list = worker->next_idle;
+    } else {
+      number = g_worker_count.load(std::memory_order_relaxed);
+      if (number == kMaxThreads) return;
+      g_worker_count.store(number + 1, std::memory_order_release);
+    }
+  }
+  g_active.fetch_add(1, std::memory_order_acq_rel);
+  if (worker != nullptr) return ring(worker);
+  void* memory = nullptr;
+  if (::posix_memalign(&memory, alignof(Worker), sizeof(Worker)) != 0) std::abort();
+  worker = new (memory) Worker;
+  worker->number = static_cast<std::uint32_t>(number) + 1;
+  g_workers[number].store(worker, std::memory_order_release);
+  start_thread(run_worker, worker);
+}
+
+int procs_from_environment() {
+  const char* text = std::getenv("RADDLE_MAXPROCS");
+  int n = text != nullptr ? std::atoi(text) : 0;
+  if (n <= 0) {
+    cpu_set_t set;
+    n = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+  }
+  return std::clamp(n, 1, kMaxWorkers);
+}
+
+void know_procs() {
+  int expected = 0;
+  if (g_procs.load(std::memory_order_relaxed) != 0) return;
+  g_procs.compare_exchange_strong(expected, procs_from_environment(), std::memory_order_relaxed);
+}
+
+// In the child of a fork only the calling thread is left: what the others held is forgotten.
+void forget_after_fork() {
+  g_lock.store(0, std::memory_order_relaxed);
+  g_idle_list = g_spare_list = nullptr;
+  g_idle.store(0, std::memory_order_relaxed);
+  g_searching.store(0, std::memory_order_relaxed);
+  g_active.store(0, std::memory_order_relaxed);
+  g_worker_count.store(0, std::memory_order_relaxed);
+  forget_work();
+  g_phase.store(Phase::kNew, std::memory_order_relaxed);
+}
+
+void freeze_at_exit() { freeze(); }
+
+}  // namespace
+
+bool has_workers() noexcept { return g_phase.load(std::memory_order_acquire) == Phase::kStarted; }
+
+void start_workers() noexcept {
+  Phase expected = Phase::kNew;
+  if (!g_phase.compare_exchange_strong(expected, Phase::kStarting, std::memory_order_acq_rel)) {
+    while (g_phase.load(std::memory_order_acquire) != Phase::kStarted) ::sched_yield();
+    return;
+  }
+  static constinit bool is_registered = false;
+  if (!is_registered) {
+    is_registered = true;
+    std::atexit(freeze_at_exit);
+    pthread_atfork(nullptr, nullptr, forget_after_fork);
+  }
+  know_procs();
+  begin_panics();
+  const int procs = g_procs.load(std::memory_order_relaxed);
+  for (int i = 0; i < procs; ++i) add_worker();
+  g_phase.store(Phase::kStarted, std::memory_order_release);
+}
+
+void wake_another() noexcept {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (g_idle.load(std::memory_order_relaxed) == 0) return;
+  if (g_searching.load(std::memory_order_relaxed) == 0) wake_idle_worker();
+}
+
+void become_itself(Worker* worker) noexcept {
+  if (!worker->runs_recorded_task) return;
+  worker->runs_recorded_task = false;
+  record::switch_to(0, nullptr, worker->call);
+}
+
+void idle(Worker* worker) noexcept {
+  become_itself(worker);
+  {
+    const SpinGuard guard(g_lock);
+    worker->next_idle = g_idle_list;
+    g_idle_list = worker;
+    g_idle.store(g_idle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  if (worker->is_searching) {
+    worker->is_searching = false;
+    g_searching.fetch_sub(1, std::memory_order_acq_rel);
+  }
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (!is_frozen() && is_work_anywhere() && leave_idle_list(worker)) {
+    worker->is_searching = true;
+    g_searching.fetch_add(1, std::memory_order_acq_rel);
+    return;
+  }
+  sleep_until_rung(worker);
+}
+
+void retire_if_too_many(Worker* worker) noexcept {
+  int active = g_active.load(std::memory_order_relaxed);
+  do {
+    if (active <= g_procs.load(std::memory_order_relaxed)) return;
+  } while (!g_active.compare_exchange_weak(active, active - 1, std::memory_order_acq_rel));
+  give_up_queue(worker);
+  become_itself(worker);
+  stop_searching(worker);
+  {
+    const SpinGuard guard(g_lock);
+    worker->next_idle = g_spare_list;
+    g_spare_list = worker;
+  }
+  wake_if_useful(worker);
+  sleep_until_rung(worker);
+}
+
+bool begin_searching(Worker* worker) noexcept {
+  if (worker->is_searching) return true;
+  const int busy =
+      g_active.load(std::memory_order_relaxed) - g_idle.load(std::memory_order_relaxed);
+  if (2 * g_searching.load(std::memory_order_relaxed) >= busy) return false;
+  worker->is_searching = true;
+  g_searching.fetch_add(1, std::memory_order_acq_rel);
+  return true;
+}
+
+void stop_searching(Worker* worker) noexcept {
+  if (!worker->is_searching) return;
+  worker->is_searching = false;
+  // The last one to find work makes another look for more.
+  if (g_searching.fetch_sub(1, std::memory_order_acq_rel) == 1) wake_if_useful(worker);
+}
+
+int worker_count() noexcept { return g_worker_count.load(std::memory_order_acquire); }
+Worker* worker(int i) noexcept { return g_workers[i].load(std::memory_order_acquire); }
+std::size_t active_workers() noexcept {
+  return static_cast<std::size_t>(std::max(1, g_active.load(std::memory_order_relaxed)));
+}
+
+int max_procs(int n) noexcept {
+  know_procs();
+  if (n <= 0) return g_procs.load(std::memory_order_relaxed);
+  const int before = g_procs.exchange(std::clamp(n, 1, kMaxWorkers), std::memory_order_relaxed);
+  if (has_workers()) {
+    while (g_active.load(std::memory_order_relaxed) < g_procs.load(std::memory_order_relaxed)) {
+      add_worker();
+    }
+  }
+  return before;
+}
+
+void begin_blocking() noexcept {
+  if (current_task() == nullptr) return;
+  give_up_queue(this_worker());
+  g_active.fetch_sub(1, std::memory_order_acq_rel);
+  add_worker();
+}
+
+void end_blocking() noexcept {
+  if (current_task() != nullptr) g_active.fetch_add(1, std::memory_order_acq_rel);
+}
+
+void freeze() noexcept {
+  t_ends_process = true;
+  g_is_frozen.store(true, std::memory_order_seq_cst);
+}
+
+void thaw_for_this_thread() noexcept {
+  if (!t_ends_process) return;
+  t_ends_process = false;
+  g_is_frozen.store(false, std::memory_order_seq_cst);
+  do {
+    g_searching.fetch_add(1, std::memory_order_acq_rel);
+  } while (ring_idle_worker());
+  g_searching.fetch_sub(1, std::memory_order_acq_rel);
+}
+
+}  // namespace raddle::sched
