@@ -20,12 +20,33 @@ Stage::Stage(Analysis analysis, const Options& options)
     : analysis_(std::move(analysis)),
       session_(analysis_, options),
       painter_(session_, options.width, options.height) {
+  session_.wait_until_ready();
   for (int i = 0; i < 3; ++i) frame();
 }
 
 void Stage::type(char letter) {
   ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(letter));
   frame();
+  frame();
+}
+
+void Stage::type_all(const std::string& letters) {
+  for (const char letter : letters) type(letter);
+}
+
+void Stage::press(ImGuiKey key) {
+  ImGuiIO& io = ImGui::GetIO();
+#if IMGUI_VERSION_NUM < 18700
+  constexpr int kFree = 300;  // numbers that no letter has
+  io.KeyMap[key] = kFree + key;
+  io.KeysDown[kFree + key] = true;
+  frame();
+  io.KeysDown[kFree + key] = false;
+#else
+  io.AddKeyEvent(key, true);
+  frame();
+  io.AddKeyEvent(key, false);
+#endif
   frame();
 }
 
@@ -52,14 +73,16 @@ void Stage::click(Point at) {
   frame();
 }
 
-void Stage::drag(Point from, Point to) {
+void Stage::drag(Point from, Point to, bool with_ctrl) {
   point(from);
+  ImGui::GetIO().KeyCtrl = with_ctrl;
   button(true);
   frame();
   point({(from.x + to.x) / 2, (from.y + to.y) / 2});
   point(to);
   button(false);
   frame();
+  ImGui::GetIO().KeyCtrl = false;
   frame();
 }
 

@@ -20,9 +20,11 @@ class Stage {
   void frame() { picture_ = painter_.paint(); }
   // Each is one frame of input and one that follows it.
   void type(char letter);
+  void type_all(const std::string& letters);
+  void press(ImGuiKey key);
   void wheel(Point at, float notches);
   void click(Point at);
-  void drag(Point from, Point to);
+  void drag(Point from, Point to, bool with_ctrl = false);
   void point(Point at);
 
   const Picture& picture() const { return picture_; }

@@ -40,7 +40,7 @@ TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
   {
     const Analysis analysis = bank_run();
     Session session(analysis, options);
-    const auto error = show_window(session, options, &shown);
+    const auto error = show_window(session, options, {}, &shown);
     if (error && error->message.find("OpenGL") != std::string::npos) {
       GTEST_SKIP() << "no OpenGL 3 on this display: " << error->message;
     }

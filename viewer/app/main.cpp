@@ -4,10 +4,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "viewer/app/loading.h"
 #include "viewer/app/options.h"
 #include "viewer/app/session.h"
 #include "viewer/app/window.h"
@@ -40,27 +43,74 @@ bool write_text(const std::string& path, const std::string& text) {
   return (std::fclose(file) == 0) && is_written;
 }
 
-int take_picture(Session& session, const Options& options) {
-  Painter painter(session, options.width, options.height);
-  for (int i = 0; i < kWarmUpFrames; ++i) painter.paint();
-  if (!write_png(options.screenshot, painter.paint())) {
-    return complain("cannot write " + options.screenshot + ": " + std::strerror(errno));
-  }
-  return kOk;
+// What is wrong with --at for this trace, if anything.
+std::optional<Error> refuse(const Options& options, const Analysis& analysis) {
+  const std::size_t count = analysis.findings.size();
+  if (!options.at || options.at->finding <= count) return std::nullopt;
+  return Error{"--at finding:" + std::to_string(options.at->finding) + ": the trace has " +
+               (count == 0 ? "no findings" : std::to_string(count) + " findings")};
 }
 
-int show(const Analysis& analysis, const Options& options) {
-  Session session(analysis, options);
-  if (!session.has_fonts()) return complain("--font: '" + options.font + "' is no TrueType font");
-  if (!options.screenshot.empty()) {
-    if (const int status = take_picture(session, options)) return status;
-  } else if (const auto error = show_window(session, options)) {
-    return complain(error->message);
-  }
+int dump(Session& session, const Options& options) {
   if (options.dump_ui.empty()) return kOk;
   const std::string json = to_json(session.selection().records, options.width, options.height);
   if (write_text(options.dump_ui, json)) return kOk;
   return complain("cannot write " + options.dump_ui + ": " + std::strerror(errno));
+}
+
+int take_picture(Session& session, const Options& options) {
+  session.wait_until_ready();
+  Painter painter(session, options.width, options.height);
+  for (int i = 0; i < kWarmUpFrames; ++i) painter.paint();
+  if (write_png(options.screenshot, painter.paint())) return dump(session, options);
+  return complain("cannot write " + options.screenshot + ": " + std::strerror(errno));
+}
+
+// The window opens at once; the trace is checked meanwhile, unless the frames are numbered.
+int open_window(Session& session, const Options& options) {
+  Loading loading(options.trace);
+  std::optional<Error> problem;
+  bool is_loaded = false;
+  const auto follow = [&] {
+    if (is_loaded) return true;
+    session.show_progress(loading.share());
+    if (!loading.is_done() && options.frames == 0) return true;
+    is_loaded = true;
+    Result<Analysis> analysis = loading.take();
+    if (!analysis.ok()) {
+      problem = Error{analysis.error()};
+    } else if (!(problem = refuse(options, analysis.value()))) {
+      session.replace(std::move(analysis.value()));
+    }
+    return !problem;
+  };
+  if (auto error = show_window(session, options, follow)) problem = std::move(error);
+  if (problem) complain(problem->message);
+  const int status = problem ? kBadInput : dump(session, options);
+  // Nobody waits for the rest of a large trace.
+  if (!is_loaded) std::_Exit(status);
+  return status;
+}
+
+Result<Analysis> load(const Options& options) {
+  AnalyzeOptions analyze_options;
+  analyze_options.with_timeline = true;
+  Result<Analysis> analysis = analyze(options.trace, analyze_options);
+  if (!analysis.ok()) return analysis;
+  if (const auto error = refuse(options, analysis.value())) return *error;
+  return analysis;
+}
+
+int show(const Options& options) {
+  const std::string no_font = "--font: '" + options.font + "' is no TrueType font";
+  if (options.screenshot.empty()) {
+    Session session(options);
+    return session.has_fonts() ? open_window(session, options) : complain(no_font);
+  }
+  const Result<Analysis> analysis = load(options);
+  if (!analysis.ok()) return complain(analysis.error());
+  Session session(analysis.value(), options);
+  return session.has_fonts() ? take_picture(session, options) : complain(no_font);
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -78,16 +128,7 @@ int run(const std::vector<std::string>& arguments) {
         "raddle view --screenshot FILE.png " +
         options.trace);
   }
-  AnalyzeOptions analyze_options;
-  analyze_options.with_timeline = true;
-  const Result<Analysis> analysis = analyze(options.trace, analyze_options);
-  if (!analysis.ok()) return complain(analysis.error());
-  const std::size_t count = analysis.value().findings.size();
-  if (options.at && options.at->finding > count) {
-    return complain("--at finding:" + std::to_string(options.at->finding) + ": the trace has " +
-                    (count == 0 ? "no findings" : std::to_string(count) + " findings"));
-  }
-  return show(analysis.value(), options);
+  return show(options);
 }
 
 }  // namespace

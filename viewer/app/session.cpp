@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewer/app/session.h"
 
+#include <utility>
+
 #include "imgui.h"
 #include "viewer/app/fonts.h"
 #include "viewer/app/keys.h"
 #include "viewer/app/notes_file.h"
+#include "viewer/panes/progress.h"
 
 namespace raddle::viewer {
 namespace {
@@ -26,40 +29,63 @@ void set_style(ThemeName name, double scale) {
 }  // namespace
 
 Session::Session(const Analysis& analysis, const Options& options)
-    : analysis_(analysis), font_(options.font) {
+    : options_(options), analysis_(&analysis) {
+  make_context();
+  open();
+}
+
+Session::Session(const Options& options) : options_(options), analysis_(&owned_), progress_(0) {
+  make_context();
+}
+
+Session::~Session() {
+  panes_.clear();
+  ImGui::DestroyContext();
+}
+
+void Session::make_context() {
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
-  selection_.theme_name = options.theme;
-  selection_.scale = options.scale;
+  selection_.theme_name = options_.theme;
+  selection_.scale = options_.scale;
   refresh_fonts();
-  panes_ = make_panes(analysis_);
-  open(options);
 }
 
-Session::~Session() { ImGui::DestroyContext(); }
+void Session::replace(Analysis analysis) {
+  panes_.clear();  // they refer to the old one
+  owned_ = std::move(analysis);
+  analysis_ = &owned_;
+  progress_ = -1;
+  open();
+}
 
-void Session::open(const Options& options) {
-  selection_.axis = TimeAxis(analysis_.run.duration_ns);
-  selection_.trace_name = options.trace;
-  keeps_notes_ = options.keeps_notes;
-  const Result<std::vector<Note>> notes = read_notes(options.trace);
+void Session::open() {
+  panes_ = make_panes(*analysis_);
+  selection_.axis = TimeAxis(analysis_->run.duration_ns);
+  selection_.trace_name = options_.trace;
+  keeps_notes_ = options_.keeps_notes;
+  const Result<std::vector<Note>> notes = read_notes(options_.trace);
   if (notes.ok()) {
     selection_.notes = notes.value();
   } else {
     selection_.message = notes.error();
     keeps_notes_ = false;  // what cannot be read must not be overwritten
   }
-  if (options.at) return show_view(analysis_, selection_, *options.at);
-  select_finding(analysis_, selection_, options.shows_all ? kNoFinding : 0);
+  if (options_.at) return show_view(*analysis_, selection_, *options_.at);
+  select_finding(*analysis_, selection_, options_.shows_all ? kNoFinding : 0);
+}
+
+void Session::wait_until_ready() {
+  for (const std::unique_ptr<Pane>& pane : panes_) pane->wait();
 }
 
 bool Session::refresh_fonts() {
   if (built_scale_ == selection_.scale) return false;
   built_scale_ = selection_.scale;
   ImGui::GetIO().Fonts->Clear();
-  has_fonts_ = load_fonts(font_, built_scale_, selection_.fonts);
+  has_fonts_ = load_fonts(options_.font, built_scale_, selection_.fonts);
   return true;
 }
 
@@ -81,10 +107,14 @@ void Session::frame() {
   const ImGuiIO& io = ImGui::GetIO();
   selection_.screen = screen_of(io.DisplaySize.x, io.DisplaySize.y, ImGui::GetFontSize());
   selection_.records.clear();
-  take_keys(analysis_, selection_);
-  for (const std::unique_ptr<Pane>& pane : panes_) pane->draw(analysis_, selection_);
-  keep_notes();
-  selection_.history.see(view_of(analysis_, selection_));
+  if (progress_ < 0) {
+    take_keys(*analysis_, selection_);
+    for (const std::unique_ptr<Pane>& pane : panes_) pane->draw(*analysis_, selection_);
+    keep_notes();
+    selection_.history.see(view_of(*analysis_, selection_));
+  } else {
+    draw_progress(options_.trace, progress_, selection_);
+  }
   ImGui::Render();
 }
 

@@ -18,26 +18,36 @@ class Session {
   // `analysis` must outlive it and stay as it is. Opens as `options` say; a finding that does not
   // exist is as none.
   Session(const Analysis& analysis, const Options& options);
+  // Shows how far the analysis is, until replace().
+  explicit Session(const Options& options);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   // False if Options::font could not be read.
   bool has_fonts() const { return has_fonts_; }
+  // Shows `analysis` from the next frame on. Between frames only.
+  void replace(Analysis analysis);
+  void show_progress(double share) { progress_ = share; }
+  // Blocks until all panes can draw all they have.
+  void wait_until_ready();
   // Loads fonts anew if the size of text has changed: the backend's texture is stale then (true).
   // Between frames only.
   bool refresh_fonts();
   // Draws one frame, between the backend's NewFrame and its RenderDrawData, from ImGuiIO's input.
   void frame();
   Selection& selection() { return selection_; }
-  const Analysis& analysis() const { return analysis_; }
+  const Analysis& analysis() const { return *analysis_; }
 
  private:
-  void open(const Options& options);
+  void make_context();
+  void open();
   void keep_notes();
 
-  const Analysis& analysis_;
-  std::string font_;
+  Options options_;
+  Analysis owned_;
+  const Analysis* analysis_;
+  double progress_ = -1;  // of an analysis that is still under way; < 0: none is
   double built_scale_ = 0;
   bool keeps_notes_ = false;
   std::vector<std::unique_ptr<Pane>> panes_;

@@ -105,9 +105,11 @@ class Window {
 };
 
 // Draws only after input, so that an idle window costs nothing.
-void run(Window& window, Session& session, int frames, Picture* last_frame) {
+void run(Window& window, Session& session, int frames, const std::function<bool()>& before_frame,
+         Picture* last_frame) {
   int due = kFramesAfterInput;
   for (int drawn = 0; !window.is_closed() && (frames == 0 || drawn < frames); ++drawn) {
+    if (before_frame && !before_frame()) return;
     if (frames != 0 || due > 0 || ImGui::IsAnyMouseDown()) {
       glfwPollEvents();
       --due;
@@ -122,7 +124,8 @@ void run(Window& window, Session& session, int frames, Picture* last_frame) {
 
 }  // namespace
 
-std::optional<Error> show_window(Session& session, const Options& options, Picture* last_frame) {
+std::optional<Error> show_window(Session& session, const Options& options,
+                                 const std::function<bool()>& before_frame, Picture* last_frame) {
   glfwSetErrorCallback([](int, const char* text) { g_glfw_problem = text; });
   const std::string advice =
       "; to draw into a picture instead: raddle view --screenshot FILE.png " + options.trace;
@@ -131,7 +134,7 @@ std::optional<Error> show_window(Session& session, const Options& options, Pictu
   {
     Window window(options);
     if (window.is_ready()) {
-      run(window, session, options.frames, last_frame);
+      run(window, session, options.frames, before_frame, last_frame);
     } else {
       error = Error{"cannot open a window with OpenGL 3: " + g_glfw_problem + advice};
     }

@@ -54,11 +54,12 @@ class Columns {
 
 }  // namespace
 
-Minimap minimap_of(const Run& run, std::size_t column_count) {
+Minimap minimap_of(const Run& run, std::size_t column_count, const std::stop_token& stop) {
   Columns columns(column_count);
   const double scale = static_cast<double>(column_count) /
                        static_cast<double>(std::max<std::int64_t>(run.duration_ns, 1));
   for (const Task& task : run.tasks) {
+    if (stop.stop_requested()) break;
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
       const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
       columns.add(static_cast<double>(task.spans[i].begin_ns) * scale,

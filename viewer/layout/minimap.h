@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <stop_token>
 #include <vector>
 
 #include "analyzer/model/run.h"
@@ -17,7 +18,7 @@ struct Minimap {
   float most = 0;  // the largest sum of a column
 };
 
-// Walks over every span once.
-Minimap minimap_of(const Run& run, std::size_t column_count);
+// Walks over every span once; gives up, with what it has, when it is asked to stop.
+Minimap minimap_of(const Run& run, std::size_t column_count, const std::stop_token& stop = {});
 
 }  // namespace raddle::viewer

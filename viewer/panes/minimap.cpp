@@ -4,8 +4,10 @@
 #include "viewer/layout/minimap.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <string>
+#include <thread>
 
 #include "viewer/layout/words.h"
 #include "viewer/panes/pane_window.h"
@@ -15,11 +17,28 @@ namespace raddle::viewer {
 namespace {
 
 constexpr std::size_t kColumns = 2048;
+constexpr std::size_t kMostAtOnce = 1 << 18;  // spans; more are counted in the background
 constexpr float kNotchRoom = 10;
 
 class MinimapPane : public Pane {
  public:
-  explicit MinimapPane(const Analysis& analysis) : map_(minimap_of(analysis.run, kColumns)) {}
+  explicit MinimapPane(const Analysis& analysis) {
+    std::size_t spans = 0;
+    for (const Task& task : analysis.run.tasks) spans += task.spans.size();
+    if (spans <= kMostAtOnce) {
+      map_ = minimap_of(analysis.run, kColumns);
+      is_ready_ = true;
+      return;
+    }
+    counting_ = std::jthread([this, &run = analysis.run](const std::stop_token& stop) {
+      map_ = minimap_of(run, kColumns, stop);
+      is_ready_.store(true, std::memory_order_release);
+    });
+  }
+
+  void wait() override {
+    if (counting_.joinable()) counting_.join();
+  }
 
   void draw(const Analysis& analysis, Selection& selection) override {
     const Rect& pane = selection.screen.minimap;
@@ -38,6 +57,11 @@ class MinimapPane : public Pane {
 
  private:
   void bars(Canvas& canvas, const Rect& strip) const {
+    // Pairs with the release behind the last write of map_.
+    if (!is_ready_.load(std::memory_order_acquire)) {
+      canvas.pattern(strip, Pattern::kHatch, theme().grid);
+      return;
+    }
     if (map_.most <= 0) return;
     for (float x = strip.x0; x < strip.x1; ++x) {
       const double share =
@@ -98,9 +122,11 @@ class MinimapPane : public Pane {
     selection.axis.frame(middle - half, middle + half);
   }
 
-  Minimap map_;
+  Minimap map_;  // counting_ writes it until is_ready_
+  std::atomic<bool> is_ready_ = false;
   TimeAxis whole_;
   bool is_dragging_ = false;
+  std::jthread counting_;  // last: it ends before what it writes to
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ class Pane {
   // Called once a frame, between ImGui::NewFrame and Render. Draws in its rectangle of
   // Selection::screen, adds to Selection::records what it drew, and takes the user's input there.
   virtual void draw(const Analysis& analysis, Selection& selection) = 0;
+  // Blocks until all that it prepares in the background can be drawn.
+  virtual void wait() {}
 };
 
 }  // namespace raddle::viewer

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the viewer costs on a large run: bench_viewer [SPANS [LANES]] (100 M over 1 000). Draws
+// 1600x1000 in memory, without a window; prints the medians and the worst of the frames at each
+// zoom, in milliseconds of CPU time of the frame's own thread.
+#include <sys/resource.h>
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "bench/viewer/large_run.h"
+#include "imgui.h"
+#include "viewer/app/session.h"
+
+namespace raddle::bench {
+namespace {
+
+constexpr int kFrames = 15;
+
+double wall_ms() {
+  using Clock = std::chrono::steady_clock;
+  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
+}
+
+double thread_ms() {
+  timespec t = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+double memory_mb() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+struct Cost {
+  double median = 0, worst = 0;
+};
+
+Cost cost_of(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  return {times[times.size() / 2], times.back()};
+}
+
+// A frame as the window makes it (without the rasteriser, which is not its), at a place never shown
+// before, so that nothing is known yet.
+void measure_frames(viewer::Session& session, double duration_ns) {
+  std::printf("%12s %14s %14s %12s\n", "window", "frame median", "frame worst", "merged");
+  for (double share = 1; share > 1e-7; share /= 10) {
+    std::vector<double> times;
+    for (int i = 0; i < kFrames; ++i) {
+      const double width = duration_ns * share;
+      const double begin = (duration_ns - width) * (0.1 + 0.05 * i);
+      session.selection().axis.frame(begin, begin + width * (1 - 1e-3 * i));
+      ImGui::GetIO().DeltaTime = 1.0F / 60;
+      const double start = thread_ms();
+      session.frame();
+      times.push_back(thread_ms() - start);
+    }
+    const Cost cost = cost_of(times);
+    std::printf("%10.3g s %11.2f ms %11.2f ms %12zu\n", duration_ns * share / 1e9, cost.median,
+                cost.worst, session.selection().merged_spans);
+  }
+}
+
+void run(std::size_t span_count, std::size_t lane_count) {
+  double start = wall_ms();
+  const Analysis analysis = large_run(span_count, lane_count);
+  const double made_mb = memory_mb();
+  std::printf("%zu spans over %zu lanes, %.1f s long; made in %.0f ms (not the viewer's)\n",
+              span_count, lane_count, static_cast<double>(analysis.run.duration_ns) / 1e9,
+              wall_ms() - start);
+  start = wall_ms();
+  viewer::Options options;
+  options.trace = "large.raddle";
+  options.font = "builtin";
+  viewer::Session session(analysis, options);
+  viewer::Painter painter(session, options.width, options.height);
+  painter.paint();
+  std::printf("first picture %.0f ms\n", wall_ms() - start);
+  session.wait_until_ready();
+  painter.paint();
+  std::printf("ready %.0f ms\n", wall_ms() - start);
+  measure_frames(session, static_cast<double>(analysis.run.duration_ns));
+  const double bytes = (memory_mb()) * 1024 * 1024 / static_cast<double>(span_count);
+  std::printf("memory %.0f MB, %.0f MB of it the run's; %.1f bytes a span in all\n", memory_mb(),
+              made_mb, bytes);
+}
+
+}  // namespace
+}  // namespace raddle::bench
+
+int main(int argc, char** argv) {
+  const std::size_t spans = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000'000;
+  const std::size_t lanes = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000;
+  if (spans == 0 || lanes == 0 || lanes > spans) {
+    std::fprintf(stderr, "usage: bench_viewer [SPANS [LANES]]\n");
+    return 2;
+  }
+  raddle::bench::run(spans, lanes);
+  return 0;
+}
