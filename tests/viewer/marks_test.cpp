@@ -168,5 +168,55 @@ TEST_F(MarksTest, the_framed_time_holds_every_moment_of_the_finding) {
   }
 }
 
+TEST_F(MarksTest, a_lock_order_frames_each_way_from_the_first_lock_to_the_second) {
+  Finding& finding = analysis_.findings[0];
+  finding.kind = FindingKind::kLockOrder;
+  finding.certainty = Certainty::kPredicted;
+  const auto all = marks(0);
+  const auto frames = of_shape(all, MarkShape::kDottedFrame);
+  ASSERT_EQ(frames.size(), 2U);
+  EXPECT_EQ(frames[0].rect.x0, x_at(4252));
+  EXPECT_EQ(frames[0].rect.x1, x_at(4520));
+  EXPECT_EQ(frames[0].text, "A, then B");
+  const auto arrows = of_shape(all, MarkShape::kArrow);
+  ASSERT_EQ(arrows.size(), 2U);
+  EXPECT_EQ(arrows[0].from.x, x_at(4520));  // where T2 wants B ...
+  EXPECT_EQ(arrows[0].to.x, x_at(4361));    // ... which T3 took here
+}
+
+TEST_F(MarksTest, a_lost_wakeup_underlines_the_wait_and_dots_the_notify_that_came_too_early) {
+  Finding& finding = analysis_.findings[2];
+  finding.kind = FindingKind::kLostWakeup;
+  Party notifier;
+  notifier.task = 8;
+  notifier.action = "notifies";
+  notifier.time_ns = 4100'000'000;
+  finding.parties.push_back(notifier);
+  const auto all = marks(2);
+  EXPECT_EQ(of_shape(all, MarkShape::kUnderline).size(), 1U);
+  ASSERT_EQ(of_shape(all, MarkShape::kDot).size(), 1U);
+  EXPECT_EQ(of_shape(all, MarkShape::kDot)[0].from.x, x_at(4100));
+  EXPECT_EQ(of_shape(all, MarkShape::kLabel)[0].text, "notifies");
+}
+
+TEST_F(MarksTest, a_context_that_is_never_cancelled_is_underlined_from_where_it_was_made) {
+  Finding& finding = analysis_.findings[2];
+  finding.kind = FindingKind::kContextLeak;
+  finding.parties[0].task = 5;  // runs
+  finding.parties[0].time_ns = 4150'000'000;
+  const auto lines = of_shape(marks(2), MarkShape::kUnderline);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].from.x, x_at(4150));
+}
+
+TEST_F(MarksTest, a_cause_that_came_later_is_tied_and_not_led_to_by_an_arrow) {
+  Finding& finding = analysis_.findings[3];
+  finding.kind = FindingKind::kHeapUseAfterFree;
+  finding.parties[1].time_ns = finding.parties[0].time_ns + 1;
+  const auto all = marks(3);
+  EXPECT_TRUE(of_shape(all, MarkShape::kArrow).empty());
+  EXPECT_EQ(of_shape(all, MarkShape::kTie).size(), 1U);
+}
+
 }  // namespace
 }  // namespace raddle::viewer

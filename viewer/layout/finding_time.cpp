@@ -74,6 +74,8 @@ TimeRange range_of(const Run& run, const Finding& finding) {
     if (lasts(finding.kind)) take(wait_begin(run, party));
     if (lasts(finding.kind) && party.held.empty() && party.task < run.tasks.size()) {
       take(run.tasks[party.task].begin_ns);
+      // A thread that nobody joins is told by its life.
+      if (finding.kind == FindingKind::kThreadLeak) take(run.tasks[party.task].end_ns);
     }
     for (const Held& held : party.held) take(held.since_ns);
   }

@@ -10,9 +10,9 @@
 namespace raddle::viewer {
 namespace {
 
-// Named so by the task runtime.
+// Named so by the task runtime, or by the analyzer that saw it carry tasks.
 bool is_runtime_thread(const Task& task) {
-  return task.is_thread && task.name.starts_with("raddle ");
+  return task.is_thread && (task.name.starts_with("raddle ") || task.name.starts_with("raddle's "));
 }
 
 std::string creation_place(const Run& run, const Task& task) {

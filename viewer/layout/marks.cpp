@@ -24,11 +24,15 @@ class Marker {
   std::vector<Mark> take() { return std::move(marks_); }
 
   void circle() {
-    const bool is_predicted = finding_.certainty == Certainty::kPredicted;
-    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
-      frame(i, is_predicted ? MarkShape::kDottedFrame : MarkShape::kFrame);
-    }
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) frame(i);
     for (std::size_t i = 0; i < finding_.edges.size(); ++i) wait_arrow(i);
+  }
+
+  // What could become a circle: each party's way from its first lock to the second, and an arrow
+  // from there to where the other took what it wants.
+  void predicted_circle() {
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) critical_section(i);
+    for (std::size_t i = 0; i < finding_.edges.size(); ++i) would_wait(finding_.edges[i]);
   }
 
   void unordered() {
@@ -41,8 +45,13 @@ class Marker {
 
   void endless() {
     for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
-      // Who left, or should have come, has a party too: only who waits is underlined.
-      if (i == 0 || waits_to_the_end(run_, finding_.parties[i])) underline(i);
+      // Who left, or came too early, has a party too: only who waits is underlined.
+      if (i == 0 || waits_to_the_end(run_, finding_.parties[i])) {
+        underline(i);
+      } else {
+        at_time(i, MarkShape::kDot, {});
+        label_behind(i);
+      }
     }
   }
 
@@ -160,7 +169,8 @@ class Marker {
     const auto b = bar(party);
     if (!b) return;
     const Party& p = finding_.parties[party];
-    const float x0 = x_of(wait_begin(run_, p));
+    const bool waits = waits_to_the_end(run_, p);
+    const float x0 = x_of(waits ? wait_begin(run_, p) : p.time_ns);
     const Rect rect = {x0, b->y1 + 1, std::max(axis_.x1(), x0 + 1), b->y1 + 5};
     marks_.push_back({MarkShape::kUnderline,
                       p.task,
@@ -171,19 +181,47 @@ class Marker {
                       std::string(name_of(finding_.certainty))});
   }
 
-  void frame(std::size_t party, MarkShape shape) {
+  void frame(std::size_t party) {
+    const Party& p = finding_.parties[party];
+    add_frame(MarkShape::kFrame, party, x_of(wait_begin(run_, p)), x_of(wait_end(run_, p)), 3, {});
+  }
+
+  void add_frame(MarkShape shape, std::size_t party, float x0, float x1, float least,
+                 std::string text) {
     const auto b = bar(party);
     if (!b) return;
-    const Party& p = finding_.parties[party];
-    const float x0 = x_of(wait_begin(run_, p));
-    const float x1 = std::max(x_of(wait_end(run_, p)), x0 + 3);
+    x1 = std::max(x1, x0 + least);
     marks_.push_back({shape,
-                      p.task,
+                      finding_.parties[party].task,
                       party,
                       {x0, b->y0, x1, b->y1},
                       {x0, b->middle_y()},
                       {x1, b->middle_y()},
-                      {}});
+                      std::move(text)});
+  }
+
+  void critical_section(std::size_t party) {
+    const Party& p = finding_.parties[party];
+    std::int64_t since_ns = p.time_ns;
+    std::string text;
+    for (const Held& held : p.held) {
+      since_ns = std::min(since_ns, held.since_ns);
+      text += (text.empty() ? "" : ", ") + short_object_label(run_, held.object);
+    }
+    if (!text.empty()) text += ", then " + short_object_label(run_, p.object);
+    add_frame(MarkShape::kDottedFrame, party, x_of(since_ns), x_of(p.time_ns), 12, std::move(text));
+  }
+
+  void would_wait(const WaitEdge& edge) {
+    if (edge.from >= finding_.parties.size()) return;
+    const auto from = place(edge.from);
+    auto to = place(edge.to);
+    if (!from || !to || edge.from == edge.to) return;
+    for (const Held& held : finding_.parties[edge.to].held) {
+      if (held.object == edge.on) to->x = x_of(held.since_ns);
+    }
+    marks_.push_back({MarkShape::kArrow, 0, edge.from, around(*from, *to), *from, *to,
+                      short_object_label(run_, edge.on)});
   }
 
   // Arrows stand side by side in the right half of the time in which all wait.
@@ -224,38 +262,6 @@ class Marker {
 
 }  // namespace
 
-std::string_view name_of(MarkShape shape) {
-  switch (shape) {
-    case MarkShape::kFrame:
-      return "frame";
-    case MarkShape::kDottedFrame:
-      return "dotted-frame";
-    case MarkShape::kArrow:
-      return "arrow";
-    case MarkShape::kDiamond:
-      return "diamond";
-    case MarkShape::kHollowDiamond:
-      return "hollow-diamond";
-    case MarkShape::kTie:
-      return "tie";
-    case MarkShape::kUnderline:
-      return "underline";
-    case MarkShape::kCross:
-      return "cross";
-    case MarkShape::kDot:
-      return "dot";
-    case MarkShape::kBurst:
-      return "burst";
-    case MarkShape::kGhost:
-      return "ghost";
-    case MarkShape::kCommon:
-      return "last-common";
-    case MarkShape::kLabel:
-      return "label";
-  }
-  return "?";
-}
-
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
                            const BarOf& bar_of, const Partner& partner) {
   Marker marker(run, finding, axis, bar_of);
@@ -265,8 +271,10 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
       marker.unordered();
       break;
     case FindingKind::kDeadlock:
+      finding.certainty == Certainty::kPredicted ? marker.predicted_circle() : marker.circle();
+      break;
     case FindingKind::kLockOrder:
-      marker.circle();
+      marker.predicted_circle();
       break;
     case FindingKind::kTaskLeak:
     case FindingKind::kThreadLeak:

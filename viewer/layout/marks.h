@@ -6,32 +6,15 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analyzer/model/finding.h"
 #include "viewer/layout/geometry.h"
+#include "viewer/layout/mark_shape.h"
 #include "viewer/layout/partner.h"
 #include "viewer/layout/time_axis.h"
 
 namespace raddle::viewer {
-
-enum class MarkShape : std::uint8_t {
-  kFrame,          // round a span that waits in a circle
-  kDottedFrame,    // the same, predicted
-  kArrow,          // from who waits to who holds; or from the cause to the failure
-  kDiamond,        // a write
-  kHollowDiamond,  // a read
-  kTie,            // dashed: two accesses that nothing orders
-  kUnderline,      // goes on for ever: runs off with >>>
-  kCross,          // an operation that fails
-  kDot,            // the operation that made it fail
-  kBurst,          // a panic
-  kGhost,          // dotted: the time in which somebody is missing
-  kCommon,         // the last moment that both sides of a race share
-  kLabel,
-};
-std::string_view name_of(MarkShape shape);
 
 struct Mark {
   MarkShape shape{};

@@ -20,7 +20,7 @@ class MarkPen {
       case MarkShape::kFrame:
         return frame(mark);
       case MarkShape::kDottedFrame:
-        return canvas_.dotted_outline(mark.rect, theme().bright, 2);
+        return dotted_frame(mark);
       case MarkShape::kArrow:
         return arrow(mark);
       case MarkShape::kDiamond:
@@ -56,6 +56,16 @@ class MarkPen {
     canvas_.outline(r, theme().casing, is_selected_ ? 6.0F : 4.0F, 2);
     canvas_.outline(r, is_selected_ ? theme().bright : with_alpha(theme().bright, 150),
                     is_selected_ ? 2.5F : 1.5F, 2);
+  }
+
+  void dotted_frame(const Mark& mark) {
+    const Rect& r = mark.rect;
+    if (r.x0 >= axis_.x1() || r.x1 <= axis_.x0()) return;
+    canvas_.outline({r.x0 - 1, r.y0 - 1, r.x1 + 1, r.y1 + 1}, theme().casing, 4);
+    canvas_.dotted_outline({r.x0 - 1, r.y0 - 1, r.x1 + 1, r.y1 + 1}, theme().bright, 2);
+    if (is_selected_ && !mark.text.empty()) {
+      words_beside({r.x1, (r.y0 + r.y1) / 2}, 8, mark.text);
+    }
   }
 
   void arrow(const Mark& mark) {

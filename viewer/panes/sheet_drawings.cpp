@@ -52,8 +52,14 @@ void Sheet::graph(const Finding& finding) {
   for (const GraphEdge& edge : graph.edges) {
     const GraphNode& from = graph.nodes[edge.from];
     const GraphNode& to = graph.nodes[edge.to];
-    canvas_.arrow(rim(from, to.at), rim(to, from.at), edge.is_wait ? theme().red : theme().grey, 2,
-                  std::round(em_ * 0.7F));
+    Point a = rim(from, to.at);
+    Point b = rim(to, from.at);
+    if (graph.nodes.size() == 2) {  // a task that waits for itself: the two stand side by side
+      const float aside = edge.is_wait ? 9.0F : -9.0F;
+      a.x += aside;
+      b.x += aside;
+    }
+    canvas_.arrow(a, b, edge.is_wait ? theme().red : theme().grey, 2, std::round(em_ * 0.7F));
   }
   for (const GraphNode& n : graph.nodes) {
     const std::string text = n.is_object ? short_object_label(run_, n.object)
