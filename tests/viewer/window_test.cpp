@@ -54,6 +54,28 @@ TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
   EXPECT_LT(share_of_difference(shown, expected), 0.01);
 }
 
+TEST(Window, the_size_of_text_can_be_changed_while_it_is_open) {
+  if (!has_display()) GTEST_SKIP() << "no display: install xvfb and run under xvfb-run";
+  Options options = Stage::usual_options();
+  options.frames = 8;
+  Picture shown;
+  {
+    const Analysis analysis = bank_run();
+    Session session(analysis, options);
+    int frame = 0;
+    const auto grow_at_third = [&] {
+      if (++frame == 3) session.selection().scale = 1.5;
+      return true;
+    };
+    const auto error = show_window(session, options, grow_at_third, &shown);
+    if (error) GTEST_SKIP() << error->message;
+  }
+  options.scale = 1.5;
+  const Picture expected = Stage(bank_run(), options).picture();
+  ASSERT_EQ(shown.width, expected.width);
+  EXPECT_LT(share_of_difference(shown, expected), 0.01);
+}
+
 TEST(Window, without_a_display_the_message_offers_a_screenshot) {
   unsetenv("DISPLAY");
   unsetenv("WAYLAND_DISPLAY");

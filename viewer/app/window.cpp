@@ -68,7 +68,7 @@ class Window {
 
   void draw(Session& session, Picture* last_frame) {
     using Clock = std::chrono::steady_clock;
-    if (session.refresh_fonts()) ImGui_ImplOpenGL3_DestroyFontsTexture();  // made anew below
+    if (session.refresh_fonts()) renew_font_texture();
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     const auto begin = Clock::now();
@@ -88,6 +88,13 @@ class Window {
   }
 
  private:
+  static void renew_font_texture() {
+#if IMGUI_VERSION_NUM < 19200  // from then on the backend sees it by itself
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+#endif
+  }
+
   // OpenGL's rows go from the bottom up.
   void read(int width, int height, Picture& picture) const {
     picture.width = width;
