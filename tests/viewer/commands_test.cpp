@@ -233,6 +233,20 @@ TEST_F(CommandsTest, a_click_on_a_span_puts_the_cursor_there_and_esc_takes_it_aw
   EXPECT_TRUE(stage_.records(RecordKind::kCursor).empty());
 }
 
+TEST(Commands, a_click_on_a_line_of_what_happened_goes_there) {
+  Options options = Stage::usual_options();
+  options.height = 1100;
+  Stage stage(bank_run(), options);
+  const auto events = stage.records(RecordKind::kEvent);
+  ASSERT_GE(events.size(), 3U);
+  const auto wait = std::find_if(events.begin(), events.end(), [](const Record& event) {
+    return event.text.starts_with("T2 waits to lock mutex B");
+  });
+  ASSERT_NE(wait, events.end());
+  stage.click({wait->rect.middle_x(), wait->rect.middle_y()});
+  EXPECT_EQ(stage.selection().cursor, (Spot{2, 4520'000'000}));
+}
+
 TEST_F(CommandsTest, ctrl_and_a_drag_zoom_to_the_range) {
   const float x0 = axis().x0() + 100;
   const float x1 = axis().x0() + 200;

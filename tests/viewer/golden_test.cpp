@@ -67,7 +67,7 @@ void expect_golden(const Picture& actual, const std::string& name) {
       << "see raddle-golden-" << name << "-*.png in " << fs::temp_directory_path();
 }
 
-Picture picture_of(int finding, int width = 1280, int height = 800, double scale = 1) {
+Picture picture_of(int finding, int width = 1000, int height = 620, double scale = 1) {
   Options options = Stage::usual_options();
   options.at = View();
   options.at->finding = static_cast<std::uint32_t>(finding);

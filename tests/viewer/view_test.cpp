@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "bank_run.h"
+#include "viewer/layout/event_list.h"
 #include "viewer/layout/filter.h"
 #include "viewer/layout/history.h"
 #include "viewer/layout/link.h"
@@ -163,6 +164,59 @@ TEST(WaitChain, neighbours_end_at_the_lane_s_ends) {
   EXPECT_EQ(next->time_ns, 4180 * kMs);
   EXPECT_FALSE(neighbour(analysis.run, {2, 3900 * kMs}, -1).has_value());
   EXPECT_FALSE(neighbour(analysis.run, {2, 6000 * kMs}, 1).has_value());
+}
+
+std::vector<std::string> texts(const std::vector<EventLine>& lines) {
+  std::vector<std::string> result;
+  for (const EventLine& line : lines) {
+    result.push_back("T" + std::to_string(line.task) + " " + line.text +
+                     (line.is_part ? " <<" : ""));
+  }
+  return result;
+}
+
+TEST(EventList, a_deadlock_is_told_in_the_order_of_time_with_its_parts_marked) {
+  const Analysis analysis = bank_run();
+  const auto lines =
+      events_of(analysis, &analysis.findings[0], {2, 3}, 4200e6, 5000e6, 4600 * kMs, 20);
+  EXPECT_EQ(texts(lines), (std::vector<std::string>{"T2 locks mutex A <<", "T3 locks mutex B <<",
+                                                    "T2 waits to lock mutex B, held by T3 <<",
+                                                    "T3 waits to lock mutex A, held by T2 <<"}));
+}
+
+TEST(EventList, the_accesses_of_a_race_are_told_and_only_they_are_marked) {
+  Analysis analysis = bank_run();
+  for (Party& party : analysis.findings[1].parties) {
+    party.size_bytes = 8;
+    party.held.clear();
+  }
+  const auto lines =
+      events_of(analysis, &analysis.findings[1], {4, 5}, 4200e6, 5000e6, 4500 * kMs, 20);
+  std::vector<std::string> marked;
+  for (const std::string& text : texts(lines)) {
+    if (text.ends_with("<<")) marked.push_back(text);
+  }
+  ASSERT_EQ(marked.size(), 2U);
+  EXPECT_TRUE(marked[0].starts_with("T5 writes 8 bytes: bank::total_"));
+  EXPECT_TRUE(marked[1].starts_with("T4 reads 8 bytes: bank::total_"));
+}
+
+TEST(EventList, of_too_many_the_last_before_the_focus_and_a_few_behind_are_told) {
+  Analysis analysis = bank_run();
+  std::vector<Moment>& moments = analysis.run.tasks[4].moments;
+  for (int i = 0; i < 1000; ++i) moments.push_back({i, trace::Kind::kMutexLock, 1, 0, 0});
+  const auto lines = events_of(analysis, nullptr, {4}, 0, 1000, 500, 8);
+  ASSERT_EQ(lines.size(), 8U);
+  EXPECT_EQ(lines.front().time_ns, 495);
+  EXPECT_EQ(lines.back().time_ns, 502);
+}
+
+TEST(EventList, threads_of_the_runtime_are_not_told_of) {
+  Analysis analysis = bank_run();
+  analysis.run.tasks[9].is_thread = true;
+  analysis.run.tasks[9].name = "raddle worker 1";
+  analysis.run.tasks[4].moments.push_back({10, trace::Kind::kTaskSpawn, 0, 9, 0});
+  EXPECT_TRUE(events_of(analysis, nullptr, {4}, 0, 20, 10, 8).empty());
 }
 
 }  // namespace

@@ -8,12 +8,12 @@
 #include "viewer/layout/words.h"
 
 namespace raddle::viewer {
-namespace {
 
-// Named so by the task runtime, or by the analyzer that saw it carry tasks.
 bool is_runtime_thread(const Task& task) {
   return task.is_thread && (task.name.starts_with("raddle ") || task.name.starts_with("raddle's "));
 }
+
+namespace {
 
 std::string creation_place(const Run& run, const Task& task) {
   const Frame* frame = user_frame(run, task.created_at);

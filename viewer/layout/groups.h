@@ -12,6 +12,9 @@ namespace raddle::viewer {
 
 inline constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
 
+// Whether it only carries tasks: named so by the task runtime, or by the analyzer that saw it.
+bool is_runtime_thread(const Task& task);
+
 struct TaskGroup {
   std::string name;           // "fetch"; "raddle's threads"
   std::string place;          // "from main.cpp:20"; may be empty

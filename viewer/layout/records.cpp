@@ -45,6 +45,8 @@ std::string_view name_of(RecordKind kind) {
       return "cursor";
     case RecordKind::kNote:
       return "note";
+    case RecordKind::kEvent:
+      return "event";
     case RecordKind::kPrompt:
       return "prompt";
     case RecordKind::kChoice:

@@ -34,6 +34,7 @@ enum class RecordKind : std::uint8_t {
   kGroup,      // a group's row; index into Groups::list
   kCursor,     // the span under the cursor; id = task, index = span
   kNote,       // a bookmark's flag; index = bookmark
+  kEvent,      // a line of what tasks did; id = task
   kPrompt,     // the line that the user types
   kChoice,     // a line of the palette; text ends with " <<" on the chosen one
   kText,       // other text worth knowing: why, hint, how the run ended

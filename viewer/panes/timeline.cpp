@@ -10,6 +10,7 @@
 #include "viewer/layout/marks.h"
 #include "viewer/layout/words.h"
 #include "viewer/panes/cursor.h"
+#include "viewer/panes/event_rows.h"
 #include "viewer/panes/lane_rows.h"
 #include "viewer/panes/mark_shapes.h"
 #include "viewer/panes/object_rows.h"
@@ -40,7 +41,9 @@ class Timeline : public Pane {
     draw_ruler(canvas, ruler_, stack_.area().y1, selection);
     lanes(canvas, selection);
     marks(canvas, analysis, selection);
-    object_rows(canvas, analysis, selection);
+    const float bottom = object_rows(canvas, analysis, selection);
+    events_.draw(window, analysis, told_tasks(), {objects_.x0, bottom, objects_.x1, objects_.y1},
+                 selection);
     draw_flags(canvas, ruler_, selection);
     range(canvas, selection);
     draw_hair_line(canvas, ruler_, objects_.y1, selection);
@@ -225,8 +228,19 @@ class Timeline : public Pane {
     canvas.unclip();
   }
 
-  void object_rows(Canvas& canvas, const Analysis& analysis, Selection& selection) const {
-    if (lanes_.objects.empty()) return;
+  // The pinned lanes' tasks, else that of the cursor.
+  std::vector<TaskId> told_tasks() const {
+    std::vector<TaskId> tasks;
+    for (std::size_t i = 0; i < lanes_.pinned_count; ++i) tasks.push_back(lanes_.tasks[i].task);
+    if (wish_.task != 0 && std::find(tasks.begin(), tasks.end(), wish_.task) == tasks.end()) {
+      tasks.push_back(wish_.task);
+    }
+    return tasks;
+  }
+
+  // Returns where they end.
+  float object_rows(Canvas& canvas, const Analysis& analysis, Selection& selection) const {
+    if (lanes_.objects.empty()) return objects_.y0;
     const float em = ImGui::GetFontSize();
     const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
     float y = objects_.y0 + std::round(em * 2.2F);
@@ -244,9 +258,11 @@ class Timeline : public Pane {
       canvas.fill({label.x0, label.y0, bar.x1, label.y1}, theme().row);
       draw_object_row(canvas, analysis, lanes_.objects[i], label, bar, selection);
     }
+    return y + 6;
   }
 
   LaneRows rows_;
+  EventRows events_;
   LaneWish wish_;  // that lanes_ fulfil
   Lanes lanes_;
   std::map<TaskId, std::size_t> places_;

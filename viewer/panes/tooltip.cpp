@@ -70,6 +70,7 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
     case RecordKind::kGraphNode:
     case RecordKind::kSource:
     case RecordKind::kCursor:
+    case RecordKind::kEvent:
     case RecordKind::kPrompt:
     case RecordKind::kChoice:
     case RecordKind::kText:

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/panes/event_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "viewer/layout/words.h"
+
+namespace raddle::viewer {
+namespace {
+
+constexpr std::size_t kFewest = 4;
+
+// The latest part of the finding, else the cursor, else the end of what is on the screen.
+std::int64_t focus_of(const Analysis& analysis, const Selection& selection) {
+  if (selection.cursor.task != 0) return selection.cursor.time_ns;
+  const Finding* finding = selected_finding(analysis, selection);
+  if (finding == nullptr) return std::llround(selection.axis.end_ns());
+  std::int64_t latest = 0;
+  for (const Party& party : finding->parties) latest = std::max(latest, party.time_ns);
+  return latest;
+}
+
+}  // namespace
+
+void EventRows::draw(PaneWindow& window, const Analysis& analysis, const std::vector<TaskId>& tasks,
+                     const Rect& area, Selection& selection) {
+  const float em = ImGui::GetFontSize();
+  const float step = line_height();
+  const float head = std::round(em * 2.2F);
+  const auto most = static_cast<std::size_t>(std::max(0.0F, (area.height() - head - em) / step));
+  if (most < kFewest || tasks.empty()) return;
+  const TimeAxis& axis = selection.axis;
+  const std::int64_t focus_ns = focus_of(analysis, selection);
+  const Finding* finding = selected_finding(analysis, selection);
+  if (tasks != tasks_ || finding != finding_ || begin_ns_ != axis.begin_ns() ||
+      end_ns_ != axis.end_ns() || focus_ns != focus_ns_ || most != most_) {
+    tasks_ = tasks;
+    finding_ = finding;
+    begin_ns_ = axis.begin_ns();
+    end_ns_ = axis.end_ns();
+    focus_ns_ = focus_ns;
+    most_ = most;
+    lines_ = events_of(analysis, finding, tasks, begin_ns_, end_ns_, focus_ns, most);
+  }
+  if (lines_.empty()) return;
+  Canvas canvas = window.canvas();
+  canvas.fill({area.x0, area.y0, area.x1, area.y0 + 1}, theme().rule);
+  canvas.text_in({area.x0 + em * 0.7F, area.y0 + em * 0.4F, area.x1, area.y0 + head}, theme().text,
+                 "What they did on the way", Align::kLeft, selection.fonts.strong);
+  Rect rect = {area.x0, area.y0 + head, axis.x1(), area.y0 + head + step};
+  for (const EventLine& line : lines_) {
+    if (line.is_part) {
+      canvas.fill(rect, theme().raised);
+      canvas.fill({rect.x0, rect.y0, rect.x0 + 3, rect.y1}, colour_of(*finding));
+    }
+    row(canvas, analysis.run, line, rect, selection);
+    if (window.is_clicked(rect)) select_spot(analysis, selection, {line.task, line.time_ns});
+    rect.y0 += step;
+    rect.y1 += step;
+  }
+}
+
+void EventRows::row(Canvas& canvas, const Run& run, const EventLine& line, const Rect& rect,
+                    Selection& selection) const {
+  const float em = ImGui::GetFontSize();
+  const double step = std::max((end_ns_ - begin_ns_) / 1e4, 1.0);
+  const float time_x1 = rect.x0 + em * 7;
+  const Rect time = {rect.x0 + em * 0.7F, rect.y0, time_x1, rect.y1};
+  canvas.text_in(time, theme().faint, format_time(static_cast<double>(line.time_ns), step),
+                 Align::kRight);
+  const Rect who = {time_x1 + em, rect.y0, std::max(time_x1 + em * 6, rect.x0 + em * 17), rect.y1};
+  canvas.text_in(who, theme().dim, task_label(run, line.task));
+  const Frame* frame = user_frame(run, line.stack);
+  const std::string where = frame == nullptr ? std::string() : short_place_text(*frame);
+  const float where_x0 = rect.x1 - (where.empty() ? 0 : text_width(where) + em);
+  canvas.text_in({who.x1 + em, rect.y0, where_x0, rect.y1},
+                 line.is_wait ? theme().text : theme().dim, line.text);
+  canvas.text_in(rect, theme().faint, where, Align::kRight);
+  selection.records.add(
+      {RecordKind::kEvent, line.task, 0, rect,
+       short_task_label(run, line.task) + " " + line.text + (where.empty() ? "" : "   " + where), 0,
+       1});
+}
+
+}  // namespace raddle::viewer
