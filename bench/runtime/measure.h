@@ -63,8 +63,8 @@ struct Row {
 };
 
 // PROGRAM ROW [PERCENT]: prints "ROW cpu_ns wall_ns bytes"; without a row, the names of all.
-template <std::size_t N>
-int run_row(const Row (&rows)[N], int argc, char** argv) {
+template <std::size_t count>
+int run_row(const Row (&rows)[count], int argc, char** argv) {
   for (const Row& row : rows) {
     if (argc < 2) {
       std::puts(row.name);

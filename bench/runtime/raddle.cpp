@@ -101,13 +101,13 @@ void spsc(Meter& meter, int scale) { channel_load(meter, 40000 * scale, 1, 1); }
 void mpmc(Meter& meter, int scale) { channel_load(meter, 40000 * scale, 4, 4); }
 
 // All channels ready: each receive is answered by a send to the same channel.
-template <int kCases>
+template <int case_count>
 void select_ready(Meter& meter, int scale) {
   const int n = 20000 * scale;
   std::vector<Chan<int>> channels;
   std::vector<Case> cases;
   int chosen = 0;
-  for (int i = 0; i < kCases; ++i) {
+  for (int i = 0; i < case_count; ++i) {
     channels.push_back(make_chan<int>(1));
     channels[i].send(i);
     cases.push_back(on_recv(channels[i], [&, i](std::optional<int>) { chosen = i; }));
@@ -123,13 +123,13 @@ void select_ready(Meter& meter, int scale) {
 }
 
 // One task selects on all of them; the other sends to one after the other.
-template <int kCases>
+template <int case_count>
 void select_blocking(Meter& meter, int scale) {
   const int n = 5000 * scale;
   std::vector<Chan<int>> channels;
-  for (int i = 0; i < kCases; ++i) channels.push_back(make_chan<int>());
+  for (int i = 0; i < case_count; ++i) channels.push_back(make_chan<int>());
   go([=] {
-    for (int i = 0; i < n; ++i) channels[i % kCases].send(i);
+    for (int i = 0; i < n; ++i) channels[i % case_count].send(i);
   });
   in_task([&] {
     std::vector<Case> cases;
@@ -161,8 +161,8 @@ void select_poll(Meter& meter, int scale) {
 
 void mutex(Meter& meter, int scale) {
   const int n = 100000 * scale;
-  Mutex lock;
-  in_task([&] {
+  in_task([&meter, n] {
+    Mutex lock;
     meter.begin();
     for (int i = 0; i < n; ++i) {
       lock.lock();
@@ -247,13 +247,19 @@ void blocked(Meter& meter, int scale) {
 
 void sleepers(Meter& meter, int scale) {
   const int n = 1000 * scale;
-  WaitGroup done;
-  meter.begin();
-  for (int i = 0; i < n; ++i) {
-    done.go([i] { sleep_for(std::chrono::milliseconds(10 + i % 100)); });
-  }
-  done.wait();
-  meter.end(n);
+  in_task([&] {
+    WaitGroup done;
+    meter.begin();
+    for (int i = 0; i < n; ++i) {
+      done.add(1);
+      go(TaskOptions{.stack_bytes = 64 << 10}, [&done, i] {
+        sleep_for(std::chrono::milliseconds(10 + i % 100));
+        done.done();
+      });
+    }
+    done.wait();
+    meter.end(n);
+  });
 }
 
 void skynet_node(Chan<long> parent, long number, int size) {

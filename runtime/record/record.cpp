@@ -13,9 +13,26 @@
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/trace_file.h"
 
+extern "C" {
+__attribute__((visibility("default"))) constinit unsigned __raddle_watchers = 0;
+}
+
 namespace raddle::record {
 
 std::atomic<Level> g_level{Level::kOff};
+
+void set_watching(unsigned who, bool does) noexcept {
+  if (does) {
+    __atomic_fetch_or(&__raddle_watchers, who, __ATOMIC_RELAXED);
+  } else {
+    __atomic_fetch_and(&__raddle_watchers, ~who, __ATOMIC_RELAXED);
+  }
+}
+
+void set_level(Level level) noexcept {
+  g_level.store(level, std::memory_order_relaxed);
+  set_watching(kRecordingWatches, level != Level::kOff);
+}
 
 namespace {
 
@@ -114,7 +131,7 @@ void write_event(ThreadRecorder& recorder, const Op& op) {
 }
 
 void after_fork_in_child() {
-  g_level.store(Level::kOff, std::memory_order_relaxed);
+  set_level(Level::kOff);
   forget_thread_after_fork();
   forget_trace();
 }
@@ -150,7 +167,7 @@ void start_from_environment() noexcept {
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
   if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level))) ::_exit(2);
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
-  g_level.store(g_options.level, std::memory_order_relaxed);
+  set_level(g_options.level);
   attach_thread(main_thread);
   event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
 }
@@ -159,7 +176,7 @@ bool has_trace() noexcept { return is_trace_open(); }
 
 void finish(trace::EndReason reason, int code) noexcept {
   if (!finish_trace(reason, code)) return;
-  g_level.store(Level::kOff, std::memory_order_relaxed);
+  set_level(Level::kOff);
   seal_own_chunk();
 }
 

@@ -20,6 +20,12 @@ enum class Level : std::uint8_t { kOff = 0, kSync = 1, kFull = 2 };
 extern std::atomic<Level>
     g_level;  // relaxed everywhere: a late reader only starts or stops a little later
 
+// Who watches the primitives: raddle/detail/api.h reads it as one word.
+inline constexpr unsigned kRecordingWatches = 1;
+inline constexpr unsigned kPolicyWatches = 2;
+void set_watching(unsigned who, bool does) noexcept;
+void set_level(Level level) noexcept;
+
 inline bool is_on() { return g_level.load(std::memory_order_relaxed) != Level::kOff; }
 
 // One event by the current task, or by `actor` when a waker completes it for a sleeper. The

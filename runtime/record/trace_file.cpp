@@ -132,7 +132,7 @@ void calibrate(const TraceFile& file) {
 
 void stop(const TraceFile& file, trace::StopReason reason, std::string_view why) {
   file.header->stop_reason = static_cast<std::uint32_t>(reason);
-  g_level.store(Level::kOff, std::memory_order_relaxed);
+  set_level(Level::kOff);
   say({"raddle: ", why, " for the trace: recording has stopped, the program goes on"});
 }
 

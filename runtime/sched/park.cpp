@@ -50,16 +50,21 @@ void Waiter::unpark(bool is_next) noexcept {
 }
 
 void Waiter::unpark_all(Waiter* const* waiters, std::size_t count) noexcept {
-  TaskList tasks;
+  constexpr std::size_t kBatch = 64;
+  Task* tasks[kBatch];
+  std::size_t ready = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Task* task = waiters[i]->task_;
     if (task == nullptr) {
       waiters[i]->unpark();
     } else if (end_park(task)) {
-      tasks.push_back(task);
+      tasks[ready++] = task;
+    }
+    if (ready == kBatch || i + 1 == count) {
+      make_all_runnable({tasks, ready});
+      ready = 0;
     }
   }
-  make_all_runnable(tasks);
 }
 
 }  // namespace raddle::sched

@@ -33,8 +33,10 @@ class Policy {
   virtual bool cancel(Timer& timer) noexcept = 0;
 };
 
-// Null: none. Set before the first task is started and kept for good.
+// Null: none.
 inline constinit Policy* g_policy = nullptr;
+// Before the first task is started, and for good.
+void use_policy(Policy* policy) noexcept;
 
 inline void before_operation(const void* object) noexcept {
   if (g_policy != nullptr) [[unlikely]]

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's own queue: a ring that its worker fills at one end and everybody empties at the other,
-// without locks (Go, runtime/proc.go: runqput, runqget, runqgrab), and the global list.
+// without locks (Go, runtime/proc.go: runqput, runqget, runqgrab).
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/sched/spin_lock.h"
 #include "runtime/sched/task.h"
 
 namespace raddle::sched {
@@ -32,6 +31,8 @@ class RunQueue {
     for (;;) {
       if (head == tail_.load(std::memory_order_acquire)) return nullptr;
       Task* task = ring_[head % kSize].load(std::memory_order_relaxed);
+      // The one behind it may be far from the cache; an entry not in use does no harm.
+      __builtin_prefetch(ring_[(head + 1) % kSize].load(std::memory_order_relaxed), 1);
       if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
         return task;
@@ -71,84 +72,6 @@ class RunQueue {
   alignas(64) std::atomic<std::uint32_t> head_{0};
   alignas(64) std::atomic<std::uint32_t> tail_{0};
   std::atomic<Task*> ring_[kSize] = {};
-};
-
-// Tasks in their order, linked by Task::next.
-class TaskList {
- public:
-  void push_back(Task* task) noexcept {
-    task->next = nullptr;
-    (first_ == nullptr ? first_ : last_->next) = task;
-    last_ = task;
-    ++count_;
-  }
-  // Null: empty.
-  Task* pop_front() noexcept {
-    Task* task = first_;
-    if (task == nullptr) return nullptr;
-    first_ = task->next;
-    --count_;
-    return task;
-  }
-  void append(const TaskList& other) noexcept {
-    if (other.first_ == nullptr) return;
-    (first_ == nullptr ? first_ : last_->next) = other.first_;
-    last_ = other.last_;
-    count_ += other.count_;
-  }
-  std::size_t count() const noexcept { return count_; }
-
- private:
-  Task* first_ = nullptr;
-  Task* last_ = nullptr;
-  std::size_t count_ = 0;
-};
-
-class GlobalQueue {
- public:
-  void push(Task* task) noexcept {
-    TaskList one;
-    one.push_back(task);
-    push(one);
-  }
-  void push(const TaskList& tasks) noexcept {
-    const SpinGuard guard(lock_);
-    tasks_.append(tasks);
-    count_.store(tasks_.count(), std::memory_order_release);
-  }
-  // Null: empty.
-  Task* pop() noexcept {
-    if (is_empty()) return nullptr;
-    const SpinGuard guard(lock_);
-    return pop_locked();
-  }
-  // By the worker of `mine`, which is empty: takes one for each of so many workers and at most half
-  // of what fits there; returns the first.
-  Task* pop_share(RunQueue& mine, std::size_t workers) noexcept {
-    if (is_empty()) return nullptr;
-    const SpinGuard guard(lock_);
-    std::size_t share = tasks_.count() / workers + 1;
-    if (share > RunQueue::kSize / 2) share = RunQueue::kSize / 2;
-    Task* first = pop_locked();
-    for (std::size_t i = 1; i < share; ++i) {
-      Task* task = pop_locked();
-      if (task == nullptr) break;
-      mine.push(task);
-    }
-    return first;
-  }
-  bool is_empty() const noexcept { return count_.load(std::memory_order_acquire) == 0; }
-
- private:
-  Task* pop_locked() noexcept {
-    Task* task = tasks_.pop_front();
-    if (task != nullptr) count_.store(tasks_.count(), std::memory_order_release);
-    return task;
-  }
-
-  std::atomic<std::uint32_t> lock_{0};  // guards the list
-  TaskList tasks_;
-  std::atomic<std::size_t> count_{0};  // of it: written under the lock, read without
 };
 
 }  // namespace raddle::sched

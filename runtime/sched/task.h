@@ -22,7 +22,6 @@ struct Task {
   Fiber fiber;
   std::atomic<TaskState> state{TaskState::kRunning};
   trace::TaskId id = 0;
-  Task* next = nullptr;  // in the queue that holds it
   record::CallState call;
   void (*run)(void* closure) = nullptr;
   void* closure = nullptr;

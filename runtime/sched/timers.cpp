@@ -6,6 +6,7 @@
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
+#include "runtime/sched/policy.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sched/thread.h"
 
@@ -30,28 +31,41 @@ struct Due {
   std::size_t timer_count = 0;
 };
 
+// Takes the timers that are due off the heap. Returns when the next one is; 0: there may be more
+// now.
+std::int64_t pop_due(Timer** timers, std::size_t& count) {
+  const std::int64_t now = now_ns();
+  while (count < kBatch) {
+    const std::int64_t when = g_heap.earliest_ns();
+    if (when > now) return count == 0 ? when : 0;
+    timers[count] = g_heap.pop();
+    __builtin_prefetch(timers[count], 1);  // they lie on stacks that nobody has touched for long
+    ++count;
+  }
+  return 0;
+}
+
 // Claims waiters under the lock: after cancel() nobody touches a timer or its waiter any more.
-// Returns when the next one is due; 0: there may be more now.
 std::int64_t take_due(Due& due) {
   const SpinGuard guard(g_lock);
-  const std::int64_t now = now_ns();
-  for (;;) {
-    const std::int64_t when = g_heap.earliest_ns();
-    if (due.waiter_count == kBatch || due.timer_count == kBatch) return 0;
-    if (when > now) {
-      if (due.waiter_count + due.timer_count != 0) return 0;
-      g_sleeps_until = when;
-      g_alarm.store(0, std::memory_order_relaxed);
-      return when;
-    }
-    Timer* timer = g_heap.pop();
-    timer->place = TimerHeap::kNowhere;
-    if (timer->waiter == nullptr) {
-      due.timers[due.timer_count++] = timer;
-    } else if (timer->waiter->claim(Waiter::kTimedOut)) {
-      due.waiters[due.waiter_count++] = timer->waiter;
+  Timer* timers[kBatch];
+  std::size_t count = 0;
+  const std::int64_t when = pop_due(timers, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    timers[i]->place = TimerHeap::kNowhere;
+    Waiter* waiter = timers[i]->waiter;
+    if (waiter == nullptr) {
+      due.timers[due.timer_count++] = timers[i];
+    } else if (waiter->claim(Waiter::kTimedOut)) {
+      waiter->prefetch();
+      due.waiters[due.waiter_count++] = waiter;
     }
   }
+  if (when != 0) {
+    g_sleeps_until = when;
+    g_alarm.store(0, std::memory_order_relaxed);
+  }
+  return when;
 }
 
 std::int64_t fire_due() {
@@ -88,7 +102,10 @@ void forget_after_fork() {
 
 }  // namespace
 
+std::int64_t task_time_ns() noexcept { return g_policy != nullptr ? g_policy->now_ns() : now_ns(); }
+
 void ensure_timers() noexcept {
+  if (g_policy != nullptr) return;
   // Relaxed: starting the thread orders what it reads.
   if (g_is_started.load(std::memory_order_relaxed)) return;
   if (g_is_started.exchange(true, std::memory_order_relaxed)) return;
@@ -97,6 +114,7 @@ void ensure_timers() noexcept {
 }
 
 void arm(Timer& timer) noexcept {
+  if (g_policy != nullptr) return g_policy->arm(timer);
   lock_spin(g_lock);
   timer.place = g_heap.add(timer.when_ns, &timer);
   const bool must_wake = timer.when_ns < g_sleeps_until;
@@ -110,6 +128,7 @@ void arm(Timer& timer) noexcept {
 }
 
 bool cancel(Timer& timer) noexcept {
+  if (g_policy != nullptr) return g_policy->cancel(timer);
   const SpinGuard guard(g_lock);
   if (timer.place == TimerHeap::kNowhere) return false;
   g_heap.take_out(timer.place);

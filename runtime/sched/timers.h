@@ -18,6 +18,9 @@ struct Timer {
   std::uint32_t place = TimerHeap::kNowhere;  // in the heap
 };
 
+// The time by which tasks sleep: of steady_clock, unless a policy has a clock of its own.
+std::int64_t task_time_ns() noexcept;
+
 // Starts the timers' thread if there is none. A task that is going to sleep calls it before it
 // records that: what starting a thread records belongs before the wait.
 void ensure_timers() noexcept;

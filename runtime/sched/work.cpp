@@ -3,8 +3,7 @@
 
 #include <sched.h>
 
-#include <new>
-
+#include "runtime/sched/global_queue.h"
 #include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/workers.h"
@@ -47,14 +46,15 @@ Task* find_others(Worker* worker) {
 
 // The queue is full: half of it and the new one go to the global queue.
 void overflow(Worker* worker, Task* task) {
-  TaskList tasks;
-  for (std::uint32_t i = 0; i < RunQueue::kSize / 2; ++i) {
+  Task* tasks[RunQueue::kSize / 2 + 1];
+  std::size_t count = 0;
+  while (count < RunQueue::kSize / 2) {
     Task* other = worker->queue.pop();
     if (other == nullptr) break;
-    tasks.push_back(other);
+    tasks[count++] = other;
   }
-  tasks.push_back(task);
-  g_global.push(tasks);
+  tasks[count++] = task;
+  g_global.push({tasks, count});
 }
 
 }  // namespace
@@ -71,15 +71,15 @@ void make_runnable(Worker* worker, Task* task, bool is_next) noexcept {
   wake_if_useful(worker);
 }
 
-void make_all_runnable(const TaskList& tasks) noexcept {
-  if (tasks.count() == 0) return;
-  TaskList left = tasks;
-  if (g_policy != nullptr || tasks.count() == 1) {
-    while (Task* task = left.pop_front()) make_runnable(this_worker(), task, false);
+void make_all_runnable(std::span<Task* const> tasks) noexcept {
+  if (tasks.empty()) return;
+  Worker* worker = this_worker();
+  if (g_policy != nullptr || tasks.size() == 1) {
+    for (Task* task : tasks) make_runnable(worker, task, false);
     return;
   }
   g_global.push(tasks);
-  wake_if_useful(this_worker());  // who is woken wakes the next one
+  wake_if_useful(worker);  // who is woken wakes the next one
 }
 
 Task* find_own(Worker* worker) noexcept {
@@ -116,11 +116,21 @@ Task* find_task(Worker* worker) noexcept {
   }
 }
 
+void use_policy(Policy* policy) noexcept {
+  g_policy = policy;
+  record::set_watching(record::kPolicyWatches, policy != nullptr);
+}
+
 void give_up_queue(Worker* worker) noexcept {
-  TaskList tasks;
-  if (Task* task = take_next(worker)) tasks.push_back(task);
-  while (Task* task = worker->queue.pop()) tasks.push_back(task);
-  if (tasks.count() != 0) g_global.push(tasks);
+  Task* tasks[RunQueue::kSize + 1];
+  std::size_t count = 0;
+  if (Task* task = take_next(worker)) tasks[count++] = task;
+  while (count <= RunQueue::kSize) {
+    Task* task = worker->queue.pop();
+    if (task == nullptr) break;
+    tasks[count++] = task;
+  }
+  if (count != 0) g_global.push({tasks, count});
 }
 
 bool is_work_anywhere() noexcept {
@@ -137,7 +147,7 @@ bool is_work_anywhere() noexcept {
 }
 
 void forget_work() noexcept {
-  new (&g_global) GlobalQueue;
+  g_global.clear();
   forget_tasks();
 }
 

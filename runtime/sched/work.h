@@ -3,6 +3,8 @@
 // empty, as Go's do (runtime/proc.go). The part that a Policy takes over.
 #pragma once
 
+#include <span>
+
 #include "runtime/sched/worker.h"
 
 namespace raddle::sched {
@@ -10,7 +12,7 @@ namespace raddle::sched {
 // Puts a task that can run behind the others of this worker, or before them (is_next). On a thread
 // (null): into the global queue.
 void make_runnable(Worker* worker, Task* task, bool is_next) noexcept;
-void make_all_runnable(const TaskList& tasks) noexcept;
+void make_all_runnable(std::span<Task* const> tasks) noexcept;
 
 // What this worker runs next of what is at hand. Null: it must search.
 Task* find_own(Worker* worker) noexcept;

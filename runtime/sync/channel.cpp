@@ -217,6 +217,7 @@ void drop(Channel* channel) noexcept {
 
 void send(Channel* channel, void* element) {
   if (channel == nullptr) block_for_ever(Kind::kChannelSendWait);
+  sched::before_operation(channel);
   lock_spin(channel->lock);
   switch (send_now(*channel, element)) {
     case Outcome::kDone:
@@ -233,6 +234,7 @@ void send(Channel* channel, void* element) {
 }
 
 bool try_send(Channel* channel, void* element) {
+  sched::before_operation(channel);
   if (channel == nullptr || !looks_ready_to_send(*channel)) return false;
   lock_spin(channel->lock);
   switch (send_now(*channel, element)) {
@@ -248,6 +250,7 @@ bool try_send(Channel* channel, void* element) {
 
 void receive(Channel* channel, void* received) noexcept {
   if (channel == nullptr) block_for_ever(Kind::kChannelRecvWait);
+  sched::before_operation(channel);
   lock_spin(channel->lock);
   if (receive_now(*channel, received) != Outcome::kWouldBlock) return;
   WaitNode node;
@@ -256,6 +259,7 @@ void receive(Channel* channel, void* received) noexcept {
 }
 
 void try_receive(Channel* channel, void* received) noexcept {
+  sched::before_operation(channel);
   if (channel == nullptr || !looks_ready_to_receive(*channel)) return;
   lock_spin(channel->lock);
   if (receive_now(*channel, received) == Outcome::kWouldBlock) unlock_spin(channel->lock);
@@ -267,6 +271,7 @@ void close(Channel* channel) {
          {.index = static_cast<std::uint32_t>(trace::Misuse::kCloseOfNil)});
     throw NilChannel("close of nil channel");
   }
+  sched::before_operation(channel);
   Claimed claimed;
   lock_spin(channel->lock);
   if (channel->is_closed.load(std::memory_order_relaxed)) {

@@ -126,7 +126,7 @@ ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns,
        {.index = node->deadline_ns != sched::kNever ? 1u : 0u, .value = record::id_of(parent)});
   adopt(node);
   if (!has_timer) return node;
-  if (deadline_ns <= sched::now_ns()) {
+  if (deadline_ns <= sched::task_time_ns()) {
     end(node, ContextError::kDeadlineExceeded, node->deadline_cause);
   } else if (node->error.load(std::memory_order_relaxed) < 0) {
     share(node);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// state_: kLocked, and kWaiters when somebody stands in the queue; kWaiters changes only under the
-// queue's lock. A woken waiter competes with newcomers, who have a processor already; after a
-// millisecond it is handed the mutex instead (Go, sync/mutex.go: starvation mode).
+// state_: it is locked while kLocked or kWatched is there. The inline unlock() takes kLocked away;
+// kWatched comes with it when somebody watched the lock, so that it stays locked until the unlock
+// has been recorded. kWaiters, when somebody stands in the queue, changes only under the queue's
+// lock. A woken waiter competes with newcomers, who have a processor already; after a millisecond
+// it is handed the mutex instead (Go, sync/mutex.go: starvation mode).
 #include "raddle/mutex.h"
 
 #include "runtime/sync/wait_queue.h"
@@ -13,9 +15,14 @@ using trace::Kind;
 
 namespace {
 
-constexpr std::uint32_t kLocked = 1;
+constexpr std::uint32_t kPlain = 1;  // Mutex::kLocked
 constexpr std::uint32_t kWaiters = 2;
+constexpr std::uint32_t kWatched = 4;
+constexpr std::uint32_t kHeld = kPlain | kWatched;  // either
 constexpr std::int64_t kStarvingNs = 1'000'000;
+
+// How a lock that is taken now is marked.
+std::uint32_t held() { return detail::is_watched() ? kPlain | kWatched : kPlain; }
 
 }  // namespace
 
@@ -24,7 +31,7 @@ void Mutex::note_init() noexcept { note(Kind::kMutexInit, this); }
 Mutex::~Mutex() {
   if (!record::is_on()) [[likely]]
     return;
-  if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) {
+  if ((state_.load(std::memory_order_relaxed) & kHeld) != 0) {
     note(Kind::kMutexMisuse, this,
          {.index = static_cast<std::uint32_t>(trace::Misuse::kDestroyedWhileLocked)});
   }
@@ -33,9 +40,9 @@ Mutex::~Mutex() {
 
 bool Mutex::try_take() noexcept {
   std::uint32_t state = state_.load(std::memory_order_relaxed);
-  while ((state & kLocked) == 0) {
+  while ((state & kHeld) == 0) {
     // acquire: what its last holder did.
-    if (state_.compare_exchange_weak(state, state | kLocked, std::memory_order_acquire,
+    if (state_.compare_exchange_weak(state, state | held(), std::memory_order_acquire,
                                      std::memory_order_relaxed)) {
       note(Kind::kMutexLock, this);
       return true;
@@ -44,17 +51,15 @@ bool Mutex::try_take() noexcept {
   return false;
 }
 
-void Mutex::lock() noexcept {
-  std::uint32_t expected = 0;
-  if (state_.compare_exchange_strong(expected, kLocked, std::memory_order_acquire,
-                                     std::memory_order_relaxed)) [[likely]] {
-    note(Kind::kMutexLock, this);
-    return;
-  }
-  lock_slowly();
+void Mutex::lock_out_of_line() noexcept {
+  sched::before_operation(this);
+  if (!try_take()) lock_slowly();
 }
 
-bool Mutex::try_lock() noexcept { return try_take(); }
+bool Mutex::try_lock() noexcept {
+  sched::before_operation(this);
+  return try_take();
+}
 
 void Mutex::lock_slowly() noexcept {
   WaitNode node;
@@ -63,8 +68,8 @@ void Mutex::lock_slowly() noexcept {
     ListLock lock(waiters_);
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     for (;;) {
-      const bool is_free = (state & kLocked) == 0;
-      const std::uint32_t wanted = is_free ? state | kLocked : state | kWaiters;
+      const bool is_free = (state & kHeld) == 0;
+      const std::uint32_t wanted = state | (is_free ? held() : kWaiters);
       if (state_.compare_exchange_weak(state, wanted, std::memory_order_acquire,
                                        std::memory_order_relaxed)) {
         if (!is_free) break;
@@ -89,37 +94,56 @@ void Mutex::lock_slowly() noexcept {
   }
 }
 
-void Mutex::unlock() {
-  if (record::is_on()) [[unlikely]] {
-    if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) note(Kind::kMutexUnlock, this);
-  }
-  std::uint32_t expected = kLocked;
-  // release: what was done under it.
+void Mutex::unlock_out_of_line(std::uint32_t before) {
+  if ((before & kLocked) == 0) fail_unlock();
+  if ((before & kWatched) == 0) return give_on();  // others wait
+  sched::before_operation(this);
+  note(Kind::kMutexUnlock, this);
+  std::uint32_t expected = kWatched;
   if (state_.compare_exchange_strong(expected, 0, std::memory_order_release,
-                                     std::memory_order_relaxed)) [[likely]] {
+                                     std::memory_order_relaxed)) {
     return;
   }
-  unlock_slowly();
+  give_on();
 }
 
-void Mutex::unlock_slowly() {
+// Somebody waits, or did. It is free, or locked by us as kWatched alone; where it was free, another
+// one may have it already, who will see kWaiters.
+void Mutex::give_on() noexcept {
   ListLock lock(waiters_);
-  if ((state_.load(std::memory_order_relaxed) & kLocked) == 0) {
-    note(Kind::kMutexMisuse, this,
-         {.index = static_cast<std::uint32_t>(trace::Misuse::kUnlockOfUnlocked)});
-    throw MutexMisuse("unlock of unlocked mutex");
-  }
+  std::uint32_t state = state_.load(std::memory_order_relaxed);
+  if ((state & kLocked) != 0) return;
   WaitNode* node = claim_first(waiters_);
   const std::uint32_t waiters = has_waiters(waiters_) ? kWaiters : 0;
-  if (node != nullptr && sched::now_ns() - node->since_ns > kStarvingNs) {
+  const bool is_starving = node != nullptr && sched::now_ns() - node->since_ns > kStarvingNs;
+  const std::uint32_t wanted = waiters | (is_starving ? held() : 0);
+  bool is_done = false;
+  // A try_lock may come between. release: what was done under it.
+  while ((state & kLocked) == 0 && !is_done) {
+    is_done = state_.compare_exchange_weak(state, wanted, std::memory_order_release,
+                                           std::memory_order_relaxed);
+  }
+  if (!is_done && waiters == 0) state_.fetch_and(~kWaiters, std::memory_order_relaxed);
+  if (is_done && is_starving) {
     node->is_served = true;
-    state_.store(kLocked | waiters, std::memory_order_relaxed);  // ordered by its unpark
     note(Kind::kMutexLock, this, {.actor = node->waiter->id()});
-  } else {
-    state_.store(waiters, std::memory_order_release);
   }
   lock.unlock();
   if (node != nullptr) node->waiter->unpark();
+}
+
+// Puts back what unlock() took away. Meanwhile it looked locked, and somebody may have begun to
+// wait.
+void Mutex::fail_unlock() {
+  {
+    const ListLock lock(waiters_);
+    state_.fetch_add(kLocked, std::memory_order_relaxed);
+    if (has_waiters(waiters_)) state_.fetch_or(kWaiters, std::memory_order_relaxed);
+    note(Kind::kMutexMisuse, this,
+         {.index = static_cast<std::uint32_t>(trace::Misuse::kUnlockOfUnlocked)});
+  }
+  if ((state_.load(std::memory_order_relaxed) & kWaiters) != 0) give_on();
+  throw MutexMisuse("unlock of unlocked mutex");
 }
 
 }  // namespace raddle

@@ -34,30 +34,41 @@ bool looks_ready(const CaseSpec& c) {
   return c.kind == CaseSpec::Kind::kRecv && looks_ready_to_receive(*c.channel);
 }
 
+// The cases as the caller holds them: each `stride` bytes after the one before it.
 struct Cases {
-  const CaseSpec* list;
+  const char* first;
+  std::size_t stride;
   std::size_t count;
   std::size_t otherwise = kNone;
   std::size_t timeout = kNone;
   std::int64_t deadline_ns = kNever;
 
-  Cases(const CaseSpec* cases, std::size_t n) : list(cases), count(n) {
+  Cases(const CaseSpec* cases, std::size_t n, std::size_t bytes)
+      : first(reinterpret_cast<const char*>(cases)), stride(bytes), count(n) {}
+
+  const CaseSpec& operator[](std::size_t i) const {
+    return *reinterpret_cast<const CaseSpec*>(first + i * stride);
+  }
+
+  // Finds the default case and the shortest time-out: only once nothing is ready.
+  void find_others() {
     std::int64_t shortest_ns = kNever;
     for (std::size_t i = 0; i < count; ++i) {
-      if (list[i].kind == CaseSpec::Kind::kDefault) otherwise = i;
-      if (list[i].kind != CaseSpec::Kind::kTimeout || list[i].timeout_ns >= shortest_ns) continue;
-      shortest_ns = list[i].timeout_ns;
+      const CaseSpec& c = (*this)[i];
+      if (c.kind == CaseSpec::Kind::kDefault) otherwise = i;
+      if (c.kind != CaseSpec::Kind::kTimeout || c.timeout_ns >= shortest_ns) continue;
+      shortest_ns = c.timeout_ns;
       timeout = i;
     }
-    if (timeout != kNone) deadline_ns = sched::now_ns() + shortest_ns;
+    if (timeout != kNone) deadline_ns = sched::task_time_ns() + shortest_ns;
   }
 };
 
 [[gnu::noinline, gnu::cold]] void note_offers(const Cases& cases) {
   for (std::size_t i = 0; i < cases.count; ++i) {
-    if (!is_channel_case(cases.list[i])) continue;
-    note(Kind::kSelectCase, cases.list[i].channel,
-         {.index = cases.list[i].kind == CaseSpec::Kind::kSend ? 1u : 0u});
+    if (!is_channel_case(cases[i])) continue;
+    note(Kind::kSelectCase, cases[i].channel,
+         {.index = cases[i].kind == CaseSpec::Kind::kSend ? 1u : 0u});
   }
 }
 
@@ -86,7 +97,7 @@ bool try_case(const CaseSpec& c, bool& is_closed_send) {
 // The k-th case, counted from 0, that looks ready; the first case if there are fewer by now.
 std::size_t find_ready(const Cases& cases, std::size_t k) {
   for (std::size_t i = 0; i < cases.count; ++i) {
-    if (looks_ready(cases.list[i]) && k-- == 0) return i;
+    if (looks_ready(cases[i]) && k-- == 0) return i;
   }
   return 0;
 }
@@ -94,15 +105,23 @@ std::size_t find_ready(const Cases& cases, std::size_t k) {
 // Carries out a ready case, each with the same probability; kNone: none is ready. Where others are
 // faster, all that look ready are tried.
 std::size_t try_ready(const Cases& cases, bool& is_closed_send) {
+  // Of many a few are looked at first, each as likely as the others: where most are ready, that is
+  // all. Whichever is found is chosen by chance alone, and so is what the full look below finds.
+  constexpr std::size_t kMany = 6;
+  constexpr int kGuesses = 2;
+  for (int i = 0; cases.count >= kMany && i < kGuesses; ++i) {
+    const std::size_t guess = sched::random_number() % cases.count;
+    if (looks_ready(cases[guess]) && try_case(cases[guess], is_closed_send)) return guess;
+  }
   std::size_t ready = 0;
   std::size_t chosen = 0;
   for (std::size_t i = 0; i < cases.count; ++i) {
-    if (looks_ready(cases.list[i]) && ready++ == 0) chosen = i;
+    if (looks_ready(cases[i]) && ready++ == 0) chosen = i;
   }
   if (ready == 0) return kNone;
   if (ready > 1) chosen = find_ready(cases, sched::random_number() % ready);
   for (std::size_t tries = 0; tries < cases.count; ++tries) {
-    if (looks_ready(cases.list[chosen]) && try_case(cases.list[chosen], is_closed_send)) {
+    if (looks_ready(cases[chosen]) && try_case(cases[chosen], is_closed_send)) {
       return chosen;
     }
     if (++chosen == cases.count) chosen = 0;
@@ -137,7 +156,7 @@ WaitList& list_of(const CaseSpec& c) {
 // Stands in all queues; false: something was ready, and it may stand in some.
 bool enqueue_all(const Cases& cases, WaitNode* nodes, Waiter& waiter) {
   for (std::size_t i = 0; i < cases.count; ++i) {
-    const CaseSpec& c = cases.list[i];
+    const CaseSpec& c = cases[i];
     if (!is_channel_case(c) || c.channel == nullptr) continue;
     WaitNode& node = nodes[i];
     node.waiter = &waiter;
@@ -155,7 +174,7 @@ bool enqueue_all(const Cases& cases, WaitNode* nodes, Waiter& waiter) {
 
 void dequeue_all(const Cases& cases, WaitNode* nodes) {
   for (std::size_t i = 0; i < cases.count; ++i) {
-    const CaseSpec& c = cases.list[i];
+    const CaseSpec& c = cases[i];
     if (!is_channel_case(c) || c.channel == nullptr || nodes[i].waiter == nullptr) continue;
     lock_spin(c.channel->lock);
     take_out(list_of(c), nodes[i]);
@@ -195,10 +214,10 @@ std::size_t select_blocking(const Cases& cases, WaitNode* nodes) {
       bool is_closed_send = false;
       const std::size_t ready = try_ready(cases, is_closed_send);
       if (ready == kNone) continue;
-      if (is_closed_send) return finish_closed_send(ready, cases.list[ready].channel);
+      if (is_closed_send) return finish_closed_send(ready, cases[ready].channel);
       return done(ready, true);
     }
-    const CaseSpec& c = cases.list[chosen];
+    const CaseSpec& c = cases[chosen];
     if (c.kind == CaseSpec::Kind::kSend && !nodes[chosen].is_served) {
       return finish_closed_send(chosen, c.channel);
     }
@@ -211,14 +230,16 @@ std::size_t select_blocking(const Cases& cases, WaitNode* nodes) {
 
 namespace raddle::detail {
 
-std::size_t run_select(const CaseSpec* list, std::size_t count) {
-  const sync::Cases cases(list, count);
+std::size_t run_select(const CaseSpec* list, std::size_t count, std::size_t stride) {
+  sched::before_operation(nullptr);
+  sync::Cases cases(list, count, stride);
   if (record::is_on()) [[unlikely]]
     sync::note_offers(cases);
   bool is_closed_send = false;
   const std::size_t ready = sync::try_ready(cases, is_closed_send);
-  if (is_closed_send) return sync::finish_closed_send(ready, list[ready].channel);
+  if (is_closed_send) return sync::finish_closed_send(ready, cases[ready].channel);
   if (ready != sync::kNone) return sync::done(ready, true);
+  cases.find_others();
   if (cases.otherwise != sync::kNone) return sync::done(cases.otherwise, false);
   constexpr std::size_t kFew = 8;
   if (count <= kFew) {

@@ -25,7 +25,7 @@ struct Alarm {
 namespace {
 
 std::int64_t after_now(std::int64_t ns) {
-  const std::int64_t now = sched::now_ns();
+  const std::int64_t now = sched::task_time_ns();
   if (ns <= 0) return now;
   return ns > sched::kNever - now ? sched::kNever : now + ns;
 }
@@ -50,7 +50,7 @@ void fire(sched::Timer& timer) {
   const bool is_last = alarm->is_stopped || alarm->period_ns == 0;
   if (!is_last) {
     // Ticks that are late already are left out, as Go does.
-    const std::int64_t now = sched::now_ns();
+    const std::int64_t now = sched::task_time_ns();
     const std::int64_t missed = (now - timer.when_ns) / alarm->period_ns;
     timer.when_ns += (missed + 1) * alarm->period_ns;
     sched::arm(timer);

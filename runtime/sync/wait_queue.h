@@ -5,6 +5,7 @@
 
 #include "raddle/detail/wait_list.h"
 #include "runtime/sched/park.h"
+#include "runtime/sched/policy.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sync/note.h"
 
@@ -98,10 +99,13 @@ class Claimed {
   WaitNode* last_ = nullptr;
 };
 
-// Locks a list while it exists.
+// Locks a list while it exists: how nearly every operation on a primitive begins.
 class ListLock {
  public:
-  explicit ListLock(WaitList& list) noexcept : list_(list) { sched::lock_spin(list_.lock); }
+  explicit ListLock(WaitList& list) noexcept : list_(list) {
+    sched::before_operation(&list);
+    sched::lock_spin(list_.lock);
+  }
   ~ListLock() {
     if (is_held_) sched::unlock_spin(list_.lock);
   }

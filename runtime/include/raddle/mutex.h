@@ -24,15 +24,32 @@ class RADDLE_API Mutex {
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 
-  void lock() noexcept;
+  void lock() noexcept {
+    std::uint32_t expected = 0;
+    if (detail::is_watched() ||
+        !state_.compare_exchange_strong(expected, kLocked, std::memory_order_acquire,
+                                        std::memory_order_relaxed)) [[unlikely]] {
+      lock_out_of_line();
+    }
+  }
   bool try_lock() noexcept;
   /// Throws MutexMisuse if it is not locked.
-  void unlock();
+  void unlock() {
+    // release: what was done under it.
+    const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
+    if (before != kLocked) [[unlikely]]
+      unlock_out_of_line(before);
+  }
 
  private:
+  static constexpr std::uint32_t kLocked = 1;
+
   void note_init() noexcept;
+  void lock_out_of_line() noexcept;
   void lock_slowly() noexcept;
-  void unlock_slowly();
+  void unlock_out_of_line(std::uint32_t before);
+  void give_on() noexcept;
+  [[noreturn]] void fail_unlock();
   bool try_take() noexcept;
 
   std::atomic<std::uint32_t> state_{0};

@@ -26,8 +26,9 @@ struct CaseSpec {
   std::int64_t timeout_ns = 0;  // kTimeout
 };
 
-// Carries out exactly one case and returns its index.
-RADDLE_API std::size_t run_select(const CaseSpec* cases, std::size_t count);
+// Carries out exactly one case and returns its index. stride: bytes from one CaseSpec to the next.
+RADDLE_API std::size_t run_select(const CaseSpec* cases, std::size_t count,
+                                  std::size_t stride = sizeof(CaseSpec));
 
 template <typename C>
 concept IsCase = requires(C& c) {
@@ -39,11 +40,8 @@ template <typename T, typename F>
 class RecvCase {
  public:
   RecvCase(RecvChan<T> channel, F f) : channel_(std::move(channel)), f_(std::move(f)) {}
-  CaseSpec spec() {
-    value_ = Received<T>{};
-    return {CaseSpec::Kind::kRecv, Access::body(channel_), &value_, 0};
-  }
-  void run() { std::invoke(f_, std::move(value_)); }
+  CaseSpec spec() { return {CaseSpec::Kind::kRecv, Access::body(channel_), &value_, 0}; }
+  void run() { std::invoke(f_, std::exchange(value_, Received<T>{})); }
 
  private:
   RecvChan<T> channel_;
@@ -165,27 +163,29 @@ auto otherwise(F f = {}) {
 class Case {
  public:
   template <detail::IsCase C>
-  Case(C c) : any_(std::make_unique<Holder<C>>(std::move(c))) {}  // NOLINT(*-explicit-*)
-
-  detail::CaseSpec spec() { return any_->spec(); }
-  void run() { any_->run(); }
+  Case(C c) : Case(std::make_unique<Holder<C>>(std::move(c))) {}  // NOLINT(*-explicit-*)
 
  private:
+  friend int select(std::span<Case> cases);
+
   struct Any {
     Any() = default;
     Any(const Any&) = delete;
     Any& operator=(const Any&) = delete;
     virtual ~Any() = default;
-    virtual detail::CaseSpec spec() = 0;
     virtual void run() = 0;
   };
   template <typename C>
   struct Holder final : Any {
     explicit Holder(C c) : held(std::move(c)) {}
-    detail::CaseSpec spec() override { return held.spec(); }
     void run() override { held.run(); }
     C held;
   };
+  template <typename C>
+  explicit Case(std::unique_ptr<Holder<C>> holder)
+      : spec_(holder->held.spec()), any_(std::move(holder)) {}
+
+  detail::CaseSpec spec_;  // its pointers are into what any_ holds
   std::unique_ptr<Any> any_;
 };
 
@@ -204,10 +204,9 @@ int select(Cases&&... cases) {
 /// The same for a list. The cases may be used again, but the value of a send that was carried out
 /// has been moved away.
 inline int select(std::span<Case> cases) {
-  const auto specs = std::make_unique<detail::CaseSpec[]>(cases.size());
-  for (std::size_t i = 0; i < cases.size(); ++i) specs[i] = cases[i].spec();
-  const std::size_t chosen = detail::run_select(specs.get(), cases.size());
-  cases[chosen].run();
+  const detail::CaseSpec* first = cases.empty() ? nullptr : &cases.front().spec_;
+  const std::size_t chosen = detail::run_select(first, cases.size(), sizeof(Case));
+  cases[chosen].any_->run();
   return static_cast<int>(chosen);
 }
 
