@@ -32,11 +32,19 @@ double share_of_difference(const Picture& a, const Picture& b) {
   return static_cast<double>(different) / static_cast<double>(a.pixels.size());
 }
 
+// What memory shows with the mouse at the same place: over the window, it has a line and a tooltip.
+Picture expected_with(const Options& options, ImVec2 mouse) {
+  Stage stage(bank_run(), options);
+  for (int i = 0; i < 4; ++i) stage.point({mouse.x, mouse.y});
+  return stage.picture();
+}
+
 TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
   if (!has_display()) GTEST_SKIP() << "no display: install xvfb and run under xvfb-run";
   Options options = Stage::usual_options();
-  options.frames = 5;
+  options.frames = 8;
   Picture shown;
+  ImVec2 mouse;
   {
     const Analysis analysis = bank_run();
     Session session(analysis, options);
@@ -46,8 +54,9 @@ TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
     }
     ASSERT_FALSE(error.has_value()) << error->message;
     EXPECT_GE(session.selection().frame_time_ms, 0);
+    mouse = ImGui::GetIO().MousePos;
   }
-  const Picture expected = Stage(bank_run(), options).picture();
+  const Picture expected = expected_with(options, mouse);
   ASSERT_EQ(shown.width, expected.width);
   ASSERT_EQ(shown.height, expected.height);
   // The status line tells the time of the frame only in a window.
@@ -59,6 +68,7 @@ TEST(Window, the_size_of_text_can_be_changed_while_it_is_open) {
   Options options = Stage::usual_options();
   options.frames = 8;
   Picture shown;
+  ImVec2 mouse;
   {
     const Analysis analysis = bank_run();
     Session session(analysis, options);
@@ -69,9 +79,10 @@ TEST(Window, the_size_of_text_can_be_changed_while_it_is_open) {
     };
     const auto error = show_window(session, options, grow_at_third, &shown);
     if (error) GTEST_SKIP() << error->message;
+    mouse = ImGui::GetIO().MousePos;
   }
   options.scale = 1.5;
-  const Picture expected = Stage(bank_run(), options).picture();
+  const Picture expected = expected_with(options, mouse);
   ASSERT_EQ(shown.width, expected.width);
   EXPECT_LT(share_of_difference(shown, expected), 0.01);
 }
