@@ -81,7 +81,15 @@ TEST(Golden, a_deadlock) { expect_golden(picture_of(1), "deadlock"); }
 TEST(Golden, a_data_race) { expect_golden(picture_of(2), "data-race"); }
 TEST(Golden, a_task_leak) { expect_golden(picture_of(3), "task-leak"); }
 TEST(Golden, a_channel_misuse) { expect_golden(picture_of(4), "channel-misuse"); }
-TEST(Golden, twice_the_size_of_text) { expect_golden(picture_of(1, 1600, 1000, 2), "scale-2"); }
+
+TEST(Golden, the_light_theme_with_larger_text) {
+  Options options = Stage::usual_options();
+  options.theme = ThemeName::kLight;
+  options.scale = 2;
+  options.width = 1200;
+  expect_golden(Stage(bank_run(), options).picture(), "light-and-larger");
+}
+
 TEST(Golden, the_smallest_window) { expect_golden(picture_of(1, 800, 500), "smallest"); }
 
 TEST(Golden, a_run_without_findings) {

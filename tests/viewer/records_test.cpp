@@ -7,6 +7,7 @@
 
 #include "bank_run.h"
 #include "stage.h"
+#include "viewer/panes/canvas.h"
 
 namespace raddle::viewer {
 namespace {
@@ -127,6 +128,12 @@ TEST(Records, marks_of_the_selected_finding_are_on_the_screen) {
       EXPECT_LE(mark.rect.y1, pane.y1) << mark.text;
     }
   }
+}
+
+TEST(Records, text_that_is_as_wide_as_its_place_is_not_cut_by_rounding) {
+  Stage stage = stage_at(1);
+  EXPECT_EQ(fitted("4.5 s", text_width("4.5 s") - 0.01F), "4.5 s");
+  EXPECT_EQ(fitted("4.5 seconds", text_width("4.5 sec")), "4.5 ...");
 }
 
 TEST(Records, spans_stay_within_their_lane_and_on_whole_pixels) {

@@ -60,7 +60,7 @@ bool is_part(const Finding* finding, TaskId task, std::int64_t time_ns) {
   if (finding == nullptr) return false;
   for (const Party& party : finding->parties) {
     if (party.task != task) continue;
-    if (party.time_ns == time_ns && party.size_bytes == 0) return true;
+    if (party.time_ns == time_ns && party.address == 0) return true;
     for (const Held& held : party.held) {
       if (held.since_ns == time_ns) return true;
     }
@@ -106,7 +106,7 @@ class Collector {
   void add_accesses() {
     if (finding_ == nullptr) return;
     for (const Party& party : finding_->parties) {
-      if (party.size_bytes == 0) continue;
+      if (party.address == 0) continue;
       lines_.push_back({party.time_ns, party.task, access_text(party), party.stack, true, true});
     }
   }

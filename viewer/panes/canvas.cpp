@@ -173,7 +173,8 @@ float text_width(std::string_view text, ImFont* font) {
 }
 
 std::string fitted(std::string_view text, float width, ImFont* font) {
-  if (text_width(text, font) <= width) return std::string(text);
+  // Half a pixel is not seen, and widths computed from positions are rounded.
+  if (text_width(text, font) <= width + 0.5F) return std::string(text);
   const float dots = text_width("...", font);
   std::size_t fits = 0;
   for (std::size_t i = 1; i <= text.size(); ++i) {

@@ -42,7 +42,10 @@ void EventRows::draw(PaneWindow& window, const Analysis& analysis, const std::ve
     end_ns_ = axis.end_ns();
     focus_ns_ = focus_ns;
     most_ = most;
-    lines_ = events_of(analysis, finding, tasks, begin_ns_, end_ns_, focus_ns, most);
+    // With the focus on the screen, the way to it may begin before; else the screen is told.
+    const auto focus = static_cast<double>(focus_ns);
+    const bool is_seen = focus >= begin_ns_ && focus < end_ns_;
+    lines_ = events_of(analysis, finding, tasks, is_seen ? 0 : begin_ns_, end_ns_, focus_ns, most);
   }
   if (lines_.empty()) return;
   Canvas canvas = window.canvas();

@@ -34,8 +34,14 @@ std::vector<std::uint8_t> encode_png(const Picture& picture) {
     const auto* begin = static_cast<const std::uint8_t*>(data);
     out->insert(out->end(), begin, begin + size);
   };
-  stbi_write_png_to_func(append, &bytes, picture.width, picture.height, 4, picture.pixels.data(),
-                         picture.width * 4);
+  std::vector<std::uint8_t> rgb;  // nothing is transparent: alpha would only cost
+  rgb.reserve(picture.pixels.size() * 3);
+  for (const std::uint32_t pixel : picture.pixels) {
+    for (const int shift : {0, 8, 16}) rgb.push_back(static_cast<std::uint8_t>(pixel >> shift));
+  }
+  stbi_write_png_compression_level = 64;  // how far it looks for repetitions
+  stbi_write_png_to_func(append, &bytes, picture.width, picture.height, 3, rgb.data(),
+                         picture.width * 3);
   return bytes;
 }
 
