@@ -2,33 +2,16 @@
 #include "runtime/interpose/process.h"
 
 #include <dirent.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "runtime/interpose/threads.h"
+#include "runtime/record/thread_state.h"
 
 namespace raddle::interpose {
 namespace {
-
-// The letter of /proc/self/task/TID/stat that says what a thread does; 0: unknown.
-char state_of(int directory, const char* tid) {
-  char path[64];
-  std::snprintf(path, sizeof(path), "%s/stat", tid);
-  const int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return 0;
-  char text[256];
-  const ssize_t bytes = read(file, text, sizeof(text) - 1);
-  close(file);
-  if (bytes <= 0) return 0;
-  text[bytes] = 0;
-  const char* end_of_name = std::strrchr(text, ')');
-  return end_of_name != nullptr && end_of_name[1] == ' ' ? end_of_name[2] : '\0';
-}
 
 struct Range {
   std::uintptr_t begin = 0, end = 0;
@@ -50,7 +33,7 @@ bool count_tasks(pid_t own, Tasks& tasks) noexcept {
   while (const dirent* entry = readdir(directory)) {
     const int tid = std::atoi(entry->d_name);
     if (tid == 0 || tid == own) continue;
-    switch (state_of(dirfd(directory), entry->d_name)) {
+    switch (record::thread_state(tid)) {
       case 'S':
         ++tasks.asleep;
         break;

@@ -29,15 +29,22 @@ bool set_level(Options& options, std::string_view value) {
   return true;
 }
 
-bool set_hang_timeout(Options& options, std::string_view value) {
+bool set_number(std::uint32_t& number, std::string_view value) {
   if (value.empty() || value.size() > 9) return false;
-  std::uint32_t number = 0;
+  number = 0;
   for (const char digit : value) {
     if (digit < '0' || digit > '9') return false;
     number = number * 10 + static_cast<std::uint32_t>(digit - '0');
   }
-  options.hang_timeout_ms = number;
   return true;
+}
+
+bool set_hang_timeout(Options& options, std::string_view value) {
+  return set_number(options.hang_timeout_ms, value);
+}
+
+bool set_held_worker(Options& options, std::string_view value) {
+  return set_number(options.held_worker_ms, value);
 }
 
 struct Known {
@@ -49,6 +56,7 @@ constexpr Known kKnown[] = {
     {"trace", "a path", set_trace},
     {"level", "full, sync or off", set_level},
     {"hang_timeout_ms", "a number of milliseconds, 0 for never", set_hang_timeout},
+    {"held_worker_ms", "a number of milliseconds, 0 for never", set_held_worker},
 };
 
 bool apply(Options& options, std::string_view item) {
@@ -64,7 +72,7 @@ bool apply(Options& options, std::string_view item) {
     return false;
   }
   say({"raddle: RADDLE_OPTIONS: unknown option \"", key,
-       "\"; known are trace=FILE, level=full|sync|off, hang_timeout_ms=N"});
+       "\"; known are trace=FILE, level=full|sync|off, hang_timeout_ms=N, held_worker_ms=N"});
   return false;
 }
 

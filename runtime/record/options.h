@@ -14,6 +14,7 @@ struct Options {
   char trace[kMaxPathBytes] = {};  // empty: record nothing
   Level level = Level::kFull;
   std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
+  std::uint32_t held_worker_ms = 0;      // say which task keeps its worker for so long; 0: do not
 };
 
 // Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to

@@ -6,10 +6,12 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <cstdio>
 
 #include "runtime/sched/futex.h"
+#include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
 #include "runtime/sched/policy.h"
 #include "runtime/sched/work.h"
@@ -43,9 +45,9 @@ void settle(Worker* worker, Task* task) {
 
 // Says that this thread runs `to` from now on; on the stack that is left.
 void prepare(Worker* worker, Task* to) {
-  worker->task = to;
+  worker->task.store(to, std::memory_order_relaxed);
   if (to == nullptr) return;
-  ++worker->ticks;
+  worker->tick();
   if (record::is_on()) [[unlikely]] {
     record::switch_to(to->id, worker->runs_recorded_task ? nullptr : &worker->call, to->call);
     worker->runs_recorded_task = true;
@@ -64,9 +66,15 @@ void prepare(Worker* worker, Task* to) {
   arrive();
 }
 
-// What may run next without going to the worker's own stack first.
+// Whether what comes next is decided on the worker's own stack.
+bool must_go_home(const Worker* worker) {
+  return g_policy != nullptr || must_stop() ||
+         worker->away.load(std::memory_order_relaxed) != Away::kHere;
+}
+
+// What may run next without going there first.
 Task* find_at_once(Worker* worker) {
-  if (g_policy != nullptr || must_stop()) [[unlikely]]
+  if (must_go_home(worker)) [[unlikely]]
     return nullptr;
   return find_own(worker);
 }
@@ -80,7 +88,7 @@ Task* find_at_once(Worker* worker) {
 
 [[gnu::noinline]] Task* current_task() noexcept {
   asm volatile("" ::: "memory");
-  return t_worker == nullptr ? nullptr : t_worker->task;
+  return t_worker == nullptr ? nullptr : t_worker->current();
 }
 
 void arrive() noexcept {
@@ -93,16 +101,16 @@ void arrive() noexcept {
 
 void yield() noexcept {
   Worker* worker = this_worker();
-  if (worker == nullptr || worker->task == nullptr) {
+  Task* task = worker != nullptr ? worker->current() : nullptr;
+  if (task == nullptr) {
     ::sched_yield();
     return;
   }
   Task* to = find_at_once(worker);
-  if (to == nullptr && g_policy == nullptr && !must_stop()) {
-    ++worker->ticks;  // or the global queue is never looked at
+  if (to == nullptr && !must_go_home(worker)) {
+    worker->tick();  // or the global queue is never looked at
     return;
   }
-  Task* task = worker->task;
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id, .index = 1});
   }
@@ -140,13 +148,14 @@ void wake(Task* task, bool is_next) noexcept {
 
 void leave_for_good() noexcept {
   Worker* worker = this_worker();
-  leave(worker, worker->task, Leave::kEnd, find_at_once(worker));
+  leave(worker, worker->current(), Leave::kEnd, find_at_once(worker));
   __builtin_unreachable();
 }
 
 void run_worker(void* argument) {
   auto* worker = static_cast<Worker*>(argument);
   t_worker = worker;
+  worker->tid.store(::gettid(), std::memory_order_relaxed);
   know_home(worker->home);
   worker->exceptions = exceptions_of_this_thread();
   char name[32];
@@ -160,6 +169,7 @@ void run_worker(void* argument) {
   for (;;) {
     Task* task = find_task(worker);
     prepare(worker, task);
+    keep_watched();
     switch_fiber(worker->exceptions, worker->home, task->fiber, false);
     arrive();
   }

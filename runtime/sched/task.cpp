@@ -68,6 +68,8 @@ char* place_closure(Task* task, std::size_t bytes, std::size_t alignment) {
 
 Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
                 std::size_t stack_bytes) noexcept {
+  if (!has_workers() && !start_workers()) [[unlikely]]
+    return nullptr;
   Worker* worker = this_worker();
   const std::size_t slot_bytes = whole_stack_bytes(stack_bytes);
   void* slot = take_stack(cache_of(worker), slot_bytes);
@@ -97,8 +99,6 @@ Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
 }
 
 void start(Task* task) noexcept {
-  if (!has_workers()) [[unlikely]]
-    start_workers();
   Worker* worker = this_worker();
   count_tasks(worker, 1);
   make_fiber(task->fiber, static_cast<char*>(task->fiber.stack_low) + task->fiber.stack_bytes,

@@ -35,7 +35,7 @@ struct Task {
 
 // A new task with room for a closure of `bytes`, which `task.closure` points to; the caller builds
 // it, sets `run`, and calls start() or abandon(). `run` destroys the closure. stack_bytes: at
-// least; 0: the usual. Null: no memory is left.
+// least; 0: the usual. Null: no memory is left, or no thread for the first worker.
 Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
                 std::size_t stack_bytes = 0) noexcept;
 void start(Task* task) noexcept;

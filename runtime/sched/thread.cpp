@@ -2,7 +2,6 @@
 #include "runtime/sched/thread.h"
 
 #include <pthread.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
@@ -26,22 +25,19 @@ void* run_thread(void* argument) {
 
 }  // namespace
 
-void start_thread(void (*run)(void*), void* argument) noexcept {
+bool start_thread(void (*run)(void*), void* argument) noexcept {
   auto* start = static_cast<ThreadStart*>(std::malloc(sizeof(ThreadStart)));
-  if (start == nullptr) std::abort();
+  if (start == nullptr) return false;
   *start = {run, argument};
   record::g_worker_function.store(run_thread, std::memory_order_relaxed);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_t thread;
-  if (pthread_create(&thread, &attributes, run_thread, start) != 0) {
-    constexpr char kText[] = "raddle: cannot create a thread to run tasks\n";
-    if (::write(STDERR_FILENO, kText, sizeof kText - 1) < 0) {
-    }
-    ::_exit(2);
-  }
+  const bool is_started = pthread_create(&thread, &attributes, run_thread, start) == 0;
   pthread_attr_destroy(&attributes);
+  if (!is_started) std::free(start);
+  return is_started;
 }
 
 }  // namespace raddle::sched

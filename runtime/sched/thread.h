@@ -4,8 +4,7 @@
 
 namespace raddle::sched {
 
-// Runs run(argument) on a new thread, which never ends. Ends the process with a message when the
-// system refuses.
-void start_thread(void (*run)(void*), void* argument) noexcept;
+// Runs run(argument) on a new thread, which never ends. False: the system refuses.
+bool start_thread(void (*run)(void*), void* argument) noexcept;
 
 }  // namespace raddle::sched

@@ -2,8 +2,10 @@
 #include "runtime/sched/timers.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "runtime/record/runtime_threads.h"
+#include "runtime/record/say.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
 #include "runtime/sched/policy.h"
@@ -104,13 +106,17 @@ void forget_after_fork() {
 
 std::int64_t task_time_ns() noexcept { return g_policy != nullptr ? g_policy->now_ns() : now_ns(); }
 
-void ensure_timers() noexcept {
-  if (g_policy != nullptr) return;
+bool ensure_timers() noexcept {
+  if (g_policy != nullptr) return true;
   // Relaxed: starting the thread orders what it reads.
-  if (g_is_started.load(std::memory_order_relaxed)) return;
-  if (g_is_started.exchange(true, std::memory_order_relaxed)) return;
-  pthread_atfork(nullptr, nullptr, forget_after_fork);
-  start_thread(run_timers, nullptr);
+  if (g_is_started.load(std::memory_order_relaxed)) return true;
+  if (g_is_started.exchange(true, std::memory_order_relaxed)) return true;
+  static constinit bool is_registered = false;
+  if (!is_registered) pthread_atfork(nullptr, nullptr, forget_after_fork);
+  is_registered = true;
+  if (start_thread(run_timers, nullptr)) return true;
+  g_is_started.store(false, std::memory_order_relaxed);
+  return false;
 }
 
 void arm(Timer& timer) noexcept {
@@ -124,7 +130,9 @@ void arm(Timer& timer) noexcept {
   }
   unlock_spin(g_lock);
   if (must_wake) futex_wake(g_alarm);
-  ensure_timers();
+  if (ensure_timers()) return;
+  record::say({"raddle: the system gives no thread for timers"});
+  ::_exit(2);
 }
 
 bool cancel(Timer& timer) noexcept {

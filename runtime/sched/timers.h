@@ -21,10 +21,11 @@ struct Timer {
 // The time by which tasks sleep: of steady_clock, unless a policy has a clock of its own.
 std::int64_t task_time_ns() noexcept;
 
-// Starts the timers' thread if there is none. A task that is going to sleep calls it before it
-// records that: what starting a thread records belongs before the wait.
-void ensure_timers() noexcept;
-// The timer must stay where it is until it has fired or has been cancelled.
+// Starts the timers' thread if there is none. False: the system refuses. It is there before the
+// first task, so that what starting a thread records never stands between a wait and a sleep.
+bool ensure_timers() noexcept;
+// The timer must stay where it is until it has fired or has been cancelled. Ends the process with a
+// message when there is no timers' thread and the system refuses one.
 void arm(Timer& timer) noexcept;
 // False: it has fired, or its `fire` is about to be called or under way. A waiter has been claimed
 // by then or never will be.

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 
+#include "runtime/sched/blocking.h"
 #include "runtime/sched/global_queue.h"
 #include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
@@ -83,7 +84,7 @@ void make_all_runnable(std::span<Task* const> tasks) noexcept {
 }
 
 Task* find_own(Worker* worker) noexcept {
-  if (worker->ticks % kGlobalEvery == 0) {
+  if (worker->ticks.load(std::memory_order_relaxed) % kGlobalEvery == 0) {
     if (Task* task = g_global.pop()) return task;
   }
   // A pair that wakes each other must not starve the queue.
@@ -103,6 +104,7 @@ Task* find_task(Worker* worker) noexcept {
   if (g_policy != nullptr) [[unlikely]]
     return g_policy->take(worker);
   for (;;) {
+    come_back(worker);
     retire_if_too_many(worker);
     if (!is_frozen()) [[likely]] {
       Task* task = find_own(worker);

@@ -10,10 +10,12 @@
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/futex.h"
+#include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sched/thread.h"
+#include "runtime/sched/timers.h"
 #include "runtime/sched/work.h"
 
 namespace raddle::sched {
@@ -26,9 +28,10 @@ enum class Phase : std::uint32_t { kNew, kStarting, kStarted };
 constinit std::atomic<Phase> g_phase{Phase::kNew};
 constinit std::atomic<Worker*> g_workers[kMaxThreads];
 
-constinit std::atomic<std::uint32_t> g_lock{0};  // guards the two lists and the creation of workers
+constinit std::atomic<std::uint32_t> g_lock{0};  // guards the lists and the creation of workers
 Worker* g_idle_list = nullptr;
 Worker* g_spare_list = nullptr;
+Worker* g_unborn_list = nullptr;            // whose thread the system refused
 constinit std::atomic<int> g_idle{0};       // length of the list
 constinit std::atomic<int> g_searching{0};  // workers that look for work in others' queues
 __thread bool t_ends_process __attribute__((tls_model("initial-exec"))) = false;
@@ -80,29 +83,44 @@ bool leave_idle_list(Worker* worker) {
   return false;
 }
 
-// Rings a spare worker or makes a new one, in either case active.
-void add_worker() {
-  Worker* worker = nullptr;
-  int number = 0;
-  {
-    const SpinGuard guard(g_lock);
-    worker = g_spare_list;
-    if (worker != nullptr) {
-      g_spare_list = worker->next_idle;
-    } else {
-      number = g_worker_count.load(std::memory_order_relaxed);
-      if (number == kMaxThreads) return;
-      g_worker_count.store(number + 1, std::memory_order_release);
-    }
-  }
-  g_active.fetch_add(1, std::memory_order_acq_rel);
-  if (worker != nullptr) return ring(worker);
+// A new one, without a thread. Null: there are too many, or no memory.
+Worker* make_worker() {
   void* memory = nullptr;
-  if (::posix_memalign(&memory, alignof(Worker), sizeof(Worker)) != 0) std::abort();
-  worker = new (memory) Worker;
+  if (::posix_memalign(&memory, alignof(Worker), sizeof(Worker)) != 0) return nullptr;
+  auto* worker = new (memory) Worker;
+  const SpinGuard guard(g_lock);
+  const int number = g_worker_count.load(std::memory_order_relaxed);
+  if (number == kMaxThreads) {
+    std::free(memory);
+    return nullptr;
+  }
   worker->number = static_cast<std::uint32_t>(number) + 1;
   g_workers[number].store(worker, std::memory_order_release);
-  start_thread(run_worker, worker);
+  g_worker_count.store(number + 1, std::memory_order_release);
+  return worker;
+}
+
+Worker* take_first(Worker*& list) {
+  const SpinGuard guard(g_lock);
+  Worker* worker = list;
+  if (worker != nullptr) list = worker->next_idle;
+  return worker;
+}
+
+void put_first(Worker*& list, Worker* worker) {
+  const SpinGuard guard(g_lock);
+  worker->next_idle = list;
+  list = worker;
+}
+
+// False: the system gives no thread.
+bool start_new_worker() {
+  Worker* worker = take_first(g_unborn_list);
+  if (worker == nullptr) worker = make_worker();
+  if (worker == nullptr) return false;
+  if (start_thread(run_worker, worker)) return true;
+  put_first(g_unborn_list, worker);
+  return false;
 }
 
 int procs_from_environment() {
@@ -124,12 +142,13 @@ void know_procs() {
 // In the child of a fork only the calling thread is left: what the others held is forgotten.
 void forget_after_fork() {
   g_lock.store(0, std::memory_order_relaxed);
-  g_idle_list = g_spare_list = nullptr;
+  g_idle_list = g_spare_list = g_unborn_list = nullptr;
   g_idle.store(0, std::memory_order_relaxed);
   g_searching.store(0, std::memory_order_relaxed);
   g_active.store(0, std::memory_order_relaxed);
   g_worker_count.store(0, std::memory_order_relaxed);
   forget_work();
+  forget_monitor();
   g_phase.store(Phase::kNew, std::memory_order_relaxed);
 }
 
@@ -139,11 +158,14 @@ void freeze_at_exit() { freeze(); }
 
 bool has_workers() noexcept { return g_phase.load(std::memory_order_acquire) == Phase::kStarted; }
 
-void start_workers() noexcept {
-  Phase expected = Phase::kNew;
-  if (!g_phase.compare_exchange_strong(expected, Phase::kStarting, std::memory_order_acq_rel)) {
-    while (g_phase.load(std::memory_order_acquire) != Phase::kStarted) ::sched_yield();
-    return;
+bool start_workers() noexcept {
+  for (;;) {
+    Phase expected = Phase::kNew;
+    if (g_phase.compare_exchange_strong(expected, Phase::kStarting, std::memory_order_acq_rel)) {
+      break;
+    }
+    if (expected == Phase::kStarted) return true;
+    ::sched_yield();
   }
   static constinit bool is_registered = false;
   if (!is_registered) {
@@ -153,9 +175,24 @@ void start_workers() noexcept {
   }
   know_procs();
   begin_panics();
+  // Here, so that what starting that thread records is not said of some task.
+  const bool has_timers = ensure_timers();
   const int procs = g_procs.load(std::memory_order_relaxed);
-  for (int i = 0; i < procs; ++i) add_worker();
-  g_phase.store(Phase::kStarted, std::memory_order_release);
+  int started = 0;
+  while (has_timers && started < procs && add_worker()) ++started;
+  g_phase.store(started != 0 ? Phase::kStarted : Phase::kNew, std::memory_order_release);
+  return started != 0;
+}
+
+bool add_worker() noexcept {
+  g_active.fetch_add(1, std::memory_order_acq_rel);
+  if (Worker* spare = take_first(g_spare_list)) {
+    ring(spare);
+    return true;
+  }
+  if (start_new_worker()) return true;
+  g_active.fetch_sub(1, std::memory_order_acq_rel);
+  return false;
 }
 
 void wake_another() noexcept {
@@ -199,11 +236,7 @@ void retire_if_too_many(Worker* worker) noexcept {
   give_up_queue(worker);
   become_itself(worker);
   stop_searching(worker);
-  {
-    const SpinGuard guard(g_lock);
-    worker->next_idle = g_spare_list;
-    g_spare_list = worker;
-  }
+  put_first(g_spare_list, worker);
   wake_if_useful(worker);
   sleep_until_rung(worker);
 }
@@ -236,22 +269,11 @@ int max_procs(int n) noexcept {
   if (n <= 0) return g_procs.load(std::memory_order_relaxed);
   const int before = g_procs.exchange(std::clamp(n, 1, kMaxWorkers), std::memory_order_relaxed);
   if (has_workers()) {
-    while (g_active.load(std::memory_order_relaxed) < g_procs.load(std::memory_order_relaxed)) {
-      add_worker();
+    while (g_active.load(std::memory_order_relaxed) < g_procs.load(std::memory_order_relaxed) &&
+           add_worker()) {
     }
   }
   return before;
-}
-
-void begin_blocking() noexcept {
-  if (current_task() == nullptr) return;
-  give_up_queue(this_worker());
-  g_active.fetch_sub(1, std::memory_order_acq_rel);
-  add_worker();
-}
-
-void end_blocking() noexcept {
-  if (current_task() != nullptr) g_active.fetch_add(1, std::memory_order_acq_rel);
 }
 
 void freeze() noexcept {

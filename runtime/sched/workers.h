@@ -2,9 +2,9 @@
 // The set of workers: who is idle, who looks for work, how many there are.
 //
 // Invariants.
-// - g_active counts the workers that run or look for tasks or are idle; it is above max_procs()
-// only
-//   while tasks come back from blocking calls, and such workers become spare as soon as they can.
+// - g_active counts the workers that run or look for tasks or are idle, but not those that are away
+//   (blocking.h); it is above max_procs() only while workers come back, and one too many becomes
+//   spare as soon as it can.
 // - No wake-up is lost: who makes a task runnable looks for idle workers afterwards; a worker that
 //   becomes idle looks into all queues afterwards; a full fence stands between the two on both
 //   sides. While a worker is searching, nobody is woken: it wakes the next one when it has found
@@ -21,8 +21,10 @@ inline constinit std::atomic<int> g_procs{0};
 inline constinit std::atomic<bool> g_is_frozen{false};
 void wake_another() noexcept;
 
-// Starts the workers, once.
-void start_workers() noexcept;
+// Starts the workers, once. False: the system gives not even one thread.
+bool start_workers() noexcept;
+// One more, active: a spare one, or a new one. False: the system gives no thread.
+bool add_worker() noexcept;
 bool has_workers() noexcept;
 
 // Something can run: wakes a worker unless one is looking already. `worker`: this one; null: none.

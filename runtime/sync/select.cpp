@@ -187,7 +187,6 @@ void note_wait(const Cases& cases, Waiter& waiter) {
   if (!record::is_on()) [[likely]]
     return;
   const bool is_timed = cases.deadline_ns != kNever;
-  if (is_timed && sched::current_task() != nullptr) sched::ensure_timers();
   note(Kind::kSelectWait, nullptr,
        {.index = is_timed ? std::uint32_t{trace::kTimed} : 0, .value = cases.count});
   waiter.know_id();

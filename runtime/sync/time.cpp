@@ -63,7 +63,6 @@ void fire(sched::Timer& timer) {
 
 void sleep_ns(std::int64_t ns) noexcept {
   if (ns <= 0) return;
-  if (sched::current_task() != nullptr) sched::ensure_timers();
   sched::Waiter waiter;
   note(Kind::kSleepWait, nullptr,
        {.index = trace::kTimed, .value = static_cast<std::uint64_t>(ns)});

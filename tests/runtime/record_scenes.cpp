@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "raddle/raddle.h"
 #include "runtime/hooks/hooks.h"
 
 extern "C" {
@@ -197,6 +198,21 @@ int says_hello() {
   return 0;
 }
 
+// What is said of this task on standard error is what it waits for, in the kernel.
+int held_worker() {
+  int ends[2];
+  if (pipe(ends) != 0) return 1;
+  const int error = dup(STDERR_FILENO);
+  dup2(ends[1], STDERR_FILENO);
+  raddle::spawn(raddle::name("reader"), [&] {
+    char text[300];
+    const ssize_t bytes = read(ends[0], text, sizeof text);
+    if (write(error, text, static_cast<std::size_t>(bytes)) < 0) _exit(1);
+  }).join();
+  dup2(error, STDERR_FILENO);
+  return 0;
+}
+
 struct Scene {
   std::string_view name;
   int (*run)();
@@ -214,6 +230,7 @@ constexpr Scene kScenes[] = {
     {"threads", threads},
     {"forks", forks},
     {"says_hello", says_hello},
+    {"held_worker", held_worker},
 };
 
 }  // namespace

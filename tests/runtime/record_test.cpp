@@ -145,7 +145,7 @@ TEST_F(RecordTest, an_unknown_option_ends_the_program_before_main_and_names_the_
   EXPECT_TRUE(exited_with(2));
   EXPECT_EQ(out_, "");
   EXPECT_EQ(lines_in(err_), 1);
-  for (const char* word : {"colour", "trace=", "level=", "hang_timeout_ms="}) {
+  for (const char* word : {"colour", "trace=", "level=", "hang_timeout_ms=", "held_worker_ms="}) {
     EXPECT_NE(err_.find(word), std::string::npos) << word;
   }
   EXPECT_FALSE(std::filesystem::exists(trace_));
@@ -314,6 +314,13 @@ TEST_F(RecordTest, a_second_process_writes_a_file_of_its_own) {
     traces += entry.path().filename().string().starts_with("run.raddle.") ? 1 : 0;
   }
   EXPECT_EQ(traces, 1);
+}
+
+TEST_F(RecordTest, a_task_that_keeps_its_worker_is_recorded_and_named_once) {
+  record("held_worker", ":held_worker_ms=1");
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_NE(err_.find("(reader) has kept its worker for "), std::string::npos) << err_;
+  EXPECT_EQ(count(Kind::kWorkerHeld), 1u);
 }
 
 }  // namespace
