@@ -9,6 +9,7 @@
 #include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/minimap.h"
+#include "viewer/layout/object_waits.h"
 #include "viewer/layout/screen.h"
 #include "viewer/layout/span_index.h"
 #include "viewer/layout/time_axis.h"
@@ -305,6 +306,18 @@ TEST(Lanes, the_objects_are_those_that_the_finding_holds_and_waits_for) {
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(object_label(analysis.run, objects[0]), "mutex A");
   EXPECT_EQ(object_label(analysis.run, objects[1]), "mutex B");
+}
+
+TEST(ObjectWaits, they_count_the_tasks_that_wait_at_each_moment) {
+  Analysis analysis = bank_run();
+  const ObjectId a = analysis.findings[0].parties[1].object;
+  ObjectWaits waits(analysis.run);
+  std::vector<std::pair<std::int64_t, std::uint32_t>> steps;
+  for (const WaitStep& step : waits.of(a))
+    steps.emplace_back(step.time_ns / 1'000'000, step.waiters);
+  // T8 from 4350 to 4400, T3 from 4600 to the end.
+  EXPECT_EQ(steps, (decltype(steps){{4350, 1}, {4400, 0}, {4600, 1}, {6612, 0}}));
+  EXPECT_TRUE(waits.of(0).empty());
 }
 
 TEST(LaneStack, pinned_lanes_stand_still_while_others_scroll) {

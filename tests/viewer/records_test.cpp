@@ -63,6 +63,11 @@ TEST(Records, a_deadlock_draws_its_circle_and_its_locks) {
   EXPECT_TRUE(has(marks, "arrow: B"));
 }
 
+TEST(Records, a_lock_s_row_says_how_many_wait_for_it) {
+  Stage stage = stage_at(1);
+  EXPECT_TRUE(has(stage.texts(RecordKind::kWaiters), "1 task waits"));
+}
+
 TEST(Records, the_waiting_span_says_what_it_waits_for_and_who_holds_it) {
   Options options = Stage::usual_options();
   options.width = 1600;  // room for the words
@@ -80,6 +85,26 @@ TEST(Records, the_stack_shows_the_users_frames) {
   const auto frames = stage.texts(RecordKind::kFrame);
   EXPECT_TRUE(has(frames, "bank::transfer   transfer.cc:34"));
   for (const std::string& frame : frames) EXPECT_EQ(frame.find("raddle::"), std::string::npos);
+}
+
+TEST(Records, parties_at_the_same_line_by_different_ways_show_both_stacks) {
+  Analysis analysis = bank_run();
+  analysis.run.stacks[analysis.findings[0].parties[1].stack].frames.back().line = 20;
+  Options options = Stage::usual_options();
+  options.height = 1200;
+  Stage differing(std::move(analysis), options);
+  EXPECT_TRUE(differing.shows("T3 came there by:"));
+  EXPECT_TRUE(has(differing.texts(RecordKind::kFrame), "main::lambda   main.cc:20"));
+}
+
+TEST(Records, parties_that_came_the_same_way_show_one_stack) {
+  Stage stage = stage_at(1);
+  EXPECT_FALSE(stage.shows("came there by"));
+}
+
+TEST(Records, every_party_says_who_created_it_and_where) {
+  Stage stage = stage_at(1);
+  EXPECT_TRUE(stage.shows("created by main at main.cc:19"));
 }
 
 TEST(Records, a_race_is_tied_with_no_order_and_shows_both_places) {

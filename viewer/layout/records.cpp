@@ -25,6 +25,8 @@ std::string_view name_of(RecordKind kind) {
       return "holding";
     case RecordKind::kFill:
       return "fill";
+    case RecordKind::kWaiters:
+      return "waiters";
     case RecordKind::kNotch:
       return "notch";
     case RecordKind::kWindow:

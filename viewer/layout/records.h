@@ -24,6 +24,7 @@ enum class RecordKind : std::uint8_t {
   kObject,   // an object's row; id = object
   kHolding,  // id = object, index = holding
   kFill,     // id = object
+  kWaiters,  // id = object, index = how many wait
   kNotch,    // a finding on the minimap; id = finding's number
   kWindow,   // the part of the minimap that the timeline shows
   kTick,

@@ -64,10 +64,10 @@ void to_waiter(const Analysis& analysis, Selection& selection) {
      "nobody waits for this task here");
 }
 
-template <int kStep>
+template <int step>
 void to_neighbour(const Analysis& analysis, Selection& selection) {
-  go(analysis, selection, neighbour(analysis.run, spot_of(analysis, selection), kStep),
-     kStep > 0 ? "the task's last span" : "the task's first span");
+  go(analysis, selection, neighbour(analysis.run, spot_of(analysis, selection), step),
+     step > 0 ? "the task's last span" : "the task's first span");
 }
 
 void toggle_pin(const Analysis& analysis, Selection& selection) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "viewer/layout/span_words.h"
@@ -53,6 +54,7 @@ class Inspector : public Pane {
     const std::vector<Place> places = places_of(analysis.run, finding, selection.party);
     for (std::size_t i = 0; i < std::min(places.size(), kMostPlaces); ++i) {
       sheet.place(places[i].who, places[i].stack, colour);
+      for (const auto& [who, stack] : places[i].others) sheet.other_way(who, stack);
     }
     if (places.size() > kMostPlaces) {
       sheet.paragraph(theme().faint, "Click a party above to see its stack.");
@@ -63,21 +65,40 @@ class Inspector : public Pane {
   struct Place {
     StackId stack = 0;
     std::string who;
+    std::vector<std::pair<std::string, StackId>> others;  // that came there by other ways
   };
 
-  static void add_place(std::vector<Place>& places, const Run& run, StackId stack,
-                        const std::string& who) {
+  static bool is_same_line(const Frame& a, const Frame& b) {
+    return a.line != 0 && a.line == b.line && a.file == b.file;
+  }
+
+  // Whether both go through the same lines of the user's.
+  static bool is_same_way(const Run& run, StackId a, StackId b) {
+    const auto next = [&](StackId stack, std::size_t& i) {
+      const std::vector<Frame>& frames = stack_of(run, stack).frames;
+      while (i < frames.size() && frames[i].is_library) ++i;
+      return i < frames.size() ? &frames[i++] : nullptr;
+    };
+    for (std::size_t i = 0, k = 0;;) {
+      const Frame* first = next(a, i);
+      const Frame* second = next(b, k);
+      if (first == nullptr || second == nullptr) return first == second;
+      if (!is_same_line(*first, *second)) return false;
+    }
+  }
+
+  static void add_place(std::vector<Place>& places, const Run& run, StackId stack, TaskId task,
+                        const std::string& what) {
+    const std::string who = short_task_label(run, task);
     const Frame* frame = user_frame(run, stack);
     for (Place& place : places) {
       const Frame* known = user_frame(run, place.stack);
-      if (frame == nullptr || known == nullptr || frame->file != known->file ||
-          frame->line != known->line || frame->line == 0) {
-        continue;
-      }
-      place.who += "; " + who;
+      if (frame == nullptr || known == nullptr || !is_same_line(*frame, *known)) continue;
+      place.who += "; " + who + " " + what;
+      if (!is_same_way(run, stack, place.stack)) place.others.emplace_back(who, stack);
       return;
     }
-    places.push_back({stack, who});
+    places.push_back({stack, who + " " + what, {}});
   }
 
   // First where the parties are, beginning with `first`; then where they took what they hold.
@@ -86,18 +107,17 @@ class Inspector : public Pane {
     const std::size_t count = finding.parties.size();
     for (std::size_t n = 0; n < count; ++n) {
       const Party& p = finding.parties[(first + n) % count];
-      std::string who = short_task_label(run, p.task) + " " + p.action;
-      if (p.object != 0) who += " " + short_object_label(run, p.object);
-      add_place(places, run, p.stack, who);
+      std::string what = p.action;
+      if (p.object != 0) what += " " + short_object_label(run, p.object);
+      add_place(places, run, p.stack, p.task, what);
     }
     if (finding.edges.empty()) return places;
     for (std::size_t n = 0; n < count; ++n) {
       const Party& p = finding.parties[(first + n) % count];
       for (const Held& held : p.held) {
         if (held.since_stack == 0) continue;
-        add_place(
-            places, run, held.since_stack,
-            short_task_label(run, p.task) + " has locked " + short_object_label(run, held.object));
+        add_place(places, run, held.since_stack, p.task,
+                  "has locked " + short_object_label(run, held.object));
       }
     }
     return places;

@@ -62,6 +62,29 @@ class ObjectRow {
     selection_.records.add({RecordKind::kFill, id_, 0, bar_, {}, 0, 1});
   }
 
+  // A light line at the top of the bar while tasks wait, the thicker the more; their number where
+  // there is room. The most of each pixel counts.
+  void crowd(const std::vector<WaitStep>& steps) {
+    for (float x = axis_.x0(); x < axis_.x1();) {
+      const auto behind = std::upper_bound(
+          steps.begin(), steps.end(), axis_.time_of(x),
+          [](double t, const WaitStep& step) { return t < static_cast<double>(step.time_ns); });
+      const auto last = std::upper_bound(
+          behind, steps.end(), axis_.time_of(x + 1),
+          [](double t, const WaitStep& step) { return t < static_cast<double>(step.time_ns); });
+      std::uint32_t most = behind == steps.begin() ? 0 : std::prev(behind)->waiters;
+      for (auto at = behind; at != last; ++at) most = std::max(most, at->waiters);
+      float next = x + 1;
+      if (behind == last) {
+        next = last == steps.end()
+                   ? axis_.x1()
+                   : std::max(next, std::floor(axis_.x_of(static_cast<double>(last->time_ns))));
+      }
+      if (most > 0) crowd_piece(most, x, std::min(next, axis_.x1()));
+      x = next;
+    }
+  }
+
   // Nobody holds it and it holds nothing, as a condition variable: how much it was waited for.
   void waits() {
     if (!object_.holdings.empty() || !object_.fills.empty() || object_.waits == 0) return;
@@ -92,6 +115,18 @@ class ObjectRow {
   }
 
  private:
+  void crowd_piece(std::uint32_t waiters, float x0, float x1) {
+    const float height = 1 + static_cast<float>(std::min(waiters, 5U));
+    canvas_.fill({x0, bar_.y0 - 2, x1, bar_.y0 - 2 + height}, theme().text);
+    selection_.records.add({RecordKind::kWaiters,
+                            id_,
+                            waiters,
+                            {x0, bar_.y0 - 2, x1, bar_.y0 + 4},
+                            format_count(waiters) + (waiters == 1 ? " task waits" : " tasks wait"),
+                            0,
+                            1});
+  }
+
   void level_words(std::uint32_t values, float x0, float x1) {
     const std::string text = format_count(values) + " of " + format_count(object_.capacity);
     const float pad = std::round(ImGui::GetFontSize() * 0.5F);
@@ -149,7 +184,7 @@ std::string detail_of(const Run& run, const Object& object) {
 }  // namespace
 
 void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, const Rect& label,
-                     const Rect& bar, Selection& selection) {
+                     const Rect& bar, const std::vector<WaitStep>& waits, Selection& selection) {
   const float pad = std::round(ImGui::GetFontSize() * 0.7F);
   const std::string name = object_label(analysis.run, object);
   Rect words = {label.x0 + pad, label.y0, label.x1 - pad, label.y1};
@@ -165,6 +200,7 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   ObjectRow row(canvas, analysis, object, bar, selection);
   row.holdings();
   if (analysis.run.objects[object].type == trace::ObjectType::kChannel) row.fills();
+  row.crowd(waits);
   if (selection.finding == kNoFinding) row.waits();
   row.waiters();
   canvas.unclip();

@@ -85,12 +85,21 @@ void Sheet::party_name(TaskId task, std::string_view text) {
   const Rect rect = line(line_);
   const Rect name =
       canvas_.text_in(rect, theme().text, text, Align::kLeft, selection_.fonts.strong);
-  if (task < run_.tasks.size()) {
-    const Frame* frame = user_frame(run_, run_.tasks[task].created_at);
-    if (frame != nullptr) {
-      canvas_.text_in({name.x1 + em_, rect.y0, rect.x1, rect.y1}, theme().faint,
-                      "created at " + short_place_text(*frame), Align::kRight);
+  const Frame* frame =
+      task < run_.tasks.size() ? user_frame(run_, run_.tasks[task].created_at) : nullptr;
+  if (frame != nullptr) {
+    const Rect rest = {name.x1 + em_, rect.y0, rect.x1, rect.y1};
+    const std::string place = short_place_text(*frame);
+    const std::string whole =
+        "created by " + short_task_label(run_, run_.tasks[task].creator) + " at " + place;
+    std::string shown = "from " + place;
+    for (const std::string& words : {whole, "created at " + place}) {
+      if (text_width(words) > rest.width()) continue;
+      shown = words;
+      break;
     }
+    canvas_.text_in(rest, theme().faint, shown, Align::kRight);
+    record(RecordKind::kText, 0, rest, whole);
   }
   y_ += line_;
 }
@@ -165,6 +174,11 @@ void Sheet::place(const std::string& title_text, StackId stack, ImU32 colour) {
     return;
   }
   excerpt(*frame, colour);
+  frames(stack_of(run_, stack));
+}
+
+void Sheet::other_way(const std::string& who, StackId stack) {
+  paragraph(theme().dim, who + " came there by:");
   frames(stack_of(run_, stack));
 }
 

@@ -37,6 +37,8 @@ class Sheet {
   void graph(const Finding& finding);
   // A stack with an excerpt of its innermost line in the user's code.
   void place(const std::string& title, StackId stack, ImU32 colour);
+  // Another stack that ends at the place before.
+  void other_way(const std::string& who, StackId stack);
   void created(TaskId task);
   void state_times(const Task& task);
 

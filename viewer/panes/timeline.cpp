@@ -29,7 +29,7 @@ constexpr std::size_t kMostOtherMarks = 200;  // findings beside the selected on
 
 class Timeline : public Pane {
  public:
-  explicit Timeline(const Analysis& analysis) : rows_(analysis) {}
+  explicit Timeline(const Analysis& analysis) : rows_(analysis), waits_(analysis.run) {}
 
   void draw(const Analysis& analysis, Selection& selection) override {
     PaneWindow window("timeline", selection.screen.timeline, theme().background);
@@ -239,7 +239,7 @@ class Timeline : public Pane {
   }
 
   // Returns where they end.
-  float object_rows(Canvas& canvas, const Analysis& analysis, Selection& selection) const {
+  float object_rows(Canvas& canvas, const Analysis& analysis, Selection& selection) {
     if (lanes_.objects.empty()) return objects_.y0;
     const float em = ImGui::GetFontSize();
     const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
@@ -256,13 +256,15 @@ class Timeline : public Pane {
       const Rect label = {objects_.x0, y, plot_x0_, y + row_height_ - 2};
       const Rect bar = {plot_x0_, y + 3, plot_x1_, y + row_height_ - 5};
       canvas.fill({label.x0, label.y0, bar.x1, label.y1}, theme().row);
-      draw_object_row(canvas, analysis, lanes_.objects[i], label, bar, selection);
+      draw_object_row(canvas, analysis, lanes_.objects[i], label, bar, waits_.of(lanes_.objects[i]),
+                      selection);
     }
     return y + 6;
   }
 
   LaneRows rows_;
   EventRows events_;
+  ObjectWaits waits_;
   LaneWish wish_;  // that lanes_ fulfil
   Lanes lanes_;
   std::map<TaskId, std::size_t> places_;

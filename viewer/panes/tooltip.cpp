@@ -60,6 +60,7 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
     case RecordKind::kLane:
     case RecordKind::kGroup:
     case RecordKind::kNote:
+    case RecordKind::kWaiters:
       return {record.text};
     case RecordKind::kPane:
     case RecordKind::kFindingCard:
