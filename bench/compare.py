@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 # Program -> its size. Small enough that each trace stays below a gigabyte or so: --scale makes them larger.
 SIZES = {"ray": 1500, "hash_map": 1000000, "queue": 150000, "merge_sort": 1000000, "matrix": 350}
@@ -43,18 +42,16 @@ def command_of(options, name, way, place):
     return [place / f"{name}.{way}", *arguments], environment
 
 
-def measure(command, environment):
+def measure(place, command, environment):
     """Wall seconds, processor seconds and peak bytes of one run."""
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - begin
-    if process.returncode not in (0, 66):
-        sys.exit(f"{command[0]} ended with status {process.returncode}")
-    if process.returncode == 66:
+    process = subprocess.run([place / "spawn", *command], stdout=subprocess.PIPE, text=True, check=True,
+                             env={**os.environ, **environment})
+    status, wall, processor, peak = process.stdout.split()
+    if int(status) not in (0, 66):
+        sys.exit(f"{command[0]} ended with status {status}")
+    if int(status) == 66:
         print(f"note: {pathlib.Path(command[-1]).stem}: something was found", file=sys.stderr)
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    return float(wall), float(processor), int(peak) * 1024
 
 
 def compare(options, name, place):
@@ -62,7 +59,7 @@ def compare(options, name, place):
     runs = {way: [] for way in WAYS}
     for number in range(options.rounds):
         for way in WAYS:
-            runs[way].append(measure(*command_of(options, name, way, place)))
+            runs[way].append(measure(place, *command_of(options, name, way, place)))
         print(f"  {name}: round {number + 1} of {options.rounds}", file=sys.stderr)
     trace = place / f"{name}.raddle"
     size = trace.stat().st_blocks * 512
@@ -94,6 +91,8 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.place) as place:
         rows = []
+        here = pathlib.Path(__file__).parent
+        subprocess.run(["clang-19", "-O2", here / "spawn.c", "-o", pathlib.Path(place) / "spawn"], check=True)
         for name in options.programs:
             build(options, name, pathlib.Path(place))
         print("x native: processor time against the plain program; x TSan: against ThreadSanitizer. Medians of "

@@ -21,15 +21,32 @@ inline double seconds(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// Bytes of memory in use now: VmRSS and VmPTE, since a million small stacks have large page tables.
-inline double memory_bytes() {
+// Bytes of memory: resident (VmRSS: now, VmHWM: at most so far) and VmPTE, since a million small
+// stacks have large page tables.
+inline double memory_bytes(const char* resident = "VmRSS:") {
   std::ifstream status("/proc/self/status");
   double kilobytes = 0;
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:") || line.starts_with("VmPTE:"))
+    if (line.starts_with(resident) || line.starts_with("VmPTE:"))
       kilobytes += std::atof(line.c_str() + 6);
   }
   return kilobytes * 1024;
+}
+
+// On how many workers a library runs that has no environment variable of its own for it.
+inline int workers() {
+  const char* const value = std::getenv("BENCH_WORKERS");
+  return value == nullptr ? 1 : std::atoi(value);
+}
+
+// A job of the worker pool: some 150 us of computing.
+inline unsigned compute(unsigned state) {
+  for (int i = 0; i < 100000; ++i) {
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+  }
+  return state;
 }
 
 // Processor and wall time from begin() to end(), in nanoseconds an operation; and memory where a
@@ -46,6 +63,7 @@ class Meter {
     wall_ns = (seconds(CLOCK_MONOTONIC) - wall_) / operations * 1e9;
   }
   void keep_memory(double operations) { bytes = (memory_bytes() - memory_) / operations; }
+  void keep_peak() { bytes = memory_bytes("VmHWM:") - memory_; }
 
   double cpu_ns = 0;
   double wall_ns = 0;

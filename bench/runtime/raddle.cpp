@@ -281,7 +281,7 @@ void skynet(Meter& meter, int scale) {
   go(skynet_node, root, 0, leaves);
   const long sum = *root.recv();
   meter.end(leaves);
-  meter.keep_memory(1);
+  meter.keep_peak();
   if (sum != long{leaves} * (leaves - 1) / 2) std::abort();
 }
 
@@ -294,12 +294,7 @@ void pool(Meter& meter, int scale) {
   meter.begin();
   for (int worker = 0; worker < 8; ++worker) {
     done.go([&] {
-      while (auto job = queue.recv()) {
-        unsigned state = *job;
-        for (int i = 0; i < 100000; ++i)
-          state ^= state << 13, state ^= state >> 17, state ^= state << 5;
-        sum += state;
-      }
+      for (unsigned job : queue) sum += bench::compute(job);
     });
   }
   for (int i = 0; i < jobs; ++i) queue.send(i);

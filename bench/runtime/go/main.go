@@ -27,12 +27,12 @@ func clock(id uintptr) float64 {
 	return float64(spec.Sec) + 1e-9*float64(spec.Nsec)
 }
 
-// Bytes of memory in use now: VmRSS and VmPTE.
-func memoryBytes() float64 {
+// Bytes of memory: resident (VmRSS: now, VmHWM: at most so far) and VmPTE.
+func memoryBytes(resident string) float64 {
 	status, _ := os.ReadFile("/proc/self/status")
 	kilobytes := 0.0
 	for _, line := range strings.Split(string(status), "\n") {
-		if strings.HasPrefix(line, "VmRSS:") || strings.HasPrefix(line, "VmPTE:") {
+		if strings.HasPrefix(line, resident) || strings.HasPrefix(line, "VmPTE:") {
 			value, _ := strconv.ParseFloat(strings.Fields(line)[1], 64)
 			kilobytes += value
 		}
@@ -44,7 +44,7 @@ const processCPU, monotonic = 2, 1
 
 func (m *meter) begin() {
 	runtime.GC()
-	m.memory = memoryBytes()
+	m.memory = memoryBytes("VmRSS:")
 	m.cpu = clock(processCPU)
 	m.wall = clock(monotonic)
 }
@@ -55,7 +55,11 @@ func (m *meter) end(operations int) {
 }
 
 func (m *meter) keepMemory(operations int) {
-	m.bytes = (memoryBytes() - m.memory) / float64(operations)
+	m.bytes = (memoryBytes("VmRSS:") - m.memory) / float64(operations)
+}
+
+func (m *meter) keepPeak() {
+	m.bytes = memoryBytes("VmHWM:") - m.memory
 }
 
 func yields(m *meter, scale int) {
@@ -288,7 +292,7 @@ func skynet(m *meter, scale int) {
 	go skynetNode(root, 0, leaves)
 	<-root
 	m.end(leaves)
-	m.keepMemory(1)
+	m.keepPeak()
 }
 
 func pool(m *meter, scale int) {
