@@ -30,7 +30,7 @@ constexpr std::int64_t kLongNs = 10 * kNsPerMs;  // keeps its worker for long
 void look(Timer& timer);
 
 // Whoever sets g_is_watched owns both until it is cleared.
-constinit Timer g_timer{.fire = look};
+constinit Timer g_timer{.fire = look, .is_ours = true};
 std::int64_t g_period = kShortestPeriod;
 
 // The task may end at any moment, and its stack be unmapped: the kernel copies it or says no.

@@ -16,6 +16,7 @@ class StackPool {
  public:
   constexpr explicit StackPool(std::size_t bytes) noexcept : bytes_(bytes) {
     trim_.timer.fire = trim;
+    trim_.timer.is_ours = true;
     trim_.pool = this;
   }
   StackPool(const StackPool&) = delete;

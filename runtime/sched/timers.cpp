@@ -21,6 +21,7 @@ constexpr std::size_t kBatch = 64;
 // Guards the heap and what follows.
 constinit std::atomic<std::uint32_t> g_lock{0};
 constinit TimerHeap g_heap;
+std::size_t g_ours = 0;  // in the heap: the runtime's own
 constinit std::atomic<bool> g_is_started{false};
 std::int64_t g_sleeps_until = 0;  // the timers' thread; 0: it is awake
 constinit std::atomic<std::uint32_t> g_alarm{0};
@@ -55,6 +56,7 @@ std::int64_t take_due(Due& due) {
   const std::int64_t when = pop_due(timers, count);
   for (std::size_t i = 0; i < count; ++i) {
     timers[i]->place = TimerHeap::kNowhere;
+    g_ours -= timers[i]->is_ours ? 1 : 0;
     Waiter* waiter = timers[i]->waiter;
     if (waiter == nullptr) {
       due.timers[due.timer_count++] = timers[i];
@@ -98,6 +100,7 @@ void run_timers(void*) {
 void forget_after_fork() {
   g_lock.store(0, std::memory_order_relaxed);
   g_heap.clear();
+  g_ours = 0;
   g_is_started = false;
   g_sleeps_until = 0;
 }
@@ -123,6 +126,7 @@ void arm(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->arm(timer);
   lock_spin(g_lock);
   timer.place = g_heap.add(timer.when_ns, &timer);
+  g_ours += timer.is_ours ? 1 : 0;
   const bool must_wake = timer.when_ns < g_sleeps_until;
   if (must_wake) {
     g_sleeps_until = 0;
@@ -140,13 +144,14 @@ bool cancel(Timer& timer) noexcept {
   const SpinGuard guard(g_lock);
   if (timer.place == TimerHeap::kNowhere) return false;
   g_heap.take_out(timer.place);
+  g_ours -= timer.is_ours ? 1 : 0;
   timer.place = TimerHeap::kNowhere;
   return true;
 }
 
 std::size_t armed_timers() noexcept {
   const SpinGuard guard(g_lock);
-  return g_heap.size();
+  return g_heap.size() - g_ours;
 }
 
 }  // namespace raddle::sched

@@ -16,6 +16,7 @@ struct Timer {
   Waiter* waiter = nullptr;                   // is claimed as timed out and unparked; or
   void (*fire)(Timer& timer) = nullptr;       // is called, on the timers' thread
   std::uint32_t place = TimerHeap::kNowhere;  // in the heap
+  bool is_ours = false;                       // the runtime's, for its own upkeep
 };
 
 // The time by which tasks sleep: of steady_clock, unless a policy has a clock of its own.
@@ -30,6 +31,7 @@ void arm(Timer& timer) noexcept;
 // False: it has fired, or its `fire` is about to be called or under way. A waiter has been claimed
 // by then or never will be.
 bool cancel(Timer& timer) noexcept;
+// The program's.
 std::size_t armed_timers() noexcept;
 
 }  // namespace raddle::sched

@@ -170,20 +170,6 @@ TEST_P(TimeTest, sleep_lasts_at_least_as_long_as_asked) {
   });
 }
 
-TEST_P(TimeTest, sleepers_wake_in_the_order_of_their_times) {
-  auto order = make_chan<int>(3);
-  const auto begin = std::chrono::steady_clock::now() + 5ms;
-  for (const int i : {3, 1, 2}) {
-    start([&, i] {
-      sleep_until(begin + i * 20ms);
-      order.send(i);
-    });
-  }
-  run([&] {
-    for (const int i : {1, 2, 3}) EXPECT_EQ(order.recv(), i);
-  });
-}
-
 TEST_P(TimeTest, after_sends_the_time_once) {
   run([] {
     const auto before = std::chrono::steady_clock::now();

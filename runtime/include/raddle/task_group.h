@@ -64,14 +64,19 @@ class TaskGroup {
   template <std::invocable F>
   void go(Name name, F&& f) {
     state_->add();
-    raddle::go(name, [state = state_.get(), f = std::decay_t<F>(std::forward<F>(f))]() mutable {
-      try {
-        std::invoke(std::move(f));
-      } catch (...) {
-        state->fail(std::current_exception());
-      }
-      state->done();
-    });
+    try {
+      raddle::go(name, [state = state_.get(), f = std::decay_t<F>(std::forward<F>(f))]() mutable {
+        try {
+          std::invoke(std::move(f));
+        } catch (...) {
+          state->fail(std::current_exception());
+        }
+        state->done();
+      });
+    } catch (...) {
+      state_->done();
+      throw;
+    }
   }
 
   /// Returns when all tasks have ended; rethrows the first exception that left one.

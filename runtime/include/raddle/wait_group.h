@@ -35,7 +35,8 @@ class RADDLE_API WaitGroup {
   /// Returns when the counter is 0. It may be used again then.
   void wait() noexcept;
 
-  /// add(1), then f as a new task, then done(). f must not throw, as for raddle::go.
+  /// add(1), then f as a new task, then done(). f must not throw, as for raddle::go. What
+  /// raddle::go throws is passed on, and the counter is what it was.
   template <std::invocable F>
   void go(F&& f) {
     go(Name{}, std::forward<F>(f));
@@ -43,10 +44,15 @@ class RADDLE_API WaitGroup {
   template <std::invocable F>
   void go(Name name, F&& f) {
     add(1);
-    raddle::go(name, [this, f = std::decay_t<F>(std::forward<F>(f))]() mutable {
-      std::invoke(std::move(f));
+    try {
+      raddle::go(name, [this, f = std::decay_t<F>(std::forward<F>(f))]() mutable {
+        std::invoke(std::move(f));
+        done();
+      });
+    } catch (...) {
       done();
-    });
+      throw;
+    }
   }
 
  private:

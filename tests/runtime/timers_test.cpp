@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "runtime/sched/futex.h"
+#include "runtime/sched/timer_heap.h"
+#include "tests/runtime/runtime_test.h"
+
+namespace raddle {
+namespace {
+
+using sched::Timer;
+using sched::TimerHeap;
+
+TEST(TimerHeapTest, an_empty_one_has_nothing_due_ever) {
+  TimerHeap heap;
+  EXPECT_EQ(heap.earliest_ns(), sched::kNever);
+  EXPECT_EQ(heap.size(), 0u);
+}
+
+// Compares it with a sorted list while timers come, go and are taken out in any order.
+TEST(TimerHeapTest, gives_the_earliest_of_those_that_are_left) {
+  std::mt19937 random(7);
+  std::vector<std::unique_ptr<Timer>> timers;
+  std::multimap<std::int64_t, Timer*> expected;
+  TimerHeap heap;
+  for (int step = 0; step < 20'000; ++step) {
+    const auto choice = random() % 8;
+    if (choice < 4 || expected.empty()) {
+      timers.push_back(std::make_unique<Timer>());
+      Timer* timer = timers.back().get();
+      timer->when_ns = static_cast<std::int64_t>(random() % 1000);
+      timer->place = heap.add(timer->when_ns, timer);
+      expected.emplace(timer->when_ns, timer);
+    } else if (choice < 6) {
+      auto one =
+          std::next(expected.begin(), static_cast<std::ptrdiff_t>(random() % expected.size()));
+      heap.take_out(one->second->place);
+      expected.erase(one);
+    } else {
+      ASSERT_EQ(heap.earliest_ns(), expected.begin()->first);
+      Timer* timer = heap.pop();
+      ASSERT_EQ(timer->when_ns, expected.begin()->first);
+      std::erase_if(expected, [timer](const auto& entry) { return entry.second == timer; });
+    }
+    ASSERT_EQ(heap.size(), expected.size());
+  }
+}
+
+using TimersTest = RuntimeTest;
+
+TEST_F(TimersTest, a_timer_fires_once_and_cannot_be_cancelled_then) {
+  static std::atomic<int> fired;
+  fired = 0;
+  Timer timer{.when_ns = sched::now_ns(), .fire = +[](Timer&) { ++fired; }};
+  arm(timer);
+  EXPECT_TRUE(becomes_true([] { return fired == 1; }));
+  EXPECT_FALSE(cancel(timer));
+  EXPECT_EQ(fired, 1);
+}
+
+TEST_F(TimersTest, a_cancelled_timer_does_not_fire) {
+  const std::size_t before = sched::armed_timers();
+  Timer timer{.when_ns = sched::now_ns() + 3'600'000'000'000,
+              .fire = +[](Timer&) { ADD_FAILURE() << "an hour cannot have gone by"; }};
+  arm(timer);
+  EXPECT_EQ(sched::armed_timers(), before + 1);
+  EXPECT_TRUE(cancel(timer));
+  EXPECT_FALSE(cancel(timer));
+  EXPECT_EQ(sched::armed_timers(), before);
+}
+
+TEST_F(TimersTest, those_due_at_once_fire_in_their_order) {
+  constexpr int kTimers = 200;  // more than are fired together
+  static std::vector<std::int64_t> fired;
+  static std::atomic<int> count;
+  fired.clear();
+  count = 0;
+  // Another one keeps the timers' thread until all are armed.
+  static std::atomic<bool> has_begun;
+  static std::atomic<bool> is_held;
+  has_begun = false;
+  is_held = true;
+  Timer hold{.fire = +[](Timer&) {
+    has_begun = true;
+    while (is_held) std::this_thread::yield();
+  }};
+  arm(hold);
+  std::vector<Timer> timers(kTimers);
+  for (int i = 0; i < kTimers; ++i) {
+    Timer& timer = timers[static_cast<std::size_t>(i)];
+    timer.when_ns = 1 + i * 7 % kTimers;  // long ago
+    timer.fire = +[](Timer& one) {
+      fired.push_back(one.when_ns);
+      ++count;
+    };
+  }
+  ASSERT_TRUE(becomes_true([] { return has_begun.load(); }));
+  for (Timer& timer : timers) arm(timer);
+  is_held = false;
+  ASSERT_TRUE(becomes_true([] { return count == kTimers; }));
+  EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
+}
+
+TEST_F(TimersTest, all_of_many_sleepers_wake) {
+  constexpr int kSleepers = 20'000;
+  std::atomic<int> awake{0};
+  WaitGroup done;
+  for (int i = 0; i < kSleepers; ++i) {
+    done.go([&awake, i] {
+      sleep_for(std::chrono::microseconds(i % 5000));
+      ++awake;
+    });
+  }
+  done.wait();
+  EXPECT_EQ(awake, kSleepers);
+  EXPECT_TRUE(becomes_true([] { return sched::armed_timers() == 0; }));
+}
+
+TEST_F(TimersTest, sleepers_wake_while_every_worker_computes) {
+  const int before = max_procs(1);
+  std::atomic<bool> has_slept{false};
+  WaitGroup done;
+  done.go([&] {
+    sleep_for(1ms);
+    has_slept = true;
+  });
+  done.go([&] {
+    while (!has_slept) yield();
+  });
+  done.wait();
+  max_procs(before);
+}
+
+}  // namespace
+}  // namespace raddle
