@@ -6,6 +6,7 @@
 #include <random>
 
 #include "bank_run.h"
+#include "viewer/layout/group_profile.h"
 #include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/minimap.h"
@@ -162,6 +163,33 @@ TEST(SpanIndex, pixels_equal_brute_force_at_every_zoom) {
       expect_pixels_by_hand(task, axis);
     }
   }
+}
+
+// Each pixel counts each task once, in the state that the task's own lane shows there.
+TEST(GroupProfile, it_equals_the_sum_of_the_lanes_pixel_by_pixel) {
+  std::mt19937 random(13);
+  std::vector<Task> tasks;
+  for (int i = 0; i < 9; ++i) tasks.push_back(random_task(random, 500, 30 + 40 * i));
+  std::vector<SpanIndex> indices(tasks.begin(), tasks.end());
+  std::vector<const SpanIndex*> pointers;
+  for (const SpanIndex& index : indices) pointers.push_back(&index);
+  TimeAxis axis(tasks.back().end_ns);
+  axis.place(100, 400);
+  std::vector<std::array<float, kStateCount>> expected(300);
+  for (const SpanIndex& index : indices) {
+    for (const PixelSpan& piece : index.pixels(axis)) {
+      for (float x = piece.x0; x < piece.x1; ++x) {
+        expected[static_cast<std::size_t>(x) - 100][static_cast<std::size_t>(piece.state)] += 1;
+      }
+    }
+  }
+  EXPECT_EQ(profile_of(pointers, axis).columns, expected);
+}
+
+TEST(Minimap, a_stop_ends_the_counting) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(minimap_of(bank_run().run, 100, stop.get_token()).most, 0);
 }
 
 TEST(SpanIndex, a_task_shorter_than_a_pixel_is_still_drawn) {
