@@ -82,6 +82,21 @@ TEST_F(CommandsTest, u_goes_back_through_views_and_U_forth) {
   EXPECT_EQ(selection().finding, 1U);
 }
 
+TEST_F(CommandsTest, each_jump_in_time_is_a_step_of_its_own) {
+  const double begin = axis().begin_ns();
+  stage_.type_all("ww");
+  const double zoomed = axis().begin_ns();
+  stage_.type_all("Ff");
+  stage_.type('u');
+  EXPECT_LE(axis().begin_ns(), 0);
+  stage_.type('u');
+  EXPECT_NEAR(axis().begin_ns(), zoomed, 1);
+  stage_.type('u');
+  EXPECT_NEAR(axis().begin_ns(), begin, 1);
+  stage_.type_all("UU");
+  EXPECT_LE(axis().begin_ns(), 0);
+}
+
 TEST_F(CommandsTest, u_at_the_beginning_says_so) {
   stage_.type('u');
   EXPECT_TRUE(stage_.shows("no other view"));

@@ -114,6 +114,23 @@ TEST(History, moves_in_time_alone_are_one_step) {
   EXPECT_EQ(history.undo(), nullptr);
 }
 
+TEST(History, rounding_is_no_step) {
+  History history;
+  history.see(at(1, 0));
+  history.see(at(2, 0));
+  history.see(at(2, 0.25));
+  EXPECT_EQ(*history.undo(), at(1, 0));
+}
+
+TEST(History, a_jump_in_time_is_a_step) {
+  History history;
+  history.see(at(1, 0));
+  history.see(at(1, 5));
+  history.begin_step();
+  history.see(at(1, 50));
+  EXPECT_EQ(*history.undo(), at(1, 5));
+}
+
 TEST(History, a_new_view_after_undo_forgets_what_was_ahead) {
   History history;
   history.see(at(1, 0));

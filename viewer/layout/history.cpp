@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewer/layout/history.h"
 
+#include <cmath>
+
 namespace raddle::viewer {
 namespace {
 
@@ -10,6 +12,12 @@ bool differs_in_time_alone(const View& a, View b) {
   return a == b;
 }
 
+// Times are rounded when a view is shown again: less than a nanosecond is no difference.
+bool is_same(const View& a, const View& b) {
+  return differs_in_time_alone(a, b) && std::abs(a.begin_ns - b.begin_ns) < 1 &&
+         std::abs(a.end_ns - b.end_ns) < 1;
+}
+
 }  // namespace
 
 void History::see(const View& view) {
@@ -17,9 +25,10 @@ void History::see(const View& view) {
     steps_.push_back({view, false});
     return;
   }
-  if (steps_[now_].view == view) return;
+  if (is_same(steps_[now_].view, view)) return;
   steps_.resize(now_ + 1);
-  const bool is_gliding = differs_in_time_alone(steps_[now_].view, view);
+  const bool is_gliding = !is_jump_ && differs_in_time_alone(steps_[now_].view, view);
+  is_jump_ = false;
   if (is_gliding && steps_[now_].is_gliding) {
     steps_[now_].view = view;
     return;

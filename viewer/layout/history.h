@@ -14,6 +14,8 @@ class History {
   // To be told every frame's view. Views that differ from the one before by their time alone are
   // one step together, as a drag or a series of zooms is.
   void see(const View& view);
+  // The next change is a step of its own, even if it changes the time alone: a jump.
+  void begin_step() { is_jump_ = true; }
   // The view before; null if there is none. The caller shows it.
   const View* undo();
   const View* redo();
@@ -26,6 +28,7 @@ class History {
   };
   std::vector<Step> steps_;
   std::size_t now_ = 0;  // index into steps_
+  bool is_jump_ = false;
 };
 
 }  // namespace raddle::viewer

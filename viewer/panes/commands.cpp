@@ -147,6 +147,8 @@ std::span<const Command> commands() { return kCommands; }
 void run_command(char letter, const Analysis& analysis, Selection& selection) {
   if (letter == '+' || letter == '=') letter = 'w';
   if (letter == '-') letter = 's';
+  const bool glides = letter == 'w' || letter == 's' || letter == 'a' || letter == 'd';
+  if (!glides) selection.history.begin_step();
   for (const Command& command : kCommands) {
     if (command.letter == letter) return command.run(analysis, selection);
   }

@@ -107,7 +107,9 @@ class MarkPen {
   }
 
   void tie(const Mark& mark) {
-    if (!is_selected_) return;
+    const bool is_seen = std::max(mark.from.x, mark.to.x) >= axis_.x0() &&
+                         std::min(mark.from.x, mark.to.x) < axis_.x1();
+    if (!is_selected_ || !is_seen) return;
     canvas_.line(mark.from, mark.to, theme().casing, 6);
     canvas_.dashes(mark.from, mark.to, colour_, 2.5F, 8, 6);
     const float width = text_width(mark.text) + ImGui::GetFontSize();

@@ -114,7 +114,10 @@ class MinimapPane : public Pane {
   // A click or drag puts the middle of the timeline there.
   void input(const PaneWindow& window, const Rect& pane, Selection& selection) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    if (window.is_clicked(pane)) is_dragging_ = true;
+    if (window.is_clicked(pane)) {
+      is_dragging_ = true;
+      selection.history.begin_step();
+    }
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) is_dragging_ = false;
     if (!is_dragging_) return;
     const double half = selection.axis.window_ns() / 2;

@@ -76,6 +76,7 @@ void go_to(const std::string& text, const Analysis& analysis, Selection& selecti
 
 void finish(const Analysis& analysis, Selection& selection) {
   const Prompt prompt = selection.prompt;
+  selection.history.begin_step();
   std::vector<Item> items;
   switch (prompt.kind) {
     case PromptKind::kNone:

@@ -136,6 +136,7 @@ class Timeline : public Pane {
     is_dragging_ = false;
     if (has_moved_ && is_range_) {
       const auto [x0, x1] = std::minmax(drag_x0_, mouse.x);
+      selection.history.begin_step();
       selection.axis.frame(selection.axis.time_of(x0), selection.axis.time_of(x1));
     }
     if (!has_moved_) click(mouse, analysis, selection);
