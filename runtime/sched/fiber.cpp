@@ -11,9 +11,6 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
-#ifdef RADDLE_TSAN
-#include <sanitizer/tsan_interface.h>
-#endif
 
 // void raddle_switch_stack(void** save, void* to): keeps the callee-saved registers on the stack. A
 // jump instead of a return: the processor would predict the return wrongly.
@@ -160,7 +157,7 @@ void tell_sanitizers_of_leaving([[maybe_unused]] Fiber& from, Fiber& to,
   __sanitizer_start_switch_fiber(from_ends ? nullptr : &from.fake_stack, to.stack_low,
                                  to.stack_bytes);
 #else
-  __tsan_switch_to_fiber(to.tsan_fiber, 1);  // orders nothing: the runtime's atomics do
+  __tsan_switch_to_fiber(to.tsan_fiber, 1);  // orders nothing: what does is told (tsan.h)
 #endif
 }
 

@@ -7,12 +7,11 @@
 
 #include <cstddef>
 
+#include "runtime/sched/tsan.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define RADDLE_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define RADDLE_TSAN 1
 #endif
 #endif
 

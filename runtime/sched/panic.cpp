@@ -115,13 +115,11 @@ void begin_panics() noexcept {
   if (is_begun) return;
   is_begun = true;
   g_next_terminate = std::set_terminate(on_terminate);
-#if !defined(RADDLE_ASAN) && !defined(RADDLE_TSAN)
   struct sigaction action{};
   action.sa_sigaction = on_segv;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   ::sigaction(SIGSEGV, &action, &g_next_segv);
-#endif
 }
 
 void give_signal_stack() noexcept {

@@ -41,10 +41,12 @@ void Waiter::park_thread(std::int64_t deadline_ns) noexcept {
     deadline_ns = kNever;  // whoever has claimed it will unpark it soon
   }
   is_ready_.store(0, std::memory_order_relaxed);
+  tsan_acquire(this);
 }
 
 void Waiter::unpark(bool is_next) noexcept {
   if (task_ != nullptr) return wake(task_, is_next);
+  tsan_release(this);
   is_ready_.store(1, std::memory_order_release);
   futex_wake(is_ready_);
 }

@@ -64,6 +64,7 @@ void prepare(Worker* worker, Task* to) {
   switch_fiber(worker->exceptions, task->fiber, to != nullptr ? to->fiber : worker->home,
                why == Leave::kEnd);
   arrive();
+  tsan_acquire(task);
 }
 
 // Whether what comes next is decided on the worker's own stack.
@@ -121,6 +122,7 @@ void park(Task* task) noexcept {
   // acquire: what the waker did.
   if (task->state.load(std::memory_order_acquire) == TaskState::kNotified) {
     task->state.store(TaskState::kRunning, std::memory_order_relaxed);
+    tsan_acquire(task);
     return;
   }
   if (record::is_on()) [[unlikely]] {
@@ -131,6 +133,7 @@ void park(Task* task) noexcept {
 }
 
 bool end_park(Task* task) noexcept {
+  tsan_release(task);
   // acq_rel: it sees what was done for it; all of it has been saved when it was parked.
   if (task->state.exchange(TaskState::kNotified, std::memory_order_acq_rel) != TaskState::kParked) {
     return false;  // it is still leaving, and will see this

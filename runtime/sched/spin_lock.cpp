@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include "runtime/sched/cpu.h"
+#include "runtime/sched/tsan.h"
 
 namespace raddle::sched {
 
@@ -12,6 +13,7 @@ void wait_for_spin_lock(std::atomic<std::uint32_t>& word) noexcept {
   for (int spins = 0;;) {
     if (word.load(std::memory_order_relaxed) == 0 &&
         word.exchange(1, std::memory_order_acquire) == 0) {
+      tsan_acquire(&word);
       return;
     }
     if (++spins < kSpins) {

@@ -6,15 +6,19 @@
 #include <atomic>
 #include <cstdint>
 
+#include "runtime/sched/tsan.h"
+
 namespace raddle::sched {
 
 void wait_for_spin_lock(std::atomic<std::uint32_t>& word) noexcept;
 
 inline void lock_spin(std::atomic<std::uint32_t>& word) noexcept {
   if (word.exchange(1, std::memory_order_acquire) != 0) [[unlikely]]
-    wait_for_spin_lock(word);
+    return wait_for_spin_lock(word);
+  tsan_acquire(&word);
 }
 inline void unlock_spin(std::atomic<std::uint32_t>& word) noexcept {
+  tsan_release(&word);
   word.store(0, std::memory_order_release);
 }
 

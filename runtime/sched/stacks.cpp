@@ -56,8 +56,7 @@ void give_to(StackPool& pool, StackCache::Slots* own, void* stack) {
   if (own == nullptr) return pool.give(&stack, 1);
   if (own->count == StackCache::kSize) {
     constexpr std::uint32_t kHalf = StackCache::kSize / 2;
-    pool.give(own->slots, kHalf);  // the older half
-    std::copy_n(own->slots + kHalf, kHalf, own->slots);
+    pool.give(own->slots + kHalf, kHalf);
     own->count = kHalf;
   }
   own->slots[own->count++] = stack;

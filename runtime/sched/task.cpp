@@ -26,6 +26,7 @@ void run_on_fiber(void* argument) {
   begin_on_fiber();
   arrive();
   auto* task = static_cast<Task*>(argument);
+  tsan_acquire(task);
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskBegin, .object = task->id});
   }
@@ -40,6 +41,7 @@ void run_on_fiber(void* argument) {
                    .object = record::id_of(task->fiber.stack_low),
                    .value = task->slot_bytes});
   }
+  tsan_release(task->fiber.stack_low);
   leave_for_good();
 }
 
@@ -74,6 +76,7 @@ Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
   const std::size_t slot_bytes = whole_stack_bytes(stack_bytes);
   void* slot = take_stack(cache_of(worker), slot_bytes);
   if (slot == nullptr) return nullptr;
+  tsan_acquire(slot);
   // New memory for whatever is built there now; recorded by the parent, who builds the closure.
   if (record::is_on()) [[unlikely]] {
     record::event(
@@ -108,10 +111,12 @@ void start(Task* task) noexcept {
                    .object = task->id,
                    .index = task->is_joinable ? std::uint32_t{trace::kJoinable} : 0});
   }
+  tsan_release(task);
   make_runnable(worker, task, true);  // as Go does: what it was made for is still in the cache
 }
 
 void abandon(Task* task) noexcept {
+  tsan_release(task->fiber.stack_low);
   if (task->heap_closure != nullptr) std::free(task->heap_closure);
   give_stack(cache_of(this_worker()), task->fiber.stack_low, task->slot_bytes);
 }

@@ -76,7 +76,10 @@ std::int64_t fire_due() {
   Due due;
   const std::int64_t when = take_due(due);
   Waiter::unpark_all(due.waiters, due.waiter_count);
-  for (std::size_t i = 0; i < due.timer_count; ++i) due.timers[i]->fire(*due.timers[i]);
+  for (std::size_t i = 0; i < due.timer_count; ++i) {
+    tsan_acquire(due.timers[i]);
+    due.timers[i]->fire(*due.timers[i]);
+  }
   return when;
 }
 
@@ -124,6 +127,7 @@ bool ensure_timers() noexcept {
 
 void arm(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->arm(timer);
+  tsan_release(&timer);
   lock_spin(g_lock);
   timer.place = g_heap.add(timer.when_ns, &timer);
   g_ours += timer.is_ours ? 1 : 0;

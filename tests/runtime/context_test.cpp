@@ -186,8 +186,8 @@ TEST_P(TimeTest, nobody_need_receive_from_after) {
 
 TEST_P(TimeTest, a_ticker_ticks_until_it_is_stopped) {
   run([] {
-    Ticker ticker(2ms);
     const auto before = std::chrono::steady_clock::now();
+    Ticker ticker(2ms);
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(ticker.channel().recv());
     EXPECT_GE(std::chrono::steady_clock::now() - before, 6ms);
     ticker.stop();
