@@ -5,6 +5,7 @@
 
 #include "runtime/sched/blocking.h"
 #include "runtime/sched/global_queue.h"
+#include "runtime/sched/idle.h"
 #include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/workers.h"

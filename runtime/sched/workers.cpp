@@ -8,8 +8,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "runtime/record/runtime_threads.h"
-#include "runtime/sched/futex.h"
+#include "runtime/sched/idle.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
 #include "runtime/sched/scheduler.h"
@@ -21,7 +20,7 @@
 namespace raddle::sched {
 namespace {
 
-constexpr int kMaxThreads = 1024;  // workers, spare ones and those in blocking calls
+constexpr int kMaxThreads = 1024;  // workers, spare ones and those that are away
 
 enum class Phase : std::uint32_t { kNew, kStarting, kStarted };
 
@@ -29,59 +28,9 @@ constinit std::atomic<Phase> g_phase{Phase::kNew};
 constinit std::atomic<Worker*> g_workers[kMaxThreads];
 
 constinit std::atomic<std::uint32_t> g_lock{0};  // guards the lists and the creation of workers
-Worker* g_idle_list = nullptr;
 Worker* g_spare_list = nullptr;
-Worker* g_unborn_list = nullptr;            // whose thread the system refused
-constinit std::atomic<int> g_idle{0};       // length of the list
-constinit std::atomic<int> g_searching{0};  // workers that look for work in others' queues
+Worker* g_unborn_list = nullptr;  // whose thread the system refused
 __thread bool t_ends_process __attribute__((tls_model("initial-exec"))) = false;
-
-void ring(Worker* worker) {
-  worker->alarm.store(1, std::memory_order_release);
-  futex_wake(worker->alarm);
-}
-
-void sleep_until_rung(Worker* worker) {
-  while (worker->alarm.load(std::memory_order_acquire) == 0) {
-    const record::BlockedForEver blocked;
-    futex_wait(worker->alarm, 0);
-  }
-  worker->alarm.store(0, std::memory_order_relaxed);
-}
-
-// Its caller has counted it as searching. False: no worker is idle.
-bool ring_idle_worker() {
-  Worker* worker = nullptr;
-  {
-    const SpinGuard guard(g_lock);
-    worker = g_idle_list;
-    if (worker == nullptr) return false;
-    g_idle_list = worker->next_idle;
-    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-  }
-  worker->is_searching = true;
-  ring(worker);
-  return true;
-}
-
-// The worker that is woken counts as searching from here on, so that not all are woken at once.
-void wake_idle_worker() {
-  int expected = 0;
-  if (!g_searching.compare_exchange_strong(expected, 1, std::memory_order_acq_rel)) return;
-  if (!ring_idle_worker()) g_searching.fetch_sub(1, std::memory_order_acq_rel);
-}
-
-// Takes the worker off the idle list; false: somebody else has and will ring.
-bool leave_idle_list(Worker* worker) {
-  const SpinGuard guard(g_lock);
-  for (Worker** at = &g_idle_list; *at != nullptr; at = &(*at)->next_idle) {
-    if (*at != worker) continue;
-    *at = worker->next_idle;
-    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-    return true;
-  }
-  return false;
-}
 
 // A new one, without a thread. Null: there are too many, or no memory.
 Worker* make_worker() {
@@ -142,11 +91,10 @@ void know_procs() {
 // In the child of a fork only the calling thread is left: what the others held is forgotten.
 void forget_after_fork() {
   g_lock.store(0, std::memory_order_relaxed);
-  g_idle_list = g_spare_list = g_unborn_list = nullptr;
-  g_idle.store(0, std::memory_order_relaxed);
-  g_searching.store(0, std::memory_order_relaxed);
+  g_spare_list = g_unborn_list = nullptr;
   g_active.store(0, std::memory_order_relaxed);
   g_worker_count.store(0, std::memory_order_relaxed);
+  forget_idle();
   forget_work();
   forget_monitor();
   g_phase.store(Phase::kNew, std::memory_order_relaxed);
@@ -195,37 +143,10 @@ bool add_worker() noexcept {
   return false;
 }
 
-void wake_another() noexcept {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (g_idle.load(std::memory_order_relaxed) == 0) return;
-  if (g_searching.load(std::memory_order_relaxed) == 0) wake_idle_worker();
-}
-
 void become_itself(Worker* worker) noexcept {
   if (!worker->runs_recorded_task) return;
   worker->runs_recorded_task = false;
   record::switch_to(0, nullptr, worker->call);
-}
-
-void idle(Worker* worker) noexcept {
-  become_itself(worker);
-  {
-    const SpinGuard guard(g_lock);
-    worker->next_idle = g_idle_list;
-    g_idle_list = worker;
-    g_idle.store(g_idle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  }
-  if (worker->is_searching) {
-    worker->is_searching = false;
-    g_searching.fetch_sub(1, std::memory_order_acq_rel);
-  }
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (!is_frozen() && is_work_anywhere() && leave_idle_list(worker)) {
-    worker->is_searching = true;
-    g_searching.fetch_add(1, std::memory_order_acq_rel);
-    return;
-  }
-  sleep_until_rung(worker);
 }
 
 void retire_if_too_many(Worker* worker) noexcept {
@@ -239,23 +160,6 @@ void retire_if_too_many(Worker* worker) noexcept {
   put_first(g_spare_list, worker);
   wake_if_useful(worker);
   sleep_until_rung(worker);
-}
-
-bool begin_searching(Worker* worker) noexcept {
-  if (worker->is_searching) return true;
-  const int busy =
-      g_active.load(std::memory_order_relaxed) - g_idle.load(std::memory_order_relaxed);
-  if (2 * g_searching.load(std::memory_order_relaxed) >= busy) return false;
-  worker->is_searching = true;
-  g_searching.fetch_add(1, std::memory_order_acq_rel);
-  return true;
-}
-
-void stop_searching(Worker* worker) noexcept {
-  if (!worker->is_searching) return;
-  worker->is_searching = false;
-  // The last one to find work makes another look for more.
-  if (g_searching.fetch_sub(1, std::memory_order_acq_rel) == 1) wake_if_useful(worker);
 }
 
 int worker_count() noexcept { return g_worker_count.load(std::memory_order_acquire); }
@@ -285,10 +189,7 @@ void thaw_for_this_thread() noexcept {
   if (!t_ends_process) return;
   t_ends_process = false;
   g_is_frozen.store(false, std::memory_order_seq_cst);
-  do {
-    g_searching.fetch_add(1, std::memory_order_acq_rel);
-  } while (ring_idle_worker());
-  g_searching.fetch_sub(1, std::memory_order_acq_rel);
+  wake_all_idle();
 }
 
 }  // namespace raddle::sched

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The set of workers: who is idle, who looks for work, how many there are.
+// The set of workers: how many there are, how they begin and retire.
 //
 // Invariants.
 // - g_active counts the workers that run or look for tasks or are idle, but not those that are away
 //   (blocking.h); it is above max_procs() only while workers come back, and one too many becomes
 //   spare as soon as it can.
-// - No wake-up is lost: who makes a task runnable looks for idle workers afterwards; a worker that
-//   becomes idle looks into all queues afterwards; a full fence stands between the two on both
-//   sides. While a worker is searching, nobody is woken: it wakes the next one when it has found
-//   something, as Go's do.
 #pragma once
 
 #include "runtime/sched/worker.h"
@@ -19,7 +15,6 @@ inline constinit std::atomic<int> g_worker_count{0};
 inline constinit std::atomic<int> g_active{0};
 inline constinit std::atomic<int> g_procs{0};
 inline constinit std::atomic<bool> g_is_frozen{false};
-void wake_another() noexcept;
 
 // Starts the workers, once. False: the system gives not even one thread.
 bool start_workers() noexcept;
@@ -27,15 +22,6 @@ bool start_workers() noexcept;
 bool add_worker() noexcept;
 bool has_workers() noexcept;
 
-// Something can run: wakes a worker unless one is looking already. `worker`: this one; null: none.
-inline void wake_if_useful(const Worker* worker) noexcept {
-  // Whoever adds a second worker makes it look for work first.
-  if (worker != nullptr && g_worker_count.load(std::memory_order_relaxed) == 1) return;
-  wake_another();
-}
-
-// Of this worker, which has nothing to run: sleeps until that may have changed.
-void idle(Worker* worker) noexcept;
 // Of this worker: sleeps, as a spare one, if more are active than may be.
 void retire_if_too_many(Worker* worker) noexcept;
 // Whether workers have to stop running tasks for a reason other than having none.
@@ -44,10 +30,6 @@ inline bool must_stop() noexcept {
   return g_active.load(std::memory_order_relaxed) > g_procs.load(std::memory_order_relaxed) ||
          is_frozen();
 }
-
-// Counts this worker among those that look for work in others' queues; false: enough do.
-bool begin_searching(Worker* worker) noexcept;
-void stop_searching(Worker* worker) noexcept;
 
 // The recorder takes the thread for itself again, not for the task that ran last.
 void become_itself(Worker* worker) noexcept;
