@@ -24,10 +24,10 @@ class Random {
   std::uint64_t state_ = 88172645463325252ULL;
 };
 
-Task lane(TaskId id, std::size_t span_count, Random& random) {
+Task lane(TaskId id, std::size_t span_count, bool is_alike, Random& random) {
   Task task;
   task.id = id;
-  task.name = "stage " + std::to_string(id);
+  task.name = is_alike ? "stage" : "stage " + std::to_string(id);
   task.is_main = id == 1;
   task.creator = id == 1 ? 0 : 1;
   task.has_started = true;
@@ -54,7 +54,7 @@ Party waiter(TaskId task, ObjectId object, std::int64_t time_ns) {
 
 }  // namespace
 
-Analysis large_run(std::size_t span_count, std::size_t lane_count) {
+Analysis large_run(std::size_t span_count, std::size_t lane_count, bool are_alike) {
   Analysis analysis;
   Run& run = analysis.run;
   run.program = "./large";
@@ -69,7 +69,7 @@ Analysis large_run(std::size_t span_count, std::size_t lane_count) {
   Random random;
   run.tasks.resize(1);
   for (std::size_t i = 1; i <= lane_count; ++i) {
-    run.tasks.push_back(lane(static_cast<TaskId>(i), span_count / lane_count, random));
+    run.tasks.push_back(lane(static_cast<TaskId>(i), span_count / lane_count, are_alike, random));
     run.duration_ns = std::max(run.duration_ns, run.tasks.back().end_ns);
   }
   Finding finding;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the viewer costs on a large run: bench_viewer [SPANS [LANES]] (100 M over 1 000). Draws
-// 1600x1000 in memory, without a window; prints the medians and the worst of the frames at each
-// zoom, in milliseconds of CPU time of the frame's own thread.
+// What the viewer costs on a large run: bench_viewer [SPANS [LANES [alike]]] (100 M over 1 000;
+// alike: all folded into one row). Draws 1600x1000 in memory, without a window; prints the medians
+// and the worst of the frames at each zoom, in milliseconds of CPU time of the frame's own thread.
 #include <sys/resource.h>
 #include <time.h>
 
@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "bench/viewer/large_run.h"
@@ -68,9 +69,9 @@ void measure_frames(viewer::Session& session, double duration_ns) {
   }
 }
 
-void run(std::size_t span_count, std::size_t lane_count) {
+void run(std::size_t span_count, std::size_t lane_count, bool are_alike) {
   double start = wall_ms();
-  const Analysis analysis = large_run(span_count, lane_count);
+  const Analysis analysis = large_run(span_count, lane_count, are_alike);
   const double made_mb = memory_mb();
   std::printf("%zu spans over %zu lanes, %.1f s long; made in %.0f ms (not the viewer's)\n",
               span_count, lane_count, static_cast<double>(analysis.run.duration_ns) / 1e9,
@@ -99,9 +100,9 @@ int main(int argc, char** argv) {
   const std::size_t spans = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000'000;
   const std::size_t lanes = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000;
   if (spans == 0 || lanes == 0 || lanes > spans) {
-    std::fprintf(stderr, "usage: bench_viewer [SPANS [LANES]]\n");
+    std::fprintf(stderr, "usage: bench_viewer [SPANS [LANES [alike]]]\n");
     return 2;
   }
-  raddle::bench::run(spans, lanes);
+  raddle::bench::run(spans, lanes, argc > 3 && std::string_view(argv[3]) == "alike");
   return 0;
 }

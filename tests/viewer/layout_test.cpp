@@ -165,25 +165,40 @@ TEST(SpanIndex, pixels_equal_brute_force_at_every_zoom) {
   }
 }
 
-// Each pixel counts each task once, in the state that the task's own lane shows there.
-TEST(GroupProfile, it_equals_the_sum_of_the_lanes_pixel_by_pixel) {
+TEST(SpanIndex, a_search_from_before_finds_what_a_search_from_nowhere_finds) {
+  std::mt19937 random(17);
+  const Task task = random_task(random, 3000, 40);
+  const SpanIndex index(task);
+  for (int i = 0; i < 3000; ++i) {
+    const std::size_t from = random() % task.spans.size();
+    const double begin = static_cast<double>(task.spans[from].begin_ns);
+    const double time = begin + static_cast<double>(random() % (1U << (random() % 18)));
+    EXPECT_EQ(index.find(time, from), index.find(time));
+  }
+}
+
+TEST(GroupProfile, it_counts_every_task_in_the_middle_of_every_pixel) {
   std::mt19937 random(13);
   std::vector<Task> tasks;
   for (int i = 0; i < 9; ++i) tasks.push_back(random_task(random, 500, 30 + 40 * i));
   std::vector<SpanIndex> indices(tasks.begin(), tasks.end());
   std::vector<const SpanIndex*> pointers;
   for (const SpanIndex& index : indices) pointers.push_back(&index);
-  TimeAxis axis(tasks.back().end_ns);
-  axis.place(100, 400);
-  std::vector<std::array<float, kStateCount>> expected(300);
-  for (const SpanIndex& index : indices) {
-    for (const PixelSpan& piece : index.pixels(axis)) {
-      for (float x = piece.x0; x < piece.x1; ++x) {
-        expected[static_cast<std::size_t>(x) - 100][static_cast<std::size_t>(piece.state)] += 1;
+  for (const double share : {1.0, 0.2, 0.01}) {
+    TimeAxis axis(tasks.back().end_ns);
+    axis.place(100, 400);
+    const double width = static_cast<double>(tasks.back().end_ns) * share;
+    axis.frame(width / 3, width * 4 / 3);
+    std::vector<std::array<float, kStateCount>> expected(300);
+    for (std::size_t x = 0; x < expected.size(); ++x) {
+      const double time = axis.time_of(100 + static_cast<float>(x) + 0.5F);
+      for (const Task& task : tasks) {
+        if (time < 1000 || time >= static_cast<double>(task.end_ns)) continue;
+        expected[x][static_cast<std::size_t>(task.spans[SpanIndex(task).find(time)].state)] += 1;
       }
     }
+    EXPECT_EQ(profile_of(pointers, axis).columns, expected) << share;
   }
-  EXPECT_EQ(profile_of(pointers, axis).columns, expected);
 }
 
 TEST(Minimap, a_stop_ends_the_counting) {

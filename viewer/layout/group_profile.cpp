@@ -6,20 +6,41 @@
 #include <cstddef>
 
 namespace raddle::viewer {
+namespace {
+
+using Columns = std::vector<std::array<float, kStateCount>>;
+
+// Adds +1 where a state begins and -1 where it ends: a span costs two steps, however wide it is.
+void add(Columns& steps, const SpanIndex& task, const TimeAxis& axis) {
+  if (task.size() == 0) return;
+  const std::size_t width = steps.size() - 1;
+  const auto middle_of = [&](std::size_t x) {
+    return axis.time_of(axis.x0() + static_cast<float>(x) + 0.5F);
+  };
+  // The first pixel whose middle is not before the time.
+  const auto pixel_at = [&](std::int64_t time_ns) {
+    const double x = std::ceil(static_cast<double>(axis.x_of(static_cast<double>(time_ns))) -
+                               static_cast<double>(axis.x0()) - 0.5);
+    return static_cast<std::size_t>(std::clamp(x, 0.0, static_cast<double>(width)));
+  };
+  const std::size_t end = pixel_at(task.end_of(task.size() - 1));
+  std::size_t x = pixel_at(task.begin_of(0));
+  std::size_t span = x < end ? task.find(middle_of(x)) : 0;
+  while (x < end) {
+    span = task.find(middle_of(x), span);
+    const auto state = static_cast<std::size_t>(task.state(span));
+    const std::size_t next = std::clamp(pixel_at(task.end_of(span)), x + 1, end);
+    steps[x][state] += 1;
+    steps[next][state] -= 1;
+    x = next;
+  }
+}
+
+}  // namespace
 
 GroupProfile profile_of(const std::vector<const SpanIndex*>& tasks, const TimeAxis& axis) {
-  const auto width = static_cast<std::size_t>(std::ceil(axis.x1() - axis.x0()));
-  // Steps first, sums later: a span costs two of them, however wide it is.
-  std::vector<std::array<float, kStateCount>> columns(width + 1);
-  for (const SpanIndex* task : tasks) {
-    for (const PixelSpan& piece : task->pixels(axis)) {
-      const auto state = static_cast<std::size_t>(piece.state);
-      const auto x0 = static_cast<std::size_t>(std::max(piece.x0 - axis.x0(), 0.0F));
-      const auto x1 = static_cast<std::size_t>(std::max(piece.x1 - axis.x0(), 0.0F));
-      columns[std::min(x0, width)][state] += 1;
-      columns[std::min(x1, width)][state] -= 1;
-    }
-  }
+  Columns columns(static_cast<std::size_t>(std::ceil(axis.x1() - axis.x0())) + 1);
+  for (const SpanIndex* task : tasks) add(columns, *task, axis);
   for (std::size_t x = 1; x < columns.size(); ++x) {
     for (std::size_t s = 0; s < kStateCount; ++s) columns[x][s] += columns[x - 1][s];
   }

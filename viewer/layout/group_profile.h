@@ -11,8 +11,8 @@
 namespace raddle::viewer {
 
 struct GroupProfile {
-  // [pixel from the axis's left edge][state]: tasks; one that changes within the pixel counts in
-  // the state it is in for most of it.
+  // [pixel from the axis's left edge][state]: the tasks that are in that state in the middle of the
+  // pixel's time.
   std::vector<std::array<float, kStateCount>> columns;
 };
 

@@ -21,6 +21,25 @@ std::size_t SpanIndex::find(double time_ns) const {
   return behind == spans_->begin() ? 0 : static_cast<std::size_t>(behind - spans_->begin()) - 1;
 }
 
+// Doubles its steps until it is behind the time, then searches between the last two.
+std::size_t SpanIndex::find(double time_ns, std::size_t from) const {
+  const auto is_behind = [&](std::size_t span) {
+    return time_ns < static_cast<double>((*spans_)[span].begin_ns);
+  };
+  std::size_t low = from;
+  std::size_t step = 1;
+  while (low + step < spans_->size() && !is_behind(low + step)) {
+    low += step;
+    step *= 2;
+  }
+  std::size_t high = std::min(low + step, spans_->size());
+  while (low + 1 < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    (is_behind(middle) ? high : low) = middle;
+  }
+  return low;
+}
+
 std::int64_t SpanIndex::end_of(std::size_t span) const {
   const std::int64_t end =
       span + 1 < spans_->size() ? (*spans_)[span + 1].begin_ns : std::max(end_ns_, std::int64_t{0});
@@ -49,7 +68,7 @@ StateTimes SpanIndex::times(std::int64_t begin_ns, std::int64_t end_ns) const {
 PixelSpan SpanIndex::column(const TimeAxis& axis, float x, std::size_t first) const {
   const double begin = axis.time_of(x);
   const double end = axis.time_of(x + 1);
-  std::size_t last = find(end);
+  std::size_t last = find(end, first);
   while (last > first && static_cast<double>((*spans_)[last].begin_ns) >= end) --last;
   if (last == first) return {x, x + 1, (*spans_)[first].state, first, 1};
   if (last == first + 1) {
@@ -74,8 +93,9 @@ std::vector<PixelSpan> SpanIndex::pixels(const TimeAxis& axis) const {
   if (last_x <= x && axis.x_of(end) >= axis.x0() && x < axis.x1()) {
     return {column(axis, x, find(axis.time_of(x)))};  // shorter than a pixel: still visible
   }
+  std::size_t span = find(axis.time_of(x));
   while (x < last_x) {
-    const std::size_t span = find(axis.time_of(x));
+    span = find(axis.time_of(x), span);
     const float full = std::floor(axis.x_of(static_cast<double>(end_of(span))));
     PixelSpan piece = full > x
                           ? PixelSpan{x, std::min(full, last_x), (*spans_)[span].state, span, 1}

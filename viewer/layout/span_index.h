@@ -31,6 +31,11 @@ class SpanIndex {
 
   // The span that holds at `time_ns`; the first one before all, the last one behind all.
   std::size_t find(double time_ns) const;
+  // The same, faster if it is `from` or soon behind it; the time is not before that span's.
+  std::size_t find(double time_ns, std::size_t from) const;
+  std::size_t size() const { return spans_->size(); }
+  State state(std::size_t span) const { return (*spans_)[span].state; }
+  std::int64_t begin_of(std::size_t span) const { return (*spans_)[span].begin_ns; }
   std::int64_t end_of(std::size_t span) const;
   // Time in each state within [begin_ns, end_ns).
   StateTimes times(std::int64_t begin_ns, std::int64_t end_ns) const;
