@@ -160,6 +160,15 @@ TEST(WaitChain, the_edges_of_a_deadlock_say_it_for_its_parties) {
   EXPECT_EQ(holder->task, 2U);
 }
 
+TEST(WaitChain, a_reader_that_holds_on_is_found_behind_others_that_let_go) {
+  Analysis analysis = bank_run();
+  std::vector<Holding>& holdings = analysis.run.objects[1].holdings;  // A, which T3 waits for
+  holdings = {{10, 6612 * kMs, 7, true}, {20, 30, 8, true}, {40, 50, 9, true}};
+  const auto holder = who_is_waited_for(analysis.run, nullptr, {3, 5000 * kMs});
+  ASSERT_TRUE(holder.has_value());
+  EXPECT_EQ(holder->task, 7U);
+}
+
 TEST(WaitChain, a_running_task_waits_for_nobody) {
   const Analysis analysis = bank_run();
   EXPECT_FALSE(who_is_waited_for(analysis.run, nullptr, {4, 4350 * kMs}).has_value());

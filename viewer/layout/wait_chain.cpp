@@ -30,8 +30,17 @@ std::int64_t end_of(const Task& task, std::size_t span) {
 // Who held the object at the time, other than `not_task`; 0: nobody.
 TaskId holder_of(const Run& run, ObjectId object, std::int64_t time_ns, TaskId not_task) {
   if (object == 0 || object >= run.objects.size()) return 0;
-  for (const Holding& h : run.objects[object].holdings) {
-    if (h.begin_ns <= time_ns && time_ns < h.end_ns && h.task != not_task) return h.task;
+  // They are sorted by their begins. Before the last one that has begun, only readers that share
+  // the object can still hold it; more than these few are not looked at, every frame must be quick.
+  constexpr std::ptrdiff_t kMostReaders = 64;
+  const std::vector<Holding>& holdings = run.objects[object].holdings;
+  const auto behind = std::upper_bound(
+      holdings.begin(), holdings.end(), time_ns,
+      [](std::int64_t time, const Holding& holding) { return time < holding.begin_ns; });
+  const auto first = behind - std::min(kMostReaders, behind - holdings.begin());
+  for (auto at = behind; at != first;) {
+    --at;
+    if (time_ns < at->end_ns && at->task != not_task) return at->task;
   }
   return 0;
 }
