@@ -8,6 +8,7 @@
 
 #include <atomic>
 
+#include "runtime/record/say.h"
 #include "runtime/sched/stacks.h"
 
 namespace raddle::sched {
@@ -47,6 +48,14 @@ class SelfAdvice {
   int fd_;
 };
 
+void say_unguarded() {
+  static constinit std::atomic<bool> is_said{false};
+  if (is_said.exchange(true, std::memory_order_relaxed)) return;
+  record::say(
+      {"raddle: this system has no room for more guards: an overflow of a further task's "
+       "stack will go unnoticed (Linux 6.13 or later has no such limit)"});
+}
+
 void add_guard(void* low) {
   static constinit std::atomic<bool> has_light_guards{true};
   static constinit std::atomic<std::size_t> protected_guards{0};
@@ -54,8 +63,9 @@ void add_guard(void* low) {
     if (::madvise(low, kGuardBytes, kGuardInstall) == 0) return;
     has_light_guards.store(false, std::memory_order_relaxed);
   }
-  if (protected_guards.fetch_add(1, std::memory_order_relaxed) < kMostProtectedGuards) {
-    ::mprotect(low, kGuardBytes, PROT_NONE);
+  if (protected_guards.fetch_add(1, std::memory_order_relaxed) >= kMostProtectedGuards ||
+      ::mprotect(low, kGuardBytes, PROT_NONE) != 0) {
+    say_unguarded();
   }
 }
 

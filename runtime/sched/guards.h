@@ -13,7 +13,7 @@ void* map_lazily(std::size_t bytes) noexcept;
 
 // `count` new stacks of `bytes` each, one after the other: below each a guard, in each the highest
 // page touched already if they are many. Without a guard an overflow goes unnoticed; beyond what
-// the system allows that is better than no task.
+// the system allows that is better than no task, and said once on standard error.
 void prepare_stacks(char* low, std::size_t bytes, std::size_t count) noexcept;
 
 // Gives back the memory of these, but not their guards.

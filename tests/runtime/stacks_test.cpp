@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stacks of tasks: their size, their guard, and what happens when no more are to be had.
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
+#include <iterator>
 #include <new>
 
 #include "tests/runtime/runtime_test.h"
@@ -159,6 +166,46 @@ TEST_F(StacksTest, without_a_thread_for_the_first_worker_go_throws_and_can_be_tr
         std::_Exit(0);
       },
       testing::ExitedWithCode(0), "");
+}
+
+// As on Linux before 6.13.
+void forbid_light_guards() {
+  constexpr std::uint32_t kGuardInstall = 102;
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_madvise, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_madvise, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kGuardInstall, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{std::size(program), program};
+  check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "filters are allowed");
+  check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0, "the filter is set");
+}
+
+TEST_F(StacksTest, without_light_guards_an_overflow_is_still_noticed) {
+  EXPECT_EXIT(
+      {
+        forbid_light_guards();
+        spawn(name("diver"), use_stack, 257 << 10).join();
+      },
+      testing::KilledBySignal(SIGSEGV), "\\(diver\\) has used up its stack of 256 KiB");
+}
+
+TEST_F(StacksTest, beyond_the_last_guard_tasks_are_started_and_it_is_said) {
+  EXPECT_EXIT(
+      {
+        forbid_light_guards();
+        auto gate = make_chan<void>();
+        WaitGroup tasks;
+        for (int i = 0; i < 31'000; ++i) tasks.go([&gate] { gate.recv(); });
+        gate.close();
+        tasks.wait();
+        std::_Exit(0);
+      },
+      testing::ExitedWithCode(0), "^raddle: this system has no room for more guards: [^\n]*\n$");
 }
 
 #endif
