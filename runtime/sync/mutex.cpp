@@ -94,6 +94,11 @@ void Mutex::lock_slowly() noexcept {
   }
 }
 
+void Mutex::unlock_watched() {
+  const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
+  if (before != kLocked) unlock_out_of_line(before);
+}
+
 void Mutex::unlock_out_of_line(std::uint32_t before) {
   if ((before & kLocked) == 0) fail_unlock();
   if ((before & kWatched) == 0) return give_on();  // others wait

@@ -35,6 +35,9 @@ class RADDLE_API Mutex {
   bool try_lock() noexcept;
   /// Throws MutexMisuse if it is not locked.
   void unlock() {
+    // Out of line also because there the state is no atomic of the program's, to be recorded.
+    if (detail::is_watched()) [[unlikely]]
+      return unlock_watched();
     // release: what was done under it.
     const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
     if (before != kLocked) [[unlikely]]
@@ -47,6 +50,7 @@ class RADDLE_API Mutex {
   void note_init() noexcept;
   void lock_out_of_line() noexcept;
   void lock_slowly() noexcept;
+  void unlock_watched();
   void unlock_out_of_line(std::uint32_t before);
   void give_on() noexcept;
   [[noreturn]] void fail_unlock();
