@@ -59,6 +59,16 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
   return {};
 }
 
+// Puts the chunks of a stream in order. A process that was killed while it copied a full chunk
+// leaves it twice, one of the two maybe emptied already.
+void drop_copies(std::vector<ChunkView>& chunks) {
+  std::stable_sort(chunks.begin(), chunks.end(), [](const ChunkView& a, const ChunkView& b) {
+    return a.number != b.number ? a.number < b.number : a.words.size() > b.words.size();
+  });
+  const auto is_copy = [](const ChunkView& a, const ChunkView& b) { return a.number == b.number; };
+  chunks.erase(std::unique(chunks.begin(), chunks.end(), is_copy), chunks.end());
+}
+
 }  // namespace
 
 Result<Reader> Reader::open(const std::filesystem::path& path) {
@@ -127,18 +137,18 @@ void Reader::scan() {
                                      std::to_string(promised) + " bytes are there");
   }
   for (StreamView& stream : streams_) {
-    std::stable_sort(stream.chunks.begin(), stream.chunks.end(),
-                     [](const ChunkView& a, const ChunkView& b) { return a.number < b.number; });
+    drop_copies(stream.chunks);
   }
 }
 
-// Whether an all-zero chunk is none: reserved on disk and never handed out, or its thread was
-// killed at its first step.
+// Whether a chunk without magic is none: reserved on disk and not handed out (a copy may have been
+// under way), or zeros because its thread was killed at the first step.
 bool Reader::is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                            std::size_t available_bytes) const {
   const bool was_handed_out = index < header_->chunk_count;
   const bool is_finished = header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk + 1);
+  if (!was_handed_out && !is_finished) return true;
   return !(was_handed_out && is_finished) &&
          is_all_zero({words, (available_bytes - sizeof chunk) / 8});
 }

@@ -54,10 +54,14 @@ ThreadRecorder* attach_unknown_thread() noexcept {
   return t_recorder;
 }
 
+std::uint64_t ThreadRecorder::used_bytes() const noexcept {
+  return static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
+                                    reinterpret_cast<char*>(chunk));
+}
+
 void ThreadRecorder::seal_chunk() noexcept {
   if (chunk == nullptr) return;
-  close_chunk(chunk, static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
-                                                reinterpret_cast<char*>(chunk)));
+  close_chunk(chunk, used_bytes());
   chunk = nullptr;
   position = end = coalesce_from = nullptr;
   std::memset(runs, 0, sizeof runs);
@@ -70,8 +74,12 @@ void seal_own_chunk() noexcept {
 }
 
 std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept {
-  seal_chunk();
-  chunk = new_chunk(stream, next_number, task);
+  if (chunk != nullptr && renew_chunk(chunk, used_bytes(), task)) {
+    std::memset(runs, 0, sizeof runs);  // they point into what was here
+  } else {
+    seal_chunk();
+    chunk = new_chunk(stream, next_number, task);
+  }
   if (chunk == nullptr) {
     __raddle_thread.filter = filter = nullptr;
     return nullptr;

@@ -71,7 +71,8 @@ struct ThreadRecorder {
     position += words;
   }
   std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;
-  // Writes the chunk's length and checksum; it is full, or its thread ends.
+  std::uint64_t used_bytes() const noexcept;  // of the chunk
+  // Writes the chunk's length and checksum, and gives it up: its thread ends, or recording does.
   void seal_chunk() noexcept;
 
   // The filter forgets: others may know now what this task did until here.

@@ -2,9 +2,7 @@
 #include "runtime/record/trace_file.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +12,7 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/clock.h"
+#include "runtime/record/disk.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
 #include "runtime/record/say.h"
@@ -64,64 +63,14 @@ std::uint64_t offset_of(std::uint64_t chunk) {
 
 void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
 
-// RLIMIT_FSIZE answers with a signal that would end the program: keep it pending and take it back.
-class NoFileSizeSignal {
- public:
-  NoFileSizeSignal() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &set_, &old_);
-  }
-  ~NoFileSizeSignal() {
-    const timespec now{};
-    if (sigismember(&old_, SIGXFSZ) == 0) {
-      while (sigtimedwait(&set_, nullptr, &now) > 0) {
-      }
-    }
-    pthread_sigmask(SIG_SETMASK, &old_, nullptr);
-  }
-
- private:
-  sigset_t set_;
-  sigset_t old_;
-};
-
-// Makes the pages of a range present, in the kernel's memory, and where the file system has no
-// fallocate also on disk. Pages that were written cost a quarter of those first met through a
-// mapping.
-int write_zeros(int fd, std::uint64_t from, std::uint64_t to) {
-  const NoFileSizeSignal guard;
-  static const char kZeros[65536] = {};
-  while (from < to) {
-    const std::uint64_t left = to - from;
-    const ssize_t done =
-        ::pwrite(fd, kZeros, left < sizeof kZeros ? left : sizeof kZeros, static_cast<off_t>(from));
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return done < 0 ? errno : ENOSPC;
-    from += static_cast<std::uint64_t>(done);
-  }
-  return 0;
-}
-
-int reserve(int fd, std::uint64_t from, std::uint64_t to) {
-  const NoFileSizeSignal guard;
-  int error = 0;
-  do {
-    error = ::fallocate(fd, 0, static_cast<off_t>(from), static_cast<off_t>(to - from)) == 0
-                ? 0
-                : errno;
-  } while (error == EINTR);
-  return error == EOPNOTSUPP ? 0 : error;
-}
-
 // Reserves up to the end of the next chunk, an extent at a time while the disk has one.
 bool reserve_next(TraceFile& file) {
   const std::uint64_t needed = offset_of(file.chunks + 1);
   for (const std::uint64_t to : {file.reserved_bytes + kExtentBytes, needed}) {
     if (needed <= file.reserved_bytes) break;
-    if (reserve(file.fd, file.reserved_bytes, to) == 0) file.reserved_bytes = to;
+    if (reserve_on_disk(file.fd, file.reserved_bytes, to) == 0) file.reserved_bytes = to;
   }
-  return needed <= file.reserved_bytes && write_zeros(file.fd, offset_of(file.chunks), needed) == 0;
+  return needed <= file.reserved_bytes;
 }
 
 void calibrate(const TraceFile& file) {
@@ -134,6 +83,43 @@ void stop(const TraceFile& file, trace::StopReason reason, std::string_view why)
   file.header->stop_reason = static_cast<std::uint32_t>(reason);
   set_level(Level::kOff);
   say({"raddle: ", why, " for the trace: recording has stopped, the program goes on"});
+}
+
+bool may_grow(const TraceFile& file) { return file.fd >= 0 && file.header->stop_reason == 0; }
+
+void count_chunk(TraceFile& file) {
+  ++file.chunks;
+  calibrate(file);
+  file.header->chunk_count = file.chunks;
+}
+
+// The header last: a copy that a killed process left half done is none.
+bool write_copy(const TraceFile& file, const trace::ChunkHeader& sealed, const void* records) {
+  const std::uint64_t offset = offset_of(file.chunks);
+  return write_at(file.fd, offset + sizeof sealed, records, sealed.used_bytes - sizeof sealed) ==
+             0 &&
+         write_at(file.fd, offset, &sealed, sizeof sealed) == 0;
+}
+
+// In such steps that a reader, who may come after each of them, always finds a whole chunk: the
+// full one, which is there twice now, a sealed one without records, or none yet.
+void empty_chunk(trace::ChunkHeader* chunk) {
+  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, 0);
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->used_bytes = sizeof *chunk;
+  std::atomic_signal_fence(std::memory_order_release);
+  std::memset(chunk + 1, 0, trace::kChunkBytes - sizeof *chunk);
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->magic = 0;
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->used_bytes = chunk->checksum = 0;
+}
+
+void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t number, std::uint32_t task) {
+  chunk->number = number;
+  chunk->task = task;
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->magic = trace::kChunkMagic;
 }
 
 // The command line, from the kernel: arguments joined by blanks.
@@ -181,7 +167,7 @@ bool open_trace(const char* path, std::uint32_t level) noexcept {
   };
   const int fd = create(path);
   if (fd < 0) return fail(errno);
-  int error = reserve(fd, 0, trace::kPageBytes);
+  int error = reserve_on_disk(fd, 0, trace::kPageBytes);
   if (error == 0) error = write_zeros(fd, 0, trace::kPageBytes);
   if (error != 0) {
     ::close(fd);
@@ -206,29 +192,43 @@ bool open_trace(const char* path, std::uint32_t level) noexcept {
 trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
   const Holding holding;
-  if (g_file.fd < 0 || g_file.header->stop_reason != 0) return nullptr;
-  if (!reserve_next(g_file)) {
+  if (!may_grow(g_file)) return nullptr;
+  const std::uint64_t offset = offset_of(g_file.chunks);
+  if (!reserve_next(g_file) || write_zeros(g_file.fd, offset, offset + trace::kChunkBytes) != 0) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
     return nullptr;
   }
   void* memory = ::mmap(nullptr, trace::kChunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, g_file.fd,
-                        static_cast<off_t>(offset_of(g_file.chunks)));
+                        static_cast<off_t>(offset));
   if (memory == MAP_FAILED) {
     stop(g_file, trace::StopReason::kInternal, "no memory");
     return nullptr;
   }
   // One call instead of a fault for each page. An old kernel refuses; then the faults come.
   ::madvise(memory, trace::kChunkBytes, MADV_POPULATE_WRITE);
-  ++g_file.chunks;
-  calibrate(g_file);
-  g_file.header->chunk_count = g_file.chunks;
+  count_chunk(g_file);
   auto* chunk = static_cast<trace::ChunkHeader*>(memory);
   chunk->stream = stream;
-  chunk->number = number;
-  chunk->task = task;
-  std::atomic_signal_fence(std::memory_order_release);
-  chunk->magic = trace::kChunkMagic;
+  begin_chunk(chunk, number, task);
   return chunk;
+}
+
+bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint32_t task) noexcept {
+  trace::ChunkHeader sealed = *chunk;
+  sealed.used_bytes = used_bytes;
+  sealed.checksum = trace::checksum_of(sealed, chunk + 1, used_bytes - sizeof sealed);
+  {
+    const Holding holding;
+    if (!may_grow(g_file)) return false;
+    if (!reserve_next(g_file) || !write_copy(g_file, sealed, chunk + 1)) {
+      stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
+      return false;
+    }
+    count_chunk(g_file);
+  }
+  empty_chunk(chunk);
+  begin_chunk(chunk, sealed.number + 1, task);
+  return true;
 }
 
 void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {

@@ -3,9 +3,11 @@
 // told.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 
 #include "tests/trace/recorded.h"
+#include "trace/checksum.h"
 #include "trace/reader.h"
 #include "trace/writer.h"
 
@@ -153,6 +155,46 @@ TEST(damage, a_reserved_chunk_of_a_killed_run_is_no_loss) {
   const auto reader = Reader::open(file.path());
   ASSERT_TRUE(reader.ok());
   EXPECT_EQ(visit(reader.value()).events.size(), 1u);
+  EXPECT_EQ(reader.value().losses().bytes, 0u);
+}
+
+// A recorder was killed between the copying of a full chunk and the emptying of its place.
+TEST(damage, a_chunk_that_is_there_twice_counts_once) {
+  std::string bytes = small_trace(2, 100);
+  bytes += bytes.substr(kPageBytes, kChunkBytes);
+  reinterpret_cast<FileHeader*>(bytes.data())->chunk_count = 3;
+  const TemporaryFile file(bytes);
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(visit(reader.value()).events.size(), 200u);
+  EXPECT_EQ(reader.value().losses().bytes, 0u);
+}
+
+TEST(damage, of_a_chunk_and_its_emptied_place_the_chunk_counts) {
+  std::string bytes = small_trace(1, 100);
+  bytes += bytes.substr(kPageBytes, kChunkBytes);
+  reinterpret_cast<FileHeader*>(bytes.data())->chunk_count = 2;
+  auto* emptied = reinterpret_cast<ChunkHeader*>(bytes.data() + kPageBytes);
+  emptied->used_bytes = sizeof *emptied;
+  emptied->checksum = checksum_of(*emptied, emptied + 1, 0);
+  const TemporaryFile file(bytes);
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(visit(reader.value()).events.size(), 100u);
+  EXPECT_EQ(reader.value().losses().bytes, 0u);
+}
+
+TEST(damage, a_half_done_copy_of_a_killed_run_is_no_loss) {
+  std::string bytes = small_trace(1, 100);
+  bytes += bytes.substr(kPageBytes, kChunkBytes);
+  reinterpret_cast<FileHeader*>(bytes.data())->end_reason =
+      static_cast<std::uint32_t>(EndReason::kUnknown);
+  auto* copy = reinterpret_cast<ChunkHeader*>(bytes.data() + kPageBytes + kChunkBytes);
+  std::memset(copy, 0, sizeof *copy);
+  const TemporaryFile file(bytes);
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(visit(reader.value()).events.size(), 100u);
   EXPECT_EQ(reader.value().losses().bytes, 0u);
 }
 

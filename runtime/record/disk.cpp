@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/disk.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+namespace raddle::record {
+namespace {
+
+// RLIMIT_FSIZE answers with a signal that would end the program: keep it pending and take it back.
+class NoFileSizeSignal {
+ public:
+  NoFileSizeSignal() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &set_, &old_);
+  }
+  ~NoFileSizeSignal() {
+    const timespec now{};
+    if (sigismember(&old_, SIGXFSZ) == 0) {
+      while (sigtimedwait(&set_, nullptr, &now) > 0) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &old_, nullptr);
+  }
+
+ private:
+  sigset_t set_;
+  sigset_t old_;
+};
+
+}  // namespace
+
+int write_at(int fd, std::uint64_t offset, const void* data, std::size_t bytes) noexcept {
+  const NoFileSizeSignal guard;
+  const char* from = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const ssize_t done = ::pwrite(fd, from, bytes, static_cast<off_t>(offset));
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return done < 0 ? errno : ENOSPC;
+    from += done;
+    bytes -= static_cast<std::size_t>(done);
+    offset += static_cast<std::uint64_t>(done);
+  }
+  return 0;
+}
+
+int write_zeros(int fd, std::uint64_t from, std::uint64_t to) noexcept {
+  static const char kZeros[65536] = {};
+  int error = 0;
+  for (; from < to && error == 0; from += sizeof kZeros) {
+    error = write_at(fd, from, kZeros, std::min<std::uint64_t>(to - from, sizeof kZeros));
+  }
+  return error;
+}
+
+int reserve_on_disk(int fd, std::uint64_t from, std::uint64_t to) noexcept {
+  const NoFileSizeSignal guard;
+  int error = 0;
+  do {
+    error = ::fallocate(fd, 0, static_cast<off_t>(from), static_cast<off_t>(to - from)) == 0
+                ? 0
+                : errno;
+  } while (error == EINTR);
+  return error == EOPNOTSUPP ? 0 : error;
+}
+
+}  // namespace raddle::record
