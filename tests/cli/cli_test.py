@@ -192,6 +192,12 @@ class Programs(Place):
         self.assertEqual(stats.returncode, 0, stats.stderr)
         self.assertIn("mutex", stats.stdout)
 
+    def test_a_mutex_of_tasks_is_no_atomic_of_the_program(self):
+        self.run_example("safe_counter", "-o", "t.raddle")
+        dump = raddle("dump", self.dir / "t.raddle").stdout
+        self.assertIn("unlocks mutex", dump)
+        self.assertNotIn("atomic", dump)
+
     def compile(self, name, text):
         self.write(f"{name}.cpp", text.encode())
         run = raddle("c++", f"{name}.cpp", "-o", name, cwd=self.dir)
