@@ -109,7 +109,7 @@ void TextReport::write_source(const Frame& frame) {
   out_ << green() << '^' << plain() << '\n';
 }
 
-// Frames in libraries are counted, not shown, unless there are no others.
+// Frames in libraries are not shown, unless there are no others.
 void TextReport::write_stack(StackId stack) {
   if (stack >= run_.stacks.size() || run_.stacks[stack].frames.empty()) {
     out_ << "    (no stack known)\n";
@@ -125,9 +125,8 @@ void TextReport::write_stack(StackId stack) {
       ++hidden;
       continue;
     }
-    ++shown;
     const std::string place = place_text(frames[i]);
-    out_ << "    #" << i << ' ' << (frames[i].function.empty() ? "??" : frames[i].function);
+    out_ << "    #" << shown++ << ' ' << (frames[i].function.empty() ? "??" : frames[i].function);
     if (!place.empty()) out_ << " at " << place;
     out_ << '\n';
   }

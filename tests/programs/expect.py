@@ -7,6 +7,7 @@ In the source:
   // EXPECT: deadlock?        may or may not be found (a schedule decides)
   // EXPECT-STATUS: 3         the exit status of `raddle run`; without it 66 with findings, else 0
   // EXPECT-OUTPUT: 42        a line of the program's standard output
+  // EXPECT-REPORT: why: x    what a line of the printed report has in it, folders left out
   // ARGS: 4 100              arguments of the program
   // ENV: RADDLE_MAXPROCS=1   of the program
   code;  // <- data-race      this line stands in a stack of a finding of this kind
@@ -36,6 +37,7 @@ def read_expectations(source):
         "kinds": [kind for kind in kinds if kind != "nothing"],
         "status": [int(status) for status in find("EXPECT-STATUS")],
         "output": find("EXPECT-OUTPUT"),
+        "report": find("EXPECT-REPORT"),
         "args": [word for line in find("ARGS") for word in line.split()],
         "env": dict(word.split("=", 1) for line in find("ENV") for word in line.split()),
         "marks": marks,
@@ -79,6 +81,16 @@ def complaints(expected, findings, status, output, source):
             yield f"no {kind} has line {number} in its stacks"
 
 
+def missing_lines(lines, raddle, trace):
+    if not lines:
+        return
+    report = subprocess.run([raddle, "check", trace], capture_output=True, text=True, errors="replace", check=False)
+    printed = re.sub(r"(?:[\w.~+-]*/)+(\w+\.\w+:)", r"\1", report.stdout + report.stderr)
+    for line in lines:
+        if line not in printed:
+            yield f"expected the report to say `{line}`, not\n{printed}"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--raddle", required=True)
@@ -103,7 +115,8 @@ def main():
         if not os.path.exists(report):
             sys.exit(f"no report; status {run.returncode}\n{run.stdout}{run.stderr}")
         findings = json.load(open(report, encoding="utf-8"))["findings"]
-        found = list(complaints(expected, findings, run.returncode, run.stdout, options.source))
+        found = list(missing_lines(expected["report"], options.raddle, trace))
+        found += list(complaints(expected, findings, run.returncode, run.stdout, options.source))
         if found:
             print("\n".join(found))
             print(f"\n--- standard output\n{run.stdout}--- standard error\n{run.stderr}--- report")

@@ -110,7 +110,10 @@ class [[nodiscard]] Task {
   T get() {
     join();
     const Task self = std::move(*this);
-    if (self.state_->exception) std::rethrow_exception(self.state_->exception);
+    // Out of the state: whoever destroys that must not be the last to let go of the exception.
+    if (self.state_->exception) {
+      std::rethrow_exception(std::exchange(self.state_->exception, nullptr));
+    }
     return detail::take_result(*self.state_);
   }
 
