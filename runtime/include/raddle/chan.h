@@ -45,9 +45,12 @@ class RecvChan {
   /// Values that wait in the channel; 0 for an unbuffered one. Out of date at once where others use
   /// the channel.
   std::size_t len() const noexcept { return detail::length(body()); }
+  /// Values that the buffer has room for; 0: unbuffered, or nil.
   std::size_t cap() const noexcept { return detail::capacity(body()); }
 
+  /// Whether there is no channel: it blocks for ever.
   bool is_nil() const noexcept { return body() == nullptr; }
+  /// Whether there is a channel.
   explicit operator bool() const noexcept { return !is_nil(); }
   /// Whether both are the same channel.
   friend bool operator==(const RecvChan& a, const RecvChan& b) noexcept {
@@ -57,6 +60,7 @@ class RecvChan {
   class Iterator;
   /// for (T& x : channel): receives until the channel is closed and drained.
   Iterator begin() const { return Iterator(*this); }
+  /// For range-based loops: see begin().
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
@@ -112,6 +116,7 @@ class SendChan {
   {
     detail::send(body(), &value);
   }
+  /// Sends a signal: as send(value), for Chan<void>.
   void send() const
     requires std::is_void_v<T>
   {
@@ -126,6 +131,7 @@ class SendChan {
   {
     return detail::try_send(body(), &value);
   }
+  /// Sends a signal if that is possible without waiting. Throws ClosedChannel.
   bool try_send() const
     requires std::is_void_v<T>
   {
@@ -137,11 +143,17 @@ class SendChan {
   /// done before the close. Throws ClosedChannel on a closed channel, NilChannel on a nil one.
   void close() const { detail::close(body()); }
 
+  /// Whether it was closed; what is in it may still be received. A nil channel never is.
   bool is_closed() const noexcept { return detail::is_closed(body()); }
+  /// Values in the buffer at this moment.
   std::size_t len() const noexcept { return detail::length(body()); }
+  /// Values that the buffer has room for; 0: unbuffered, or nil.
   std::size_t cap() const noexcept { return detail::capacity(body()); }
+  /// Whether there is no channel: it blocks for ever.
   bool is_nil() const noexcept { return body() == nullptr; }
+  /// Whether there is a channel.
   explicit operator bool() const noexcept { return !is_nil(); }
+  /// Whether both are the same channel, or both nil.
   friend bool operator==(const SendChan& a, const SendChan& b) noexcept {
     return a.body() == b.body();
   }
@@ -162,7 +174,9 @@ class Chan {
  public:
   Chan() = default;
 
+  /// The direction that receives.
   operator RecvChan<T>() const noexcept { return RecvChan<T>(handle_); }  // NOLINT(*-explicit-*)
+  /// The direction that sends.
   operator SendChan<T>() const noexcept { return SendChan<T>(handle_); }  // NOLINT(*-explicit-*)
 
   /// As SendChan's and RecvChan's.
@@ -171,47 +185,62 @@ class Chan {
   {
     detail::send(handle_.get(), &value);
   }
+  /// Sends a signal: as send(value), for Chan<void>.
   void send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
     detail::send(handle_.get(), &signal);
   }
+  /// Sends if that is possible without waiting; false: it is not. Throws ClosedChannel.
   bool try_send(detail::Element<T> value) const
     requires(!std::is_void_v<T>)
   {
     return detail::try_send(handle_.get(), &value);
   }
+  /// Sends a signal if that is possible without waiting. Throws ClosedChannel.
   bool try_send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
     return detail::try_send(handle_.get(), &signal);
   }
+  /// Waits for a value; nullopt once the channel is closed and drained. For Chan<void>: a bool.
   detail::Received<T> recv() const {
     detail::Received<T> value{};
     detail::receive(handle_.get(), &value);
     return value;
   }
+  /// Receives if that is possible without waiting; empty otherwise, is_closed() tells why.
   detail::Received<T> try_recv() const {
     detail::Received<T> value{};
     detail::try_receive(handle_.get(), &value);
     return value;
   }
+  /// No more values will come. Throws ClosedChannel if it is closed already, NilChannel if it is
+  /// nil.
   void close() const { detail::close(handle_.get()); }
 
+  /// Whether it was closed; what is in it may still be received. A nil channel never is.
   bool is_closed() const noexcept { return detail::is_closed(handle_.get()); }
+  /// Values in the buffer at this moment.
   std::size_t len() const noexcept { return detail::length(handle_.get()); }
+  /// Values that the buffer has room for; 0: unbuffered, or nil.
   std::size_t cap() const noexcept { return detail::capacity(handle_.get()); }
+  /// Whether there is no channel: it blocks for ever.
   bool is_nil() const noexcept { return handle_.get() == nullptr; }
+  /// Whether there is a channel.
   explicit operator bool() const noexcept { return !is_nil(); }
+  /// Whether both are the same channel, or both nil.
   friend bool operator==(const Chan& a, const Chan& b) noexcept {
     return a.handle_.get() == b.handle_.get();
   }
 
+  /// Receives until the channel is closed and drained: for (T& value : channel).
   typename RecvChan<T>::Iterator begin() const {
     return typename RecvChan<T>::Iterator(RecvChan<T>(handle_));
   }
+  /// For range-based loops: see begin().
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:

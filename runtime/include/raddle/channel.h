@@ -26,8 +26,10 @@ RADDLE_API bool drop_sender(SenderCount* count) noexcept;  // true: it was the l
 template <typename T>
 class Sender {
  public:
+  /// Moves the end; what is left behind is empty.
   Sender(Sender&& other) noexcept
       : channel_(std::move(other.channel_)), count_(std::exchange(other.count_, nullptr)) {}
+  /// Lets go of this end first, which may close its channel.
   Sender& operator=(Sender&& other) noexcept {
     if (this != &other) {
       drop();
@@ -44,17 +46,23 @@ class Sender {
     return Sender(channel_, count_);
   }
 
+  /// Waits until the value is taken or has room. Throws ClosedChannel if the receivers have closed
+  /// it.
   template <typename... V>
   void send(V&&... value) const {
     channel_.send(std::forward<V>(value)...);
   }
+  /// Sends if that is possible without waiting.
   template <typename... V>
   bool try_send(V&&... value) const {
     return channel_.try_send(std::forward<V>(value)...);
   }
+  /// Values in the buffer at this moment.
   std::size_t len() const noexcept { return channel_.len(); }
+  /// Values that the buffer has room for; 0: unbuffered, or nil.
   std::size_t cap() const noexcept { return channel_.cap(); }
 
+  /// For select; keeps the channel, not its sender: the last Sender's death closes it all the same.
   operator SendChan<T>() const noexcept { return channel_; }  // NOLINT(*-explicit-*): for select
 
  private:
@@ -76,18 +84,28 @@ class Sender {
 template <typename T>
 class Receiver {
  public:
+  /// Moves the end; what is left behind is nil.
   Receiver(Receiver&&) noexcept = default;
+  /// Lets go of this end first.
   Receiver& operator=(Receiver&&) noexcept = default;
   ~Receiver() = default;
 
+  /// As Chan::recv().
   detail::Received<T> recv() const { return channel_.recv(); }
+  /// As Chan::try_recv().
   detail::Received<T> try_recv() const { return channel_.try_recv(); }
+  /// Whether it was closed; what is in it may still be received. A nil channel never is.
   bool is_closed() const noexcept { return channel_.is_closed(); }
+  /// Values in the buffer at this moment.
   std::size_t len() const noexcept { return channel_.len(); }
+  /// Values that the buffer has room for; 0: unbuffered, or nil.
   std::size_t cap() const noexcept { return channel_.cap(); }
+  /// Receives until the last sender is gone and the channel is drained.
   auto begin() const { return channel_.begin(); }
+  /// For range-based loops: see begin().
   std::default_sentinel_t end() const noexcept { return {}; }
 
+  /// For select.
   operator RecvChan<T>() const noexcept { return channel_; }  // NOLINT(*-explicit-*): for select
 
  private:
@@ -112,7 +130,9 @@ struct ElementOf<Receiver<T>> {
 /// auto [tx, rx] = channel<int>(capacity);
 template <typename T>
 struct Ends {
+  /// The end that sends.
   Sender<T> sender;
+  /// The end that receives.
   Receiver<T> receiver;
 };
 

@@ -66,6 +66,7 @@ class RADDLE_API Cond {
 
   /// Ends the longest wait; nothing happens if nobody waits.
   void notify_one() noexcept;
+  /// Ends all waits that have begun.
   void notify_all() noexcept;
 
  private:

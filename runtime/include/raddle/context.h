@@ -28,8 +28,10 @@ enum class ContextError : std::uint8_t { kCanceled, kDeadlineExceeded };
 /// The cause of an end that nobody gave another cause; what() is Go's text.
 class RADDLE_API ContextEnded : public std::runtime_error {
  public:
+  /// The cause of an end of this kind.
   explicit ContextEnded(ContextError error);
   ~ContextEnded() override;
+  /// Whether it was cancelled or too late.
   ContextError error() const noexcept { return error_; }
 
  private:
@@ -95,10 +97,13 @@ struct HeldValue final : ContextValue {
 class Context {
  public:
   Context() = default;
+  /// Another handle of the same context.
   Context(const Context& other) noexcept : node_(other.node_) {
     if (node_ != nullptr) detail::share(node_);
   }
+  /// What is left behind is background().
   Context(Context&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  /// This handle is one of the other's context from now on.
   Context& operator=(Context other) noexcept {
     std::swap(node_, other.node_);
     return *this;
@@ -145,7 +150,9 @@ class Context {
 class [[nodiscard]] CancelFunc {
  public:
   CancelFunc() = default;
+  /// What is left behind cancels nothing.
   CancelFunc(CancelFunc&&) noexcept = default;
+  /// Cancels its own context first.
   CancelFunc& operator=(CancelFunc&& other) noexcept {
     if (this != &other) {
       (*this)();
@@ -155,6 +162,7 @@ class [[nodiscard]] CancelFunc {
   }
   ~CancelFunc() { (*this)(); }
 
+  /// Ends the context and its children with kCanceled, unless it has ended.
   void operator()() const noexcept {
     if (context_.node_ != nullptr) detail::cancel(context_.node_);
   }
@@ -176,11 +184,13 @@ class [[nodiscard]] CancelCauseFunc {
  public:
   /// cause() of the context and of its children is this exception from now on.
   void operator()(std::exception_ptr cause) const noexcept;
+  /// The same with the exception itself.
   template <typename E>
     requires(!std::convertible_to<E, std::exception_ptr>)
   void operator()(E&& exception) const {
     (*this)(std::make_exception_ptr(std::forward<E>(exception)));
   }
+  /// Cancels without a cause: cause() is a ContextEnded.
   void operator()() const noexcept { cancel_(); }
 
  private:
@@ -192,12 +202,16 @@ class [[nodiscard]] CancelCauseFunc {
 
 /// auto [context, cancel] = with_cancel(parent);
 struct CancelableContext {
+  /// Ends when its parent does or its cancel is called.
   Context context;
+  /// Ends it.
   CancelFunc cancel;
 };
 /// auto [context, cancel] = with_cancel_cause(parent);
 struct CauseContext {
+  /// Ends when its parent does or its cancel is called.
   Context context;
+  /// Ends it and says why.
   CancelCauseFunc cancel;
 };
 

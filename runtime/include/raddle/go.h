@@ -17,12 +17,14 @@ namespace raddle {
 
 /// A task's name, for reports and the viewer: go(name("fetcher"), f). The text is copied by go().
 struct Name {
+  /// Copied by go().
   std::string_view text;
 };
 inline Name name(std::string_view text) { return {text}; }
 
 /// More to say of a task: go(TaskOptions{.name = "parser", .stack_bytes = 1 << 20}, f).
 struct TaskOptions {
+  /// For reports and the viewer; copied.
   std::string_view name = {};
   /// Virtual memory for its stack, at least so much; 0: 256 KiB. 64 KiB suits very many small
   /// tasks.

@@ -24,6 +24,7 @@ class RADDLE_API Mutex {
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 
+  /// Waits until nobody holds it, then holds it. Locking it twice blocks for ever.
   void lock() noexcept {
     std::uint32_t expected = 0;
     if (detail::is_watched() ||
@@ -32,6 +33,7 @@ class RADDLE_API Mutex {
       lock_out_of_line();
     }
   }
+  /// Takes it if nobody holds it; never waits.
   bool try_lock() noexcept;
   /// Throws MutexMisuse if it is not locked.
   void unlock() {

@@ -22,6 +22,8 @@ class RADDLE_API Once {
   Once(const Once&) = delete;
   Once& operator=(const Once&) = delete;
 
+  /// Runs f in the first call; returns in every call when f is over. Throws what f throws, in the
+  /// first.
   template <std::invocable F>
   void call(F&& f) {
     if (!begin()) return;

@@ -23,11 +23,15 @@ class RADDLE_API RwMutex {
   RwMutex(const RwMutex&) = delete;
   RwMutex& operator=(const RwMutex&) = delete;
 
+  /// Waits until nobody reads or writes, then holds it alone.
   void lock() noexcept;
+  /// Takes it alone if nobody reads or writes; never waits.
   bool try_lock() noexcept;
   /// Throws MutexMisuse if it is not locked for writing.
   void unlock();
+  /// Waits until nobody writes or waits to write, then holds it with other readers.
   void lock_shared() noexcept;
+  /// Takes it with other readers if nobody writes or waits to write; never waits.
   bool try_lock_shared() noexcept;
   /// Throws MutexMisuse if it is not locked for reading.
   void unlock_shared();

@@ -162,6 +162,7 @@ auto otherwise(F f = {}) {
 /// Any case, for lists made at run time. Move-only.
 class Case {
  public:
+  /// Any of on_recv(), on_send(), on_timeout(), otherwise().
   template <detail::IsCase C>
   Case(C c) : Case(std::make_unique<Holder<C>>(std::move(c))) {}  // NOLINT(*-explicit-*)
 

@@ -13,12 +13,16 @@ namespace raddle {
 /// release() is seen after an acquire() that follows it.
 class RADDLE_API Semaphore {
  public:
+  /// With so many permits.
   explicit Semaphore(std::int64_t permits) noexcept;
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
+  /// Waits for a permit and takes it; those who wait are served in their order.
   void acquire() noexcept;
+  /// Takes a permit if there is one and nobody waits.
   bool try_acquire() noexcept;
+  /// Gives back n permits, which may be more than were taken.
   void release(std::int64_t n = 1) noexcept;
 
  private:

@@ -86,7 +86,9 @@ template <typename T>
 class [[nodiscard]] Task {
  public:
   Task() = default;
+  /// What is left behind is empty.
   Task(Task&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  /// Drops its own task first: that goes on by itself.
   Task& operator=(Task&& other) noexcept {
     if (this != &other) {
       drop();

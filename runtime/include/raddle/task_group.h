@@ -44,6 +44,7 @@ class RADDLE_API GroupState {
 /// waits for its tasks.
 class TaskGroup {
  public:
+  /// Its context ends with `parent`.
   explicit TaskGroup(const Context& parent = background())
       : state_(std::make_unique<detail::GroupState>(parent)) {}
   ~TaskGroup() {
@@ -61,6 +62,7 @@ class TaskGroup {
   void go(F&& f) {
     go(Name{}, std::forward<F>(f));
   }
+  /// The same; reports and the viewer call the task by this name.
   template <std::invocable F>
   void go(Name name, F&& f) {
     state_->add();

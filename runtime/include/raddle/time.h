@@ -65,6 +65,7 @@ class Ticker {
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
 
+  /// Where the time is received.
   RecvChan<TimePoint> channel() const { return channel_; }
   /// No more ticks from now on.
   void stop() noexcept {

@@ -41,6 +41,7 @@ class RADDLE_API WaitGroup {
   void go(F&& f) {
     go(Name{}, std::forward<F>(f));
   }
+  /// The same; reports and the viewer call the task by this name.
   template <std::invocable F>
   void go(Name name, F&& f) {
     add(1);
