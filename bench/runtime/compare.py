@@ -34,6 +34,7 @@ MEMORY = {"blocked": ("B", 1, 4300), "skynet": ("MB", 1e6, 400)}
 WAYS = ["raddle", "recorded", "go", "fiber", "tbb"]
 TITLES = {"raddle": "raddle", "recorded": "recorded", "go": "Go", "fiber": "Boost.Fiber", "tbb": "oneTBB"}
 RECORDED_SHARE = 0.2  # a trace holds each operation: fewer are enough
+SIZED = {"sieve", "blocked", "sleepers", "skynet"}  # but for these, whose operations cost more the more there are
 PARALLEL = ["pool", "ping_pong", "mutex_contended"]
 
 
@@ -72,7 +73,7 @@ def run(place, way, row, scale, workers):
     environment = {"RADDLE_MAXPROCS": str(workers), "GOMAXPROCS": str(workers), "BENCH_WORKERS": str(workers)}
     if way == "recorded":
         environment["RADDLE_OPTIONS"] = f"trace={trace}"
-        scale = scale * RECORDED_SHARE
+        scale = scale if row in SIZED else scale * RECORDED_SHARE
     result = subprocess.run([place / way, row, str(max(2, int(scale)))], stdout=subprocess.PIPE, text=True,
                             env={**os.environ, **environment}, timeout=300)
     trace.unlink(missing_ok=True)
