@@ -16,5 +16,8 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/cmake/RaddleInstrument.cmake
   DESTINATION ${package_dir})
 
+# gdb loads a script of this name with the library, where auto-loading is allowed.
+install(FILES ${PROJECT_SOURCE_DIR}/share/raddle-gdb.py DESTINATION ${CMAKE_INSTALL_LIBDIR} RENAME libraddle.so-gdb.py)
+
 # raddle.cfg finds the public headers from its own place; in the build tree they are a link away.
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/runtime/include ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_INCLUDEDIR} SYMBOLIC)

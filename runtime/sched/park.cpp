@@ -8,14 +8,18 @@
 
 namespace raddle::sched {
 
-void Waiter::park() noexcept {
-  if (task_ != nullptr) return sched::park(task_);
+void Waiter::park(trace::Kind kind, const void* object) noexcept {
+  if (task_ != nullptr) {
+    task_->waits_for = kind;
+    task_->waits_on = object;
+    return sched::park(task_);
+  }
   thaw_for_this_thread();
   park_thread(kNever);
 }
 
-void Waiter::park_until(std::int64_t deadline_ns) noexcept {
-  if (deadline_ns == kNever) return park();
+void Waiter::park_until(std::int64_t deadline_ns, trace::Kind kind, const void* object) noexcept {
+  if (deadline_ns == kNever) return park(kind, object);
   if (task_ == nullptr) {
     thaw_for_this_thread();
     return park_thread(deadline_ns);
@@ -24,6 +28,8 @@ void Waiter::park_until(std::int64_t deadline_ns) noexcept {
   timer.when_ns = deadline_ns;
   timer.waiter = this;
   arm(timer);
+  task_->waits_for = kind;
+  task_->waits_on = object;
   sched::park(task_);
   if (how() != kTimedOut) cancel(timer);
 }

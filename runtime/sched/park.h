@@ -45,10 +45,11 @@ class Waiter {
   bool is_waiting() const noexcept { return word_.load(std::memory_order_relaxed) == kWaiting; }
   std::uint32_t how() const noexcept { return word_.load(std::memory_order_acquire); }
 
-  // Returns after unpark(), which only the claimer calls, once.
-  void park() noexcept;
+  // Returns after unpark(), which only the claimer calls, once. `kind` and `object` are what a
+  // debugger shows of a task that waits.
+  void park(trace::Kind kind, const void* object) noexcept;
   // The same; but claims itself as kTimedOut when the time has come.
-  void park_until(std::int64_t deadline_ns) noexcept;
+  void park_until(std::int64_t deadline_ns, trace::Kind kind, const void* object) noexcept;
   void unpark(bool is_next = true) noexcept;  // is_next: see wake()
 
   // Several at once: those that are tasks run in this order.

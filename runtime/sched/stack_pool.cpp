@@ -12,8 +12,6 @@
 namespace raddle::sched {
 namespace {
 
-constexpr std::size_t kArenaBytes = std::size_t{1} << 30;
-constexpr std::size_t kMaxArenas = 4096;
 constexpr std::size_t kKept = 1024;        // free ones that always keep their memory
 constexpr std::int64_t kSoon = 2'000'000;  // ns between some that are given back
 constexpr std::int64_t kLater =
@@ -32,7 +30,7 @@ bool StackPool::add_arena() noexcept {
   ::madvise(arena, kArenaBytes, MADV_NOHUGEPAGE);
   arena_ = static_cast<char*>(arena);
   arena_left_ = kArenaBytes;
-  ++arenas_;
+  all_arenas_[arenas_++] = arena_;
   return true;
 }
 

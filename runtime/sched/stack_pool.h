@@ -23,6 +23,9 @@ class StackPool {
   StackPool& operator=(const StackPool&) = delete;
 
   std::size_t bytes() const noexcept { return bytes_; }
+  // For debuggers: where the addresses of its arenas are kept, null behind the last.
+  static constexpr std::size_t kArenaBytes = std::size_t{1} << 30;
+  const void* arenas() const noexcept { return all_arenas_; }
   // Up to `count` of them, at most kBatch; at least one unless no memory is left.
   std::size_t take(void** stacks, std::size_t count) noexcept;
   void give(void* const* stacks, std::size_t count) noexcept;
@@ -44,7 +47,9 @@ class StackPool {
   std::atomic<std::uint32_t> lock_{0};
   char* arena_ = nullptr;       // the last one
   std::size_t arena_left_ = 0;  // bytes of it not handed out yet
+  static constexpr std::size_t kMaxArenas = 4096;
   std::size_t arenas_ = 0;
+  char* all_arenas_[kMaxArenas + 1] = {};
   std::size_t fresh_batch_ = 1;
   void** free_ = nullptr;
   std::size_t free_count_ = 0;
@@ -54,5 +59,8 @@ class StackPool {
   bool is_trimming_ = false;
   Trim trim_;
 };
+
+// Those behind take_stack(): i < kStackPools.
+const StackPool& stack_pool(int i) noexcept;
 
 }  // namespace raddle::sched

@@ -64,6 +64,8 @@ void give_to(StackPool& pool, StackCache::Slots* own, void* stack) {
 
 }  // namespace
 
+const StackPool& stack_pool(int i) noexcept { return g_pools[i]; }
+
 std::size_t whole_stack_bytes(std::size_t bytes) noexcept {
   if (bytes == 0) return kUsualStackBytes;
   const std::size_t whole = (std::max(bytes, kLeastBytes) + kPageBytes - 1) & ~(kPageBytes - 1);

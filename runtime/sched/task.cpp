@@ -116,6 +116,7 @@ void start(Task* task) noexcept {
 }
 
 void abandon(Task* task) noexcept {
+  task->id = 0;
   tsan_release(task->fiber.stack_low);
   if (task->heap_closure != nullptr) std::free(task->heap_closure);
   give_stack(cache_of(this_worker()), task->fiber.stack_low, task->slot_bytes);
@@ -124,6 +125,7 @@ void abandon(Task* task) noexcept {
 void free_task(Task* task, Worker* worker) noexcept {
   void* low = task->fiber.stack_low;
   const std::size_t bytes = task->slot_bytes;
+  task->id = 0;
   discard_fiber(task->fiber);
   count_tasks(worker, -1);
   give_stack(cache_of(worker), low, bytes);

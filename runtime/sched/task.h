@@ -21,14 +21,16 @@ enum class TaskState : std::uint32_t { kRunning, kParked, kNotified };
 struct Task {
   Fiber fiber;
   std::atomic<TaskState> state{TaskState::kRunning};
-  trace::TaskId id = 0;
+  trace::TaskId id = 0;  // 0: it has ended
   record::CallState call;
   void (*run)(void* closure) = nullptr;
   void* closure = nullptr;
   void (*finish)(void* argument) = nullptr;  // after its end is recorded; null: nothing
   void* finish_argument = nullptr;
-  void* heap_closure = nullptr;  // one that does not fit on the stack
-  std::size_t slot_bytes = 0;    // of its stack, guard included
+  void* heap_closure = nullptr;    // one that does not fit on the stack
+  std::size_t slot_bytes = 0;      // of its stack, guard included
+  const void* waits_on = nullptr;  // for debuggers: of a parked one, and how
+  trace::Kind waits_for{};
   bool is_joinable = false;
   char name[40] = {};
 };
@@ -47,6 +49,8 @@ void free_task(Task* task, Worker* worker) noexcept;
 // Tasks made and not ended; stacks in use. For tests: exact when nothing moves.
 std::size_t live_tasks() noexcept;
 std::size_t live_stacks() noexcept;
+// Fills in __raddle_debug, once.
+void describe_for_debuggers() noexcept;
 // In the child of a fork, which has none of the parent's tasks.
 void forget_tasks() noexcept;
 

@@ -123,6 +123,7 @@ bool start_workers() noexcept {
   }
   know_procs();
   begin_panics();
+  describe_for_debuggers();
   // Here, so that what starting that thread records is not said of some task.
   const bool has_timers = ensure_timers();
   const int procs = g_procs.load(std::memory_order_relaxed);

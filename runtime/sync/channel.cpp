@@ -83,7 +83,7 @@ void take_from_buffer(Channel& c, void* received) {
        {.index = static_cast<std::uint32_t>(trace::Misuse::kNilForever)});
   sched::Waiter waiter;
   note(kind, nullptr);
-  waiter.park();
+  waiter.park(kind, nullptr);
   std::abort();
 }
 
@@ -94,7 +94,7 @@ void wait(Channel& c, WaitList& list, WaitNode& node, Kind kind) noexcept {
   node.waiter = &waiter;
   push_back(list, node);
   unlock_spin(c.lock);
-  waiter.park();
+  waiter.park(kind, &c);
 }
 
 void claim_all(WaitList& list, Claimed& claimed) noexcept {

@@ -36,7 +36,7 @@ void CondWait::wait(const void* mutex) noexcept {
     const ListLock lock(waiters_);
     if (body->node.is_queued) note(Kind::kCondWait, cond_, {.value = record::id_of(mutex)});
   }
-  body->waiter.park();
+  body->waiter.park(Kind::kCondWait, cond_);
 }
 
 }  // namespace detail

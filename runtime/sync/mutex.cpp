@@ -89,7 +89,7 @@ void Mutex::lock_slowly() noexcept {
     }
     has_waited = true;
     lock.unlock();
-    waiter.park();
+    waiter.park(Kind::kMutexWait, this);
     if (node.is_served) return;  // it was handed over
   }
 }

@@ -195,7 +195,7 @@ void note_wait(const Cases& cases, Waiter& waiter) {
 // The second phase. Returns the chosen case; kNone: look again.
 std::size_t wait_in_all(const Cases& cases, WaitNode* nodes, Waiter& waiter) {
   if (enqueue_all(cases, nodes, waiter) || !waiter.claim(Waiter::kAborted)) {
-    waiter.park_until(cases.deadline_ns);
+    waiter.park_until(cases.deadline_ns, Kind::kSelectWait, nullptr);
   }
   dequeue_all(cases, nodes);
   const std::uint32_t how = waiter.how();

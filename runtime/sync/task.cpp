@@ -29,7 +29,7 @@ void JoinState::join() noexcept {
     node.waiter = &waiter;
     push_back(waiters_, node);
     lock.unlock();
-    waiter.park();
+    waiter.park(Kind::kJoinWait, this);
   }
   is_joined_ = true;
   if (record::is_on()) [[unlikely]]

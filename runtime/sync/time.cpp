@@ -67,7 +67,7 @@ void sleep_ns(std::int64_t ns) noexcept {
   note(Kind::kSleepWait, nullptr,
        {.index = trace::kTimed, .value = static_cast<std::uint64_t>(ns)});
   waiter.know_id();
-  waiter.park_until(after_now(ns));
+  waiter.park_until(after_now(ns), Kind::kSleepWait, nullptr);
 }
 
 Alarm* start_alarm(Channel* channel, std::int64_t ns, std::int64_t period_ns) noexcept {

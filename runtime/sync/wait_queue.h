@@ -135,7 +135,7 @@ inline void wait_in(WaitList& list, ListLock& lock, WaitNode& node, trace::Kind 
     push_back(list, node);
   }
   lock.unlock();
-  waiter.park();
+  waiter.park(kind, object);
 }
 
 }  // namespace raddle::sync
