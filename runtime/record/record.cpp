@@ -107,7 +107,8 @@ constexpr std::array<bool, 256> kBeginsEpoch = [] {
 
 bool changes_memory(trace::Kind kind) {
   return kind == trace::Kind::kMemoryFree || kind == trace::Kind::kMemoryAllocate ||
-         kind == trace::Kind::kStackBegin || kind == trace::Kind::kStackEnd;
+         kind == trace::Kind::kMemoryUnmap || kind == trace::Kind::kStackBegin ||
+         kind == trace::Kind::kStackEnd;
 }
 
 void write_event(ThreadRecorder& recorder, const Op& op) {
