@@ -2,9 +2,13 @@
 // Creation, end, join and detachment of threads.
 #include "runtime/interpose/thread.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
@@ -23,7 +27,27 @@ using trace::TaskId;
 pthread_key_t g_end_key;
 bool g_has_end_key = false;
 
+// The system unlocks the robust mutexes of a thread that ends (get_robust_list(2)); an entry's
+// lowest bit marks one with priority inheritance.
+void note_abandoned_locks() {
+  robust_list_head* head = nullptr;
+  std::size_t bytes = 0;
+  if (real::syscall(SYS_get_robust_list, 0, reinterpret_cast<long>(&head),
+                    reinterpret_cast<long>(&bytes), 0, 0, 0) != 0) {
+    return;
+  }
+  const auto end = reinterpret_cast<std::uintptr_t>(&head->list);
+  auto at = reinterpret_cast<std::uintptr_t>(head->list.next) & ~std::uintptr_t{1};
+  while (at != end) {
+    note(Kind::kMutexUnlock,
+         reinterpret_cast<const void*>(at + static_cast<std::uintptr_t>(head->futex_offset)));
+    const auto* entry = reinterpret_cast<const robust_list*>(at);
+    at = reinterpret_cast<std::uintptr_t>(entry->next) & ~std::uintptr_t{1};
+  }
+}
+
 void note_end(bool is_main) {
+  note_abandoned_locks();
   ThreadRecord* record = t_self.record;
   const TaskId id = record != nullptr ? record->id : record::current_task();
   note({.kind = Kind::kTaskEnd, .object = id});
