@@ -3,6 +3,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -23,6 +24,7 @@ void shorten(std::string& name) {
       {"std::chrono::duration<long, std::ratio<1l, 1000000000l> >", "std::chrono::nanoseconds"},
       {"std::chrono::duration<long, std::ratio<1l, 1000000l> >", "std::chrono::microseconds"},
       {"std::chrono::duration<long, std::ratio<1l, 1000l> >", "std::chrono::milliseconds"},
+      {" >", ">"},  // last: the others are as the demangler writes them
   };
   for (const auto& [from, to] : kShort) {
     for (std::size_t at = 0; (at = name.find(from, at)) != std::string::npos; at += to.size()) {
@@ -135,7 +137,8 @@ std::string Code::short_name(const std::string& function) {
   bool is_closure = false;
   if (call != std::string::npos) {
     name.resize(call);
-    const std::size_t closure = std::min(name.rfind("::$_"), name.rfind("::'lambda"));
+    const std::size_t closure =
+        std::min({name.rfind("::$_"), name.rfind("::'lambda"), name.rfind("::{lambda")});
     is_closure = closure != std::string::npos;
     if (is_closure) name.resize(closure);
   }

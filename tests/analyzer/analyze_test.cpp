@@ -9,6 +9,7 @@
 #include <random>
 #include <sstream>
 
+#include "analyzer/load/code.h"
 #include "analyzer/model/words.h"
 #include "tests/analyzer/script.h"
 #include "trace/writer.h"
@@ -25,14 +26,14 @@ struct RaceTrace {
   trace::Writer writer;
   trace::SiteId write_site = 0;
 
-  RaceTrace() {
+  explicit RaceTrace(const std::string& function = "_Z5countv") {
     writer.header().is_instrumented = 1;
     writer.header().level = 2;
     writer.header().end_reason = static_cast<std::uint32_t>(trace::EndReason::kExited);
     const trace::SiteId spawn = writer.site("dir/main.cpp", 20, "main");
     const trace::SiteId call = writer.site("dir/main.cpp", 12, "_ZZ4mainENK3$_0clEv");
     const trace::SiteId outer = writer.site("dir/main.cpp", 7, "_Z6workeri");
-    write_site = writer.site("dir/count.h", 3, "_Z5countv", "counter", outer);
+    write_site = writer.site("dir/count.h", 3, function, "counter", outer);
     writer.stack(11, {spawn});
     writer.stack(22, {call});
     writer.begin_stream(1, 1);
@@ -107,6 +108,17 @@ TEST(AnalyzeTest, tasks_are_named_by_their_entry_and_know_their_creator) {
   EXPECT_EQ(task_text(analysis.run, 2), "thread 2 (lambda in main)");
   EXPECT_EQ(analysis.run.tasks[2].creator, 1u);
   EXPECT_EQ(analysis.run.stacks.at(analysis.run.tasks[2].created_at).frames.at(0).line, 20u);
+}
+TEST(AnalyzeTest, a_lambda_of_an_inline_function_is_called_a_lambda) {
+  EXPECT_EQ(load::Code::short_name("Cache::Cache(int)::{lambda()#1}::operator()() const"),
+            "lambda in Cache::Cache");
+}
+TEST(AnalyzeTest, a_frame_s_types_are_written_as_people_write_them) {
+  RaceTrace trace("_Z4sendSt6vectorINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESaIS5_EE");
+  const Analysis analysis = analyzed(trace.writer, "types");
+  ASSERT_EQ(analysis.findings.size(), 1u);
+  const Frame& frame = analysis.run.stacks.at(analysis.findings[0].parties[0].stack).frames.at(0);
+  EXPECT_EQ(frame.function, "send(std::vector<std::string, std::allocator<std::string>>)");
 }
 TEST(AnalyzeTest, a_given_name_goes_before_the_entry) {
   RaceTrace trace;
