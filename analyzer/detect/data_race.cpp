@@ -42,10 +42,13 @@ bool is_sane(const trace::Access& access) {
   return access.stride_bytes == access.size_bytes || access.count <= kMostElements;
 }
 
+std::string size_text(std::uint32_t size_bytes) {
+  if (size_bytes == 0) return "a range";
+  return std::to_string(size_bytes) + (size_bytes == 1 ? " byte" : " bytes");
+}
+
 std::string action_of(const Cell& cell, std::uint32_t size_bytes) {
-  const std::string size =
-      size_bytes == 0 ? "a range"
-                      : std::to_string(size_bytes) + (size_bytes == 1 ? " byte" : " bytes");
+  const std::string size = size_text(size_bytes);
   switch (cell.access_kind()) {
     case AccessKind::kAtomicRead:
       return "reads " + size + " atomically";
@@ -110,7 +113,9 @@ void tell(Finding& finding, const Run& run, bool is_mixed_atomic) {
     finding.hint = "free the block only when no task can use it any more";
     return;
   }
-  finding.title = name.empty() ? "data race" : "data race on " + name;
+  const std::uint32_t shared_bytes =
+      std::min(finding.parties[0].size_bytes, finding.parties[1].size_bytes);
+  finding.title = "data race on " + (name.empty() ? size_text(shared_bytes) : name);
   finding.why = why_unordered(finding, run);
   finding.hint = is_mixed_atomic
                      ? "make both accesses atomic: an atomic access and a plain one still race"

@@ -151,6 +151,14 @@ void Deadlock::search(TaskId start, const Order& order, Findings& findings) {
   }
 }
 
+// "thread" in a program without tasks, where nobody would know what a task is.
+std::string word_for_all(const std::vector<Party>& parties, const Run& run) {
+  const bool are_threads = std::all_of(parties.begin(), parties.end(), [&](const Party& party) {
+    return run.tasks[party.task].is_thread;
+  });
+  return are_threads ? "thread" : "task";
+}
+
 void tell_circle(Finding& finding, const Run& run) {
   const std::size_t n = finding.parties.size();
   if (n == 1) {
@@ -160,7 +168,8 @@ void tell_circle(Finding& finding, const Run& run) {
     finding.hint = "do not lock again what the caller holds, or use a recursive mutex";
     return;
   }
-  finding.title = std::to_string(n) + " tasks wait for each other in a circle";
+  const std::string word = word_for_all(finding.parties, run);
+  finding.title = std::to_string(n) + " " + word + "s wait for each other in a circle";
   for (std::size_t i = 0; i < n; ++i) {
     const WaitEdge& edge = finding.edges[i];
     finding.why += (i == 0 ? "" : "; ") + task_text(run, finding.parties[edge.from].task) +
@@ -168,7 +177,7 @@ void tell_circle(Finding& finding, const Run& run) {
                    (edge.on == 0 ? std::string("the end") : object_text(run, edge.on)) + " of " +
                    task_text(run, finding.parties[edge.to].task);
   }
-  finding.why += ": no other task can help";
+  finding.why += ": no other " + word + " can help";
   finding.hint = "take the locks in one order everywhere, or both at once (std::scoped_lock)";
 }
 

@@ -100,9 +100,9 @@ void tell(Finding& finding, const Run& run, const std::string& what,
   const Party& party = finding.parties[0];
   std::string on = party.object != 0 ? " " + object_text(run, party.object) : "";
   if (!party.object_text.empty()) on = " " + party.object_text;
-  finding.title = (finding.count > 1 ? std::to_string(finding.count) + " tasks leaked"
-                                     : task_text(run, party.task) + " leaked") +
-                  ": " + party.action + on;
+  finding.title = (finding.count > 1 ? std::to_string(finding.count) + " tasks leaked: the first "
+                                     : task_text(run, party.task) + " leaked: ") +
+                  party.action + on;
   finding.why = what;
   const std::size_t at = finding.why.find('%');  // where the partners' names go
   if (at == std::string::npos) return;

@@ -43,6 +43,15 @@ TEST_F(DetectTest, two_mutexes_in_opposite_order_are_a_circle) {
     EXPECT_EQ(to.held.at(0).object, edge.on);
   }
 }
+TEST_F(DetectTest, a_circle_of_threads_does_not_speak_of_tasks) {
+  Mutex m(s), n(s);
+  Actor t3 = s.spawn(s.main(), trace::kThread), t4 = s.spawn(s.main(), trace::kThread);
+  m.lock(t3), n.lock(t4);
+  n.waits(t3), m.waits(t4);
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"deadlock"});
+  EXPECT_EQ(s.findings()[0].title, "2 threads wait for each other in a circle");
+}
 TEST_F(DetectTest, a_circle_is_reported_though_the_run_goes_on_to_its_end) {
   Mutex m(s), n(s);
   m.lock(t1), n.lock(t2);
