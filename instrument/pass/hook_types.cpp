@@ -9,6 +9,7 @@
 namespace raddle::pass {
 namespace {
 
+// NOLINTNEXTLINE(readability-identifier-naming): the words of hooks.def
 enum class HookType { Void, Ptr, I8, I32, I64 };
 
 struct Hook {

@@ -18,7 +18,8 @@ PassOptions options_from_environment();
 class InstrumentPass : public llvm::PassInfoMixin<InstrumentPass> {
  public:
   llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses);
-  static bool isRequired() { return true; }  // also for -O0 and optnone
+  // Also for -O0 and optnone.
+  static bool isRequired() { return true; }  // NOLINT(readability-identifier-naming): LLVM's name
 };
 
 // At the start of the pipeline. Asks the optimizer, by ThreadSanitizer's own attribute, not to
@@ -28,7 +29,7 @@ class InstrumentPass : public llvm::PassInfoMixin<InstrumentPass> {
 class PreparePass : public llvm::PassInfoMixin<PreparePass> {
  public:
   llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses);
-  static bool isRequired() { return true; }
+  static bool isRequired() { return true; }  // NOLINT(readability-identifier-naming): LLVM's name
 };
 
 }  // namespace raddle::pass
