@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "raddle/annotate.h"
 #include "raddle/raddle.h"
 #include "runtime/hooks/hooks.h"
 
@@ -213,6 +214,55 @@ int held_worker() {
   return 0;
 }
 
+// Four tasks send a hundred values each; two receive, and wait with a third
+// for another channel's close.
+int parties() {
+  auto values = raddle::make_chan<int>(3);
+  auto quit = raddle::make_chan<void>();
+  raddle::Mutex mutex;
+  raddle::WaitGroup senders, receivers;
+  for (int i = 0; i < 4; ++i) {
+    senders.go([&] {
+      for (int k = 0; k < 100; ++k) {
+        mutex.lock();
+        if (k % 8 == 0) raddle::yield();
+        mutex.unlock();
+        values.send(k);
+      }
+    });
+  }
+  for (int i = 0; i < 2; ++i) {
+    receivers.go([&] {
+      while (values.recv()) {
+      }
+      quit.recv();
+    });
+  }
+  receivers.go([&] { quit.recv(); });
+  senders.wait();
+  values.close();
+  quit.close();
+  receivers.wait();
+  return 0;
+}
+
+int annotated() {
+  raddle_task* task = raddle_task_create();
+  raddle_task_switch(task);
+  write_word(0, 0);
+  raddle_release(&g_words[0]);
+  raddle_task_switch(nullptr);
+  raddle_task_end(task);
+  raddle_acquire(&g_words[0]);
+  write_word(1, 1);
+  raddle_ignore_begin();
+  raddle_ignore_begin();
+  raddle_ignore_end();
+  write_word(2, 2);
+  raddle_ignore_end();
+  return 0;
+}
+
 struct Scene {
   std::string_view name;
   int (*run)();
@@ -231,6 +281,8 @@ constexpr Scene kScenes[] = {
     {"forks", forks},
     {"says_hello", says_hello},
     {"held_worker", held_worker},
+    {"parties", parties},
+    {"annotated", annotated},
 };
 
 }  // namespace
