@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <exception>
@@ -8,6 +10,7 @@
 #include <semaphore>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 #include "tests/runtime/runtime_test.h"
 
@@ -92,6 +95,20 @@ TEST_F(GoTest, aligns_its_closure) {
   go([result](const Wide& w) { result.send(reinterpret_cast<std::uintptr_t>(&w) % 128 == 0); },
      Wide{});
   EXPECT_EQ(result.recv(), true);
+}
+
+TEST_F(GoTest, a_spawn_whose_closure_cannot_be_copied_leaves_nothing) {
+  struct Uncopyable {
+    Uncopyable() = default;
+    Uncopyable(const Uncopyable&) { throw std::runtime_error("no copy"); }
+    void operator()() const {}
+  };
+  const Uncopyable f;
+  const auto in_use = [] { return mallinfo2().uordblks; };
+  EXPECT_THROW(std::ignore = spawn(f), std::runtime_error);
+  const std::size_t before = in_use();
+  for (int i = 0; i < 1000; ++i) EXPECT_THROW(std::ignore = spawn(f), std::runtime_error);
+  EXPECT_LT(in_use(), before + 8000) << "less than 8 bytes each";
 }
 
 TEST_F(GoTest, a_named_task_runs_too) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -140,11 +141,11 @@ auto spawn(const TaskOptions& options, F&& f, Args&&... args)
   using Result = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
   using Closure = detail::JoinableClosure<Result, std::decay_t<F>, std::decay_t<Args>...>;
   detail::Launch launch(sizeof(Closure), alignof(Closure), options);
-  auto* state = new detail::Joinable<Result>;
-  Task<Result> task(state);
-  ::new (launch.closure()) Closure(state, std::forward<F>(f), std::forward<Args>(args)...);
+  auto state = std::make_unique<detail::Joinable<Result>>();  // until nothing can throw any more
+  ::new (launch.closure()) Closure(state.get(), std::forward<F>(f), std::forward<Args>(args)...);
   state->task = launch.make_joinable();
-  launch.start(&Closure::run, &detail::JoinState::finish, state);
+  Task<Result> task(state.release());
+  launch.start(&Closure::run, &detail::JoinState::finish, task.state_);
   return task;
 }
 
