@@ -58,6 +58,7 @@ void describe_for_debuggers() noexcept {
     layout.pool[i] = {stack_pool(i).bytes(), stack_pool(i).arenas()};
   }
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    if (!trace::is_known(static_cast<std::uint8_t>(kind))) continue;
     layout.verbs[kind] = trace::verb_of(static_cast<trace::Kind>(kind)).data();
   }
 }
