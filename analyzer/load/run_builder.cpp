@@ -333,7 +333,8 @@ void RunBuilder::mark(const Event& event, ObjectId object) {
 Run RunBuilder::finish() {
   for (Task& t : run_.tasks) {
     if (t.end_ns < 0 || !t.has_ended) t.end_ns = run_.duration_ns;
-    if (!t.spans.empty()) t.spans.front().begin_ns = std::min<std::int64_t>(t.spans.front().begin_ns, t.end_ns);
+    if (!t.spans.empty())
+      t.spans.front().begin_ns = std::min<std::int64_t>(t.spans.front().begin_ns, t.end_ns);
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const Lane& lane = lanes_[i];
