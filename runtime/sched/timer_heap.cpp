@@ -17,12 +17,13 @@ constexpr std::size_t kFewDead = 64;
 
 template <typename T>
 T* enlarged(T* old, std::size_t from, std::size_t to) {
+  constexpr std::size_t kBytes = sizeof(old[0]);
   void* memory =
-      ::mmap(nullptr, to * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      ::mmap(nullptr, to * kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) std::abort();
   if (old != nullptr) {
-    std::memcpy(memory, old, from * sizeof(T));
-    ::munmap(old, from * sizeof(T));
+    std::memcpy(memory, old, from * kBytes);
+    ::munmap(old, from * kBytes);
   }
   return static_cast<T*>(memory);
 }
