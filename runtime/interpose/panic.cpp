@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/interpose/panic.h"
 
-#include <cxxabi.h>
-
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <typeinfo>
 
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/watchdog.h"
+#include "runtime/record/exception_text.h"
 
 namespace raddle::interpose::panic {
 namespace {
@@ -28,31 +26,14 @@ void record_panic(trace::EndReason reason, int number, const char* message) {
   record::finish(reason, number);
 }
 
-void describe_exception(char* message, std::size_t bytes) {
-  const std::type_info* type = abi::__cxa_current_exception_type();
-  if (type == nullptr) {
-    std::snprintf(message, bytes, "terminate called without an active exception");
-    return;
-  }
-  int status = 0;
-  char* name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
-  const char* shown = status == 0 ? name : type->name();
-  try {
-    throw;
-  } catch (const std::exception& e) {
-    std::snprintf(message, bytes, "uncaught exception %s: %s", shown, e.what());
-  } catch (...) {
-    std::snprintf(message, bytes, "uncaught exception %s", shown);
-  }
-  std::free(name);
-}
-
 [[noreturn]] void on_terminate() {
   if (record::has_trace() && may_record()) {
+    char what[480];
     char message[512];
     {
       const InRuntime in_runtime;
-      describe_exception(message, sizeof(message));
+      record::describe_exception(what, sizeof(what));
+      std::snprintf(message, sizeof(message), "uncaught exception %s", what);
     }
     record_panic(trace::EndReason::kPanicked, 0, message);
   }

@@ -3,7 +3,6 @@
 // with the whole stack still there for the record and for a core file.
 #include "runtime/sched/panic.h"
 
-#include <cxxabi.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,8 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <typeinfo>
 
+#include "runtime/record/exception_text.h"
 #include "runtime/record/record.h"
 #include "runtime/sched/stacks.h"
 #include "runtime/sched/task.h"
@@ -30,25 +29,6 @@ void say(const char* text) {
   if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) {
     // Nobody is left to tell.
   }
-}
-
-void describe_exception(char* text, std::size_t bytes) {
-  const std::type_info* type = abi::__cxa_current_exception_type();
-  if (type == nullptr) {
-    std::snprintf(text, bytes, "terminate called without an active exception");
-    return;
-  }
-  int status = 0;
-  char* name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
-  const char* shown = status == 0 ? name : type->name();
-  try {
-    throw;
-  } catch (const std::exception& e) {
-    std::snprintf(text, bytes, "%s: %s", shown, e.what());
-  } catch (...) {
-    std::snprintf(text, bytes, "%s", shown);
-  }
-  std::free(name);
 }
 
 // A task's name and number, as in "task 7 (fetcher)".
@@ -78,7 +58,7 @@ void describe_task(const Task& task, char* text, std::size_t bytes) {
 [[noreturn]] void on_terminate() {
   if (const Task* task = current_task()) {
     char what[512];
-    describe_exception(what, sizeof what);
+    record::describe_exception(what, sizeof what);
     panic(*task, what);
   }
   if (g_next_terminate != nullptr) g_next_terminate();
