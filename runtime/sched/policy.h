@@ -28,7 +28,7 @@ class Policy {
   virtual void before_operation(const void* object) noexcept = 0;
   // The clock of sleeps, time-outs and deadlines, in nanoseconds.
   virtual std::int64_t now_ns() noexcept = 0;
-  // As arm() and cancel() of timers.h. What comes due is fired by fire().
+  // As arm() and cancel() of timers.h. What comes due is to be given to fire().
   virtual void arm(Timer& timer) noexcept = 0;
   virtual bool cancel(Timer& timer) noexcept = 0;
 };

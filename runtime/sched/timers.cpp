@@ -143,6 +143,12 @@ void arm(Timer& timer) noexcept {
   ::_exit(2);
 }
 
+void fire(Timer& timer) noexcept {
+  if (timer.waiter == nullptr) return timer.fire(timer);
+  Waiter* waiter = timer.waiter;
+  if (waiter->claim(Waiter::kTimedOut)) waiter->unpark();
+}
+
 bool cancel(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->cancel(timer);
   const SpinGuard guard(g_lock);

@@ -28,6 +28,9 @@ bool ensure_timers() noexcept;
 // The timer must stay where it is until it has fired or has been cancelled. Ends the process with a
 // message when there is no timers' thread and the system refuses one.
 void arm(Timer& timer) noexcept;
+// What a timer is for, now that its time has come; it is in no heap any more. For policies, which
+// keep timers of their own.
+void fire(Timer& timer) noexcept;
 // False: it has fired, or its `fire` is about to be called or under way. A waiter has been claimed
 // by then or never will be.
 bool cancel(Timer& timer) noexcept;
