@@ -19,7 +19,7 @@ std::string a_sleep_lasts_as_long_as_asked() {
 std::string sleepers_wake_in_the_order_of_their_times() {
   History history;
   WaitGroup all;
-  for (const int ms : {60, 20, 40}) {
+  for (const int ms : {150, 50, 100}) {
     all.go([&, ms] {
       sleep_for(std::chrono::milliseconds(ms));
       history.note(std::to_string(ms));

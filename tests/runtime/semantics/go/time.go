@@ -16,7 +16,7 @@ func addTimes() {
 	})
 	add("time.sleepers_wake_in_the_order_of_their_times", func() string {
 		h, ended := history{}, make(chan bool)
-		for _, ms := range []int{60, 20, 40} {
+		for _, ms := range []int{150, 50, 100} {
 			go func(ms int) {
 				time.Sleep(time.Duration(ms) * time.Millisecond)
 				h.note(fmt.Sprint(ms))
