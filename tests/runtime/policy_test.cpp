@@ -95,7 +95,7 @@ class PolicyTest : public testing::Test {
     sched::use_policy(&policy());
   }
   static SeededPolicy& policy() {
-    static SeededPolicy one;
+    static SeededPolicy& one = *new SeededPolicy;  // the worker waits in it to the end
     return one;
   }
 };
