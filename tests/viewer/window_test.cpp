@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 
 #include "bank_run.h"
 #include "stage.h"
@@ -39,16 +40,23 @@ Picture expected_with(const Options& options, ImVec2 mouse) {
   return stage.picture();
 }
 
-TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
-  if (!has_display()) GTEST_SKIP() << "no display: install xvfb and run under xvfb-run";
-  Options options = Stage::usual_options();
-  options.frames = 8;
-  Picture shown;
-  ImVec2 mouse;
-  {
+// A window that is open for some frames and what it showed in the last.
+class Window : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_display()) GTEST_SKIP() << "no display: install xvfb and run under xvfb-run";
+    options.frames = 8;
+  }
+
+  // `before_frame` is called before each frame.
+  void show(const std::function<void(Session&)>& before_frame = {}) {
     const Analysis analysis = bank_run();
     Session session(analysis, options);
-    const auto error = show_window(session, options, {}, &shown);
+    const auto every_frame = [&] {
+      if (before_frame) before_frame(session);
+      return true;
+    };
+    const auto error = show_window(session, options, every_frame, &shown);
     if (error && error->message.find("OpenGL") != std::string::npos) {
       GTEST_SKIP() << "no OpenGL 3 on this display: " << error->message;
     }
@@ -56,38 +64,36 @@ TEST(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
     EXPECT_GE(session.selection().frame_time_ms, 0);
     mouse = ImGui::GetIO().MousePos;
   }
-  const Picture expected = expected_with(options, mouse);
-  ASSERT_EQ(shown.width, expected.width);
-  ASSERT_EQ(shown.height, expected.height);
-  // The status line tells the time of the frame only in a window.
-  EXPECT_LT(share_of_difference(shown, expected), 0.01);
-}
 
-TEST(Window, the_size_of_text_can_be_changed_while_it_is_open) {
-  if (!has_display()) GTEST_SKIP() << "no display: install xvfb and run under xvfb-run";
+  void expect_what_the_rasteriser_draws() {
+    if (IsSkipped()) return;
+    const Picture expected = expected_with(options, mouse);
+    ASSERT_EQ(shown.width, expected.width);
+    ASSERT_EQ(shown.height, expected.height);
+    // The status line tells the time of the frame only in a window.
+    EXPECT_LT(share_of_difference(shown, expected), 0.01);
+  }
+
   Options options = Stage::usual_options();
-  options.frames = 8;
   Picture shown;
   ImVec2 mouse;
-  {
-    const Analysis analysis = bank_run();
-    Session session(analysis, options);
-    int frame = 0;
-    const auto grow_at_third = [&] {
-      if (++frame == 3) session.selection().scale = 1.5;
-      return true;
-    };
-    const auto error = show_window(session, options, grow_at_third, &shown);
-    if (error) GTEST_SKIP() << error->message;
-    mouse = ImGui::GetIO().MousePos;
-  }
-  options.scale = 1.5;
-  const Picture expected = expected_with(options, mouse);
-  ASSERT_EQ(shown.width, expected.width);
-  EXPECT_LT(share_of_difference(shown, expected), 0.01);
+};
+
+TEST_F(Window, it_opens_draws_what_the_rasteriser_draws_and_closes) {
+  show();
+  expect_what_the_rasteriser_draws();
 }
 
-TEST(Window, without_a_display_the_message_offers_a_screenshot) {
+TEST_F(Window, the_size_of_text_can_be_changed_while_it_is_open) {
+  int frame = 0;
+  show([&](Session& session) {
+    if (++frame == 3) session.selection().scale = 1.5;
+  });
+  options.scale = 1.5;
+  expect_what_the_rasteriser_draws();
+}
+
+TEST(WindowWithoutDisplay, without_a_display_the_message_offers_a_screenshot) {
   unsetenv("DISPLAY");
   unsetenv("WAYLAND_DISPLAY");
   const Options options = Stage::usual_options();
