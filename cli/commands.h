@@ -23,6 +23,7 @@ void add_check(CLI::App& app, int& status);
 void add_view(CLI::App& app, int& status);
 void add_dump(CLI::App& app, int& status);
 void add_stats(CLI::App& app, int& status);
+void add_lint(CLI::App& app, int& status);
 void add_flags(CLI::App& app, int& status);
 
 // Becomes clang ("cc") or clang++ ("c++") with raddle's flag and `args`; they are the compiler's

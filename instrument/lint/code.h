@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the checks see of a translation unit: its functions as lists of the operations that matter
+// to concurrency. Plain data; Clang stays behind collect.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace raddle::lint {
+
+// A place in the source, opaque to the checks: a clang::SourceLocation's raw encoding. 0: nowhere.
+using Place = std::uint32_t;
+
+// From the beginning of the first token to the beginning of the last. `last` is 0 where a macro
+// wrote it: no text of the source can be replaced then.
+struct Range {
+  Place begin = 0;
+  Place last = 0;
+};
+
+// What an object is, as far as the checks tell types apart.
+enum class Type : std::uint8_t {
+  kOther,
+  kChannel,    // Chan, RecvChan, SendChan, Sender, Receiver
+  kWaitGroup,  // also TaskGroup
+  kMutex,      // raddle's, the standard library's, pthread's
+  kGuard,      // lock_guard, unique_lock, scoped_lock, shared_lock
+  kContext,
+  kAtomic,
+  kThread,     // std::thread, std::jthread, pthread_t, raddle::Task, std::future
+  kHoldsLock,  // a plain C lock or a structure that has one inside: it can be copied and must not
+               // be
+};
+
+// Where it stands among other statements; -1 everywhere: not in any.
+struct Surroundings {
+  int scope = -1;   // Function::scopes
+  int loop = -1;    // Function::loops
+  int branch = -1;  // Function::branches
+};
+
+// A variable, parameter or member. One object has one index in Code::objects, also inside lambdas
+// that capture it.
+struct Object {
+  std::string name;
+  Type type = Type::kOther;
+  Place place = 0;
+  int member = -1;  // the number of its member, the same for the member of every object; -1: it is
+                    // a variable
+  int function = -1;  // whose local variable or parameter it is; -1: global or a member
+  Surroundings declared;
+  bool is_parameter = false;
+  bool is_reference = false;   // of another object, which may live longer
+  bool is_unbuffered = false;  // make_chan() without a capacity
+};
+
+enum class Kind : std::uint8_t {
+  kStarts,    // a task or thread
+  kDetaches,  // a thread
+  kJoins,     // a task, thread or future
+  kAdds,      // to a WaitGroup
+  kDone,
+  kWaits,  // for a WaitGroup, TaskGroup, latch or barrier
+  kSends,
+  kReceives,
+  kCloses,
+  kCaseReceives,  // a case of a select ...
+  kCaseSends,
+  kCaseTimeout,
+  kCaseOtherwise,
+  kSelects,  // ... which follows its cases
+  kLocks,    // by hand
+  kUnlocks,
+  kGuards,  // by a guard, to the end of the scope
+  kWaitsCondition,
+  kSleeps,
+  kReleasesCancel,
+  kDropsCancel,  // with_cancel() and its kin, and only the context is kept
+  kFences,
+  kStoresRelaxed,  // `true` or a new object to an atomic
+  kWrites,
+  kCalls,  // anything else that can throw
+  kReturns,
+  kThrows,
+  kEnds,  // the closing brace, if control can reach it
+};
+
+// How a kStarts ends up.
+enum class Life : std::uint8_t {
+  kFree,    // nobody waits for it by the language's means: go, a detached thread
+  kJoined,  // spawn, std::thread, std::async, after_func: whoever holds it can join or stop it
+  kGroup,   // WaitGroup::go, TaskGroup::go: Operation::object counts it
+};
+
+struct Operation {
+  Kind kind = Kind::kCalls;
+  Range range = {};
+  Range argument = {};  // of kStoresRelaxed: the order; of others: none
+  int object = -1;
+  Surroundings at = {};
+  int task = -1;    // kStarts: the function that runs, if it is a lambda seen here
+  int select = -1;  // of a case: its kSelects
+  int guard = -1;   // kGuards: the guard's object
+  Life life = Life::kFree;
+  bool stores_new = false;     // kStoresRelaxed
+  bool adopts = false;         // kGuards: what was locked before
+  bool has_predicate = false;  // kWaitsCondition
+  bool ends_scope = false;     // it is the last statement of its scope
+  bool is_statement = false;   // it is a whole statement
+};
+
+struct Capture {
+  int object = -1;
+  bool by_reference = false;
+  Place place = 0;
+  Range ampersand;  // of an explicit capture by reference
+};
+
+// Straight-line code: operations in the order of execution, then one of the successors.
+struct Block {
+  std::vector<int> operations;
+  std::vector<int> successors;
+};
+
+struct Condition {
+  int parent = -1;           // Function::branches
+  std::vector<int> objects;  // that the condition reads
+};
+
+struct Parameter {
+  int object = -1;
+  Type type = Type::kOther;
+};
+
+struct Function {
+  std::string name;  // empty: a lambda
+  Place place = 0;
+  int parent = -1;       // the function a lambda stands in
+  bool is_task = false;  // a task or thread runs it
+  bool may_keep_lock =
+      false;  // it is annotated as one that returns with a lock, or without the caller's
+  std::vector<Parameter> parameters;
+  std::vector<Capture> captures;
+  // In the order of the source; the last is kEnds. Callbacks that run before the call returns (of a
+  // select, Once or blocking) count as part of it.
+  std::vector<Operation> operations;
+  std::vector<int> scopes;  // each one's parent
+  std::vector<int> loops;
+  std::vector<Condition> branches;
+  std::vector<Block> blocks;  // the first is the entry
+};
+
+// A member of a class.
+struct Field {
+  std::string class_name, name;
+  Place place = 0;
+  Type type = Type::kOther;
+};
+
+struct Code {
+  std::vector<Object> objects;
+  std::vector<Function> functions;
+  std::vector<Field> fields;
+};
+
+}  // namespace raddle::lint

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a function's operations into basic blocks.
+#pragma once
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Stmt.h>
+#include <llvm/ADT/DenseMap.h>
+
+#include "instrument/lint/code.h"
+
+namespace raddle::lint {
+
+// `places` tells which statement, as Clang's control flow graph names it, stands for each
+// operation; a callback's operations stand where the callback is written. Leaves `function.blocks`
+// empty where Clang cannot make a graph.
+void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
+                const llvm::DenseMap<const clang::Stmt*, std::vector<int>>& places,
+                clang::ASTContext& context, Function& function);
+
+}  // namespace raddle::lint

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/lint/names.h"
+
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
+#include <llvm/ADT/StringMap.h>
+#include <llvm/ADT/StringSet.h>
+
+namespace raddle::lint {
+namespace {
+
+const llvm::StringMap<Kind>& kinds() {
+  static const llvm::StringMap<Kind> kTable = {
+#define RADDLE_CALL(name, kind) {name, Kind::kind},
+#include "instrument/lint/names.def"
+#undef RADDLE_CALL
+  };
+  return kTable;
+}
+
+Type type_named(llvm::StringRef name) {
+  static const llvm::StringMap<Type> kTable = {
+      {"raddle::Chan", Type::kChannel},
+      {"raddle::RecvChan", Type::kChannel},
+      {"raddle::SendChan", Type::kChannel},
+      {"raddle::Sender", Type::kChannel},
+      {"raddle::Receiver", Type::kChannel},
+      {"raddle::WaitGroup", Type::kWaitGroup},
+      {"raddle::TaskGroup", Type::kWaitGroup},
+      {"raddle::Mutex", Type::kMutex},
+      {"raddle::RwMutex", Type::kMutex},
+      {"std::mutex", Type::kMutex},
+      {"std::timed_mutex", Type::kMutex},
+      {"std::recursive_mutex", Type::kMutex},
+      {"std::recursive_timed_mutex", Type::kMutex},
+      {"std::shared_mutex", Type::kMutex},
+      {"std::shared_timed_mutex", Type::kMutex},
+      {"std::lock_guard", Type::kGuard},
+      {"std::unique_lock", Type::kGuard},
+      {"std::scoped_lock", Type::kGuard},
+      {"std::shared_lock", Type::kGuard},
+      {"raddle::Context", Type::kContext},
+      {"std::atomic", Type::kAtomic},
+      {"std::atomic_flag", Type::kAtomic},
+      {"std::thread", Type::kThread},
+      {"std::jthread", Type::kThread},
+      {"raddle::Task", Type::kThread},
+      {"std::future", Type::kThread},
+      {"pthread_mutex_t", Type::kHoldsLock},
+      {"pthread_cond_t", Type::kHoldsLock},
+      {"pthread_rwlock_t", Type::kHoldsLock},
+      {"pthread_barrier_t", Type::kHoldsLock},
+      {"sem_t", Type::kHoldsLock},
+      {"mtx_t", Type::kHoldsLock},
+      {"cnd_t", Type::kHoldsLock},
+  };
+  const auto found = kTable.find(name);
+  return found == kTable.end() ? Type::kOther : found->second;
+}
+
+// pthread's locks are typedefs of unnamed unions, so the name is read before the type is.
+Type typedef_named(clang::QualType type) {
+  while (const auto* alias = type->getAs<clang::TypedefType>()) {
+    const Type found = type_named(alias->getDecl()->getName());
+    if (found == Type::kHoldsLock) return found;
+    type = alias->getDecl()->getUnderlyingType();
+  }
+  return Type::kOther;
+}
+
+bool holds_lock(const clang::RecordDecl& record) {
+  if (!record.isCompleteDefinition() || record.isUnion()) return false;
+  for (const clang::FieldDecl* field : record.fields()) {
+    if (type_of(field->getType()) == Type::kHoldsLock) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string plain_name(const clang::NamedDecl& declaration) {
+  std::string name = declaration.getNameAsString();
+  if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&declaration)) {
+    name = constructor->getParent()->getNameAsString();
+  }
+  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
+       context = context->getParent()) {
+    if (context->isInlineNamespace()) continue;
+    const auto* named = llvm::dyn_cast<clang::NamedDecl>(context);
+    if (named != nullptr) name = named->getNameAsString() + "::" + name;
+  }
+  return name;
+}
+
+std::optional<Kind> kind_of(const clang::FunctionDecl& callee) {
+  const auto found = kinds().find(plain_name(callee));
+  if (found == kinds().end()) return std::nullopt;
+  return found->second;
+}
+
+Life life_of(const clang::FunctionDecl& callee) {
+  const std::string name = plain_name(callee);
+  if (name == "raddle::go") return Life::kFree;
+  return name.starts_with("raddle::") && name.ends_with("::go") ? Life::kGroup : Life::kJoined;
+}
+
+bool runs_in_place(const clang::FunctionDecl& callee) {
+  static const llvm::StringSet<> kNames = {
+      "raddle::on_recv",    "raddle::on_send",  "raddle::on_timeout", "raddle::otherwise",
+      "raddle::Once::call", "raddle::blocking", "std::call_once",
+  };
+  return kNames.contains(plain_name(callee));
+}
+
+Type type_of(clang::QualType type) {
+  type = type.getNonReferenceType();
+  if (const Type named = typedef_named(type); named != Type::kOther) return named;
+  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  if (record != nullptr) {
+    if (const Type named = type_named(plain_name(*record)); named != Type::kOther) return named;
+  }
+  if (type->isAtomicType()) return Type::kAtomic;
+  const clang::RecordDecl* structure = type->getAsRecordDecl();
+  return structure != nullptr && holds_lock(*structure) ? Type::kHoldsLock : Type::kOther;
+}
+
+}  // namespace raddle::lint

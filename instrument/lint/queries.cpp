@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/lint/queries.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+
+namespace raddle::lint {
+namespace {
+
+// What is known of a place: the ways in which control can come there.
+enum : std::uint8_t { kOutside = 1, kBetween = 2 };
+
+using Test = std::function<bool(const Operation&)>;
+
+bool is_exit(Kind kind) {
+  return kind == Kind::kReturns || kind == Kind::kThrows || kind == Kind::kEnds;
+}
+
+}  // namespace
+
+bool is_inside(const std::vector<int>& parents, int inner, int outer) {
+  while (inner != outer && inner >= 0) inner = parents[static_cast<std::size_t>(inner)];
+  return inner == outer;
+}
+
+bool is_same(const Code& code, int a, int b) {
+  if (a < 0 || b < 0) return false;
+  if (a == b) return true;
+  const int member = code.objects[static_cast<std::size_t>(a)].member;
+  return member >= 0 && member == code.objects[static_cast<std::size_t>(b)].member;
+}
+
+std::string quoted(const Code& code, int object) {
+  if (object < 0) return "it";
+  return "'" + code.objects[static_cast<std::size_t>(object)].name + "'";
+}
+
+bool is_communication(Kind kind) {
+  return kind == Kind::kSends || kind == Kind::kReceives || kind == Kind::kSelects ||
+         kind == Kind::kWaits || kind == Kind::kJoins;
+}
+
+bool is_waiting(Kind kind) { return is_communication(kind) || kind == Kind::kWaitsCondition; }
+
+bool belongs_to(const Code& code, int object, int function) {
+  const int owner = code.objects[static_cast<std::size_t>(object)].function;
+  while (function >= 0 && function != owner) {
+    function = code.functions[static_cast<std::size_t>(function)].parent;
+  }
+  return function >= 0;
+}
+
+namespace {
+
+// The exits that are reached in `wanted` alone. A forward data-flow over sets of states, to its
+// fix-point.
+std::vector<int> exits_in(std::uint8_t wanted, const Function& function, const Test& begins,
+                          const Test& ends) {
+  std::vector<int> found;
+  if (function.blocks.empty()) return found;
+  std::vector<std::uint8_t> at_begin(function.blocks.size(), 0);
+  at_begin[0] = kOutside;
+  std::deque<int> work = {0};
+  const auto after = [&](std::uint8_t state, int index) -> std::uint8_t {
+    const Operation& operation = function.operations[static_cast<std::size_t>(index)];
+    if (begins(operation)) return kBetween;
+    return ends(operation) ? kOutside : state;
+  };
+  while (!work.empty()) {
+    const auto block = static_cast<std::size_t>(work.front());
+    work.pop_front();
+    std::uint8_t state = at_begin[block];
+    for (const int index : function.blocks[block].operations) state = after(state, index);
+    for (const int next : function.blocks[block].successors) {
+      std::uint8_t& known = at_begin[static_cast<std::size_t>(next)];
+      if ((known | state) == known) continue;
+      known |= state;
+      work.push_back(next);
+    }
+  }
+  // Several blocks may share the closing brace.
+  std::map<int, std::uint8_t> at_exit;
+  for (std::size_t block = 0; block < function.blocks.size(); ++block) {
+    std::uint8_t state = at_begin[block];  // 0: cannot be reached
+    for (const int index : function.blocks[block].operations) {
+      if (is_exit(function.operations[static_cast<std::size_t>(index)].kind)) {
+        at_exit[index] |= state;
+      }
+      if (state != 0) state = after(state, index);
+    }
+  }
+  for (const auto& [index, state] : at_exit) {
+    if (state == wanted) found.push_back(index);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<int> exits_between(const Function& function, const Test& begins, const Test& ends) {
+  return exits_in(kBetween, function, begins, ends);
+}
+
+std::vector<int> exits_before(const Function& function, const Test& events) {
+  return exits_in(kOutside, function, events, [](const Operation&) { return false; });
+}
+
+std::vector<int> exits(const Function& function) {
+  std::vector<int> found;
+  std::vector<bool> seen(function.blocks.size(), false);
+  std::deque<int> work = {0};
+  while (!work.empty() && !function.blocks.empty()) {
+    const auto block = static_cast<std::size_t>(work.front());
+    work.pop_front();
+    if (seen[block]) continue;
+    seen[block] = true;
+    for (const int index : function.blocks[block].operations) {
+      if (is_exit(function.operations[static_cast<std::size_t>(index)].kind)) {
+        found.push_back(index);
+      }
+    }
+    const std::vector<int>& next = function.blocks[block].successors;
+    work.insert(work.end(), next.begin(), next.end());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace raddle::lint

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements are walked in the order of their text. A lambda that is given to something that starts
+// a task becomes a function of its own, marked so; one that runs in place is walked as a part of
+// the function around it; of any other it is not known when it runs.
+#include "instrument/lint/walk.h"
+
+#include <clang/AST/Attr.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/StmtCXX.h>
+#include <clang/Basic/SourceManager.h>
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "instrument/lint/calls.h"
+#include "instrument/lint/control_flow.h"
+#include "instrument/lint/names.h"
+
+namespace raddle::lint {
+namespace {
+
+class Walker {
+ public:
+  Walker(clang::ASTContext& context, Code& code, Objects& objects)
+      : context_(context), sources_(context.getSourceManager()), code_(code), objects_(objects) {}
+
+  int function(const clang::FunctionDecl& declaration, int parent);
+
+ private:
+  // The function that is walked now.
+  struct Frame {
+    int function = -1;
+    Surroundings at;
+    const clang::Stmt* anchor = nullptr;     // the callback that is walked in place
+    const clang::Stmt* statement = nullptr;  // the whole statement that is walked
+    bool is_last = false;                    // of its scope
+    llvm::DenseMap<const clang::Stmt*, std::vector<int>> places;
+  };
+
+  Function& current() { return code_.functions[static_cast<std::size_t>(frame_.function)]; }
+  Place place_of(clang::SourceLocation where) const;
+  Range range_of(clang::SourceRange range) const;
+  int note(Operation operation, const clang::Stmt& statement);
+  void parameters(const clang::FunctionDecl& declaration);
+
+  void walk(const clang::Stmt* statement);
+  void children(const clang::Stmt& statement);
+  void compound(const clang::CompoundStmt& statement);
+  void branch(const clang::IfStmt& statement);
+  void loop(const clang::Stmt& statement);
+  void range_for(const clang::CXXForRangeStmt& statement);
+  void variable(const clang::VarDecl& variable);
+  void guard(const clang::VarDecl& variable, int object);
+  void lambda(const clang::LambdaExpr& expression);
+  void captures(const clang::LambdaExpr& expression, Function& function) const;
+  void call(const clang::Expr& expression, const Call& call);
+  void lock(Operation& operation);
+  void assignment(const clang::Expr& expression, const clang::Expr& target);
+  int task_of(const Call& call) const;
+
+  clang::ASTContext& context_;
+  const clang::SourceManager& sources_;
+  Code& code_;
+  Objects& objects_;
+  Frame frame_;
+  llvm::DenseMap<const clang::Stmt*, int> lambdas_;  // their functions
+  llvm::DenseMap<const clang::Stmt*, bool> in_place_;
+  llvm::DenseMap<int, int> lambda_variables_;  // object -> function
+  llvm::DenseMap<int, int> guarded_;           // a guard's object -> its mutex
+};
+
+Place Walker::place_of(clang::SourceLocation where) const {
+  return sources_.getExpansionLoc(where).getRawEncoding();
+}
+
+Range Walker::range_of(clang::SourceRange range) const {
+  const bool is_text = range.getBegin().isFileID() && range.getEnd().isFileID();
+  return {place_of(range.getBegin()), is_text ? range.getEnd().getRawEncoding() : 0};
+}
+
+int Walker::note(Operation operation, const clang::Stmt& statement) {
+  if (operation.range.begin == 0) operation.range = range_of(statement.getSourceRange());
+  operation.at = frame_.at;
+  operation.is_statement = &statement == frame_.statement;
+  operation.ends_scope = operation.is_statement && frame_.is_last;
+  Function& function = current();
+  function.operations.push_back(std::move(operation));
+  const int index = static_cast<int>(function.operations.size()) - 1;
+  frame_.places[frame_.anchor != nullptr ? frame_.anchor : &statement].push_back(index);
+  return index;
+}
+
+void Walker::parameters(const clang::FunctionDecl& declaration) {
+  for (const clang::ParmVarDecl* parameter : declaration.parameters()) {
+    const int object = objects_.declare(*parameter, frame_.function, frame_.at);
+    current().parameters.push_back({object, type_of(parameter->getType())});
+  }
+}
+
+int Walker::function(const clang::FunctionDecl& declaration, int parent) {
+  const int index = static_cast<int>(code_.functions.size());
+  code_.functions.emplace_back();
+  Frame frame;
+  frame.function = index;
+  std::swap(frame_, frame);
+  current().name = parent < 0 ? declaration.getNameAsString() : "";
+  current().place = place_of(declaration.getLocation());
+  current().parent = parent;
+  current().may_keep_lock = declaration.hasAttr<clang::AcquireCapabilityAttr>() ||
+                            declaration.hasAttr<clang::ReleaseCapabilityAttr>() ||
+                            declaration.hasAttr<clang::RequiresCapabilityAttr>() ||
+                            declaration.hasAttr<clang::NoThreadSafetyAnalysisAttr>();
+  parameters(declaration);
+  walk(declaration.getBody());
+  Operation end;
+  end.kind = Kind::kEnds;
+  end.range = range_of({declaration.getBodyRBrace(), declaration.getBodyRBrace()});
+  current().operations.push_back(end);
+  add_blocks(declaration, *declaration.getBody(), frame_.places, context_, current());
+  std::swap(frame_, frame);
+  return index;
+}
+
+void Walker::children(const clang::Stmt& statement) {
+  for (const clang::Stmt* child : statement.children()) walk(child);
+}
+
+void Walker::walk(const clang::Stmt* statement) {
+  if (statement == nullptr) return;
+  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(statement)) return compound(*block);
+  if (const auto* chosen = llvm::dyn_cast<clang::IfStmt>(statement)) return branch(*chosen);
+  if (const auto* each = llvm::dyn_cast<clang::CXXForRangeStmt>(statement)) return range_for(*each);
+  if (llvm::isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt>(statement)) {
+    return loop(*statement);
+  }
+  if (const auto* closure = llvm::dyn_cast<clang::LambdaExpr>(statement)) return lambda(*closure);
+  if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(statement)) {
+    for (const clang::Decl* declaration : declarations->decls()) {
+      if (const auto* declared = llvm::dyn_cast<clang::VarDecl>(declaration)) variable(*declared);
+    }
+    return;
+  }
+  if (const auto* expression = llvm::dyn_cast<clang::Expr>(statement)) {
+    if (const std::optional<Call> found = call_of(*expression)) return call(*expression, *found);
+    if (const clang::Expr* target = assigned(*expression)) return assignment(*expression, *target);
+  }
+  children(*statement);
+  if (llvm::isa<clang::ReturnStmt>(statement) && frame_.anchor == nullptr) {
+    note({.kind = Kind::kReturns}, *statement);
+  }
+  if (llvm::isa<clang::CXXThrowExpr>(statement)) note({.kind = Kind::kThrows}, *statement);
+}
+
+void Walker::compound(const clang::CompoundStmt& statement) {
+  const Surroundings outside = frame_.at;
+  const std::pair whole(frame_.statement, frame_.is_last);
+  current().scopes.push_back(outside.scope);
+  frame_.at.scope = static_cast<int>(current().scopes.size()) - 1;
+  for (const clang::Stmt* child : statement.body()) {
+    const auto* expression = llvm::dyn_cast<clang::Expr>(child);
+    frame_.statement = expression != nullptr ? expression->IgnoreImplicit() : child;
+    frame_.is_last = child == statement.body_back();
+    walk(child);
+  }
+  frame_.at = outside;
+  std::tie(frame_.statement, frame_.is_last) = whole;
+}
+
+void Walker::branch(const clang::IfStmt& statement) {
+  walk(statement.getInit());
+  if (statement.getConditionVariable() != nullptr) variable(*statement.getConditionVariable());
+  walk(statement.getCond());
+  Condition condition;
+  condition.parent = frame_.at.branch;
+  objects_read(statement.getCond(), objects_, condition.objects);
+  const Surroundings outside = frame_.at;
+  current().branches.push_back(std::move(condition));
+  frame_.at.branch = static_cast<int>(current().branches.size()) - 1;
+  walk(statement.getThen());
+  frame_.at = outside;
+  walk(statement.getElse());
+}
+
+void Walker::loop(const clang::Stmt& statement) {
+  const Surroundings outside = frame_.at;
+  current().loops.push_back(outside.loop);
+  frame_.at.loop = static_cast<int>(current().loops.size()) - 1;
+  children(statement);
+  frame_.at = outside;
+}
+
+void Walker::range_for(const clang::CXXForRangeStmt& statement) {
+  walk(statement.getInit());
+  const Surroundings outside = frame_.at;
+  current().loops.push_back(outside.loop);
+  frame_.at.loop = static_cast<int>(current().loops.size()) - 1;
+  const clang::Expr* range = statement.getRangeInit();
+  walk(range);
+  if (type_of(range->getType()) == Type::kChannel) {
+    note({.kind = Kind::kReceives, .object = objects_.resolve(range)}, *range);
+  }
+  variable(*statement.getLoopVariable());
+  walk(statement.getBody());
+  frame_.at = outside;
+}
+
+void Walker::variable(const clang::VarDecl& variable) {
+  const int object = objects_.declare(variable, frame_.function, frame_.at);
+  Object& declared = code_.objects[static_cast<std::size_t>(object)];
+  if (!variable.hasLocalStorage()) declared.function = -1;  // static: it outlives the function
+  if (const auto* parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable)) {
+    for (const clang::BindingDecl* part : parts->bindings()) {
+      objects_.declare(*part, frame_.function, frame_.at);
+    }
+  }
+  const clang::Expr* value = variable.getInit();
+  if (value == nullptr) return;
+  code_.objects[static_cast<std::size_t>(object)].is_unbuffered = makes_unbuffered(*value);
+  walk(value);
+  if (const auto* closure = llvm::dyn_cast<clang::LambdaExpr>(value->IgnoreImplicit())) {
+    lambda_variables_[object] = lambdas_[closure];
+  }
+  if (type_of(variable.getType()) == Type::kGuard) guard(variable, object);
+}
+
+void Walker::guard(const clang::VarDecl& variable, int object) {
+  const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(variable.getInit()->IgnoreImplicit());
+  if (made == nullptr || made->getNumArgs() == 0) return;
+  const GuardWay way = guard_way(*made);
+  for (const clang::Expr* argument : made->arguments()) {
+    const int mutex = objects_.resolve(argument);
+    if (mutex < 0 || type_of(argument->getType()) == Type::kOther) continue;
+    guarded_[object] = mutex;
+    // One that takes over a lock ends what was locked by hand.
+    const bool adopts = way == GuardWay::kAdopts;
+    if (adopts) note({.kind = Kind::kUnlocks, .object = mutex}, *made);
+    if (way == GuardWay::kLater) continue;
+    note({.kind = Kind::kGuards, .object = mutex, .guard = object, .adopts = adopts}, *made);
+  }
+}
+
+void Walker::captures(const clang::LambdaExpr& expression, Function& function) const {
+  for (const clang::LambdaCapture& capture : expression.captures()) {
+    if (!capture.capturesVariable()) continue;
+    Capture ours;
+    const clang::ValueDecl* variable = capture.getCapturedVar();
+    const auto* made = llvm::dyn_cast<clang::VarDecl>(variable);
+    ours.by_reference = capture.getCaptureKind() == clang::LCK_ByRef;
+    const bool is_new = made != nullptr && made->isInitCapture();
+    ours.object = is_new ? objects_.resolve(made->getInit()) : objects_.of(*variable);
+    // A new variable made from something else is the lambda's own.
+    if (is_new && !ours.by_reference) ours.object = objects_.of(*variable);
+    ours.place = place_of(capture.getLocation());
+    const clang::SourceLocation before = capture.getLocation().getLocWithOffset(-1);
+    if (ours.by_reference && capture.isExplicit() && !is_new && before.isFileID() &&
+        *sources_.getCharacterData(before) == '&') {
+      ours.ampersand = {before.getRawEncoding(), before.getRawEncoding()};
+    }
+    if (ours.object >= 0) function.captures.push_back(ours);
+  }
+}
+
+void Walker::lambda(const clang::LambdaExpr& expression) {
+  for (const clang::Expr* init : expression.capture_inits()) {
+    if (init != nullptr && !llvm::isa<clang::DeclRefExpr>(init->IgnoreImplicit())) walk(init);
+  }
+  const clang::CXXMethodDecl* body = called(expression);
+  if (body == nullptr || body->getBody() == nullptr) return;
+  if (in_place_.contains(&expression)) {
+    const clang::Stmt* outside = frame_.anchor;
+    if (outside == nullptr) frame_.anchor = &expression;
+    parameters(*body);
+    walk(body->getBody());
+    frame_.anchor = outside;
+    return;
+  }
+  const int index = function(*body, frame_.function);
+  lambdas_[&expression] = index;
+  captures(expression, code_.functions[static_cast<std::size_t>(index)]);
+}
+
+int Walker::task_of(const Call& call) const {
+  for (const clang::Expr* argument : call.arguments) {
+    if (const auto* closure = lambda_in(*argument)) {
+      const auto found = lambdas_.find(closure);
+      return found == lambdas_.end() ? -1 : found->second;
+    }
+    const int object = objects_.resolve(argument);
+    const auto found = lambda_variables_.find(object);
+    if (object >= 0 && found != lambda_variables_.end()) return found->second;
+  }
+  return -1;
+}
+
+// What a guard locks and unlocks is its mutex.
+void Walker::lock(Operation& operation) {
+  const auto found = guarded_.find(operation.object);
+  if (found == guarded_.end()) return;
+  operation.guard = operation.object;
+  operation.object = found->second;
+}
+
+void Walker::call(const clang::Expr& expression, const Call& call) {
+  if (call.runs_in_place) {
+    for (const clang::Expr* argument : call.arguments) {
+      if (const auto* closure = lambda_in(*argument)) in_place_[closure] = true;
+    }
+  }
+  const std::size_t before = current().operations.size();
+  children(expression);
+  Operation operation;
+  operation.kind = call.kind;
+  operation.object = objects_.resolve(call.object);
+  operation.stores_new = call.stores_new;
+  operation.has_predicate = call.has_predicate;
+  operation.life = call.life;
+  if (call.order != nullptr) operation.argument = range_of(call.order->getSourceRange());
+  if (call.kind == Kind::kLocks || call.kind == Kind::kUnlocks) lock(operation);
+  if (call.kind == Kind::kStarts) {
+    operation.task = task_of(call);
+    if (operation.task >= 0) {
+      code_.functions[static_cast<std::size_t>(operation.task)].is_task = true;
+    }
+  }
+  const int index = note(std::move(operation), expression);
+  if (call.kind != Kind::kSelects) return;
+  for (std::size_t i = before; i < static_cast<std::size_t>(index); ++i) {
+    if (is_case(current().operations[i].kind)) current().operations[i].select = index;
+  }
+}
+
+void Walker::assignment(const clang::Expr& expression, const clang::Expr& target) {
+  children(expression);
+  note({.kind = Kind::kWrites, .object = objects_.resolve(&target)}, expression);
+}
+
+}  // namespace
+
+void walk_function(const clang::FunctionDecl& declaration, clang::ASTContext& context, Code& code,
+                   Objects& objects) {
+  Walker(context, code, objects).function(declaration, -1);
+}
+
+}  // namespace raddle::lint
