@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// state_: it is locked while kLocked or kWatched is there. The inline unlock() takes kLocked away;
-// kWatched comes with it when somebody watched the lock, so that it stays locked until the unlock
-// has been recorded. kWaiters, when somebody stands in the queue, changes only under the queue's
-// lock. A woken waiter competes with newcomers, who have a processor already; after a millisecond
-// it is handed the mutex instead (Go, sync/mutex.go: starvation mode).
+// state_: it is locked while kLocked is there; what is recorded of a lock is recorded while it is
+// held. kWaiters, when somebody stands in the queue, changes only under the queue's lock. A woken
+// waiter competes with newcomers, who have a processor already; after a millisecond it is handed
+// the mutex instead (Go, sync/mutex.go: starvation mode).
 #include "raddle/mutex.h"
 
 #include "runtime/sync/wait_queue.h"
@@ -15,14 +14,8 @@ using trace::Kind;
 
 namespace {
 
-constexpr std::uint32_t kPlain = 1;  // Mutex::kLocked
 constexpr std::uint32_t kWaiters = 2;
-constexpr std::uint32_t kWatched = 4;
-constexpr std::uint32_t kHeld = kPlain | kWatched;  // either
 constexpr std::int64_t kStarvingNs = 1'000'000;
-
-// How a lock that is taken now is marked.
-std::uint32_t held() { return detail::is_watched() ? kPlain | kWatched : kPlain; }
 
 }  // namespace
 
@@ -31,7 +24,7 @@ void Mutex::note_init() noexcept { note(Kind::kMutexInit, this); }
 Mutex::~Mutex() {
   if (!record::is_on()) [[likely]]
     return;
-  if ((state_.load(std::memory_order_relaxed) & kHeld) != 0) {
+  if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) {
     note(Kind::kMutexMisuse, this,
          {.index = static_cast<std::uint32_t>(trace::Misuse::kDestroyedWhileLocked)});
   }
@@ -40,9 +33,9 @@ Mutex::~Mutex() {
 
 bool Mutex::try_take() noexcept {
   std::uint32_t state = state_.load(std::memory_order_relaxed);
-  while ((state & kHeld) == 0) {
+  while ((state & kLocked) == 0) {
     // acquire: what its last holder did.
-    if (state_.compare_exchange_weak(state, state | held(), std::memory_order_acquire,
+    if (state_.compare_exchange_weak(state, state | kLocked, std::memory_order_acquire,
                                      std::memory_order_relaxed)) {
       note(Kind::kMutexLock, this);
       return true;
@@ -68,8 +61,8 @@ void Mutex::lock_slowly() noexcept {
     ListLock lock(waiters_);
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     for (;;) {
-      const bool is_free = (state & kHeld) == 0;
-      const std::uint32_t wanted = state | (is_free ? held() : kWaiters);
+      const bool is_free = (state & kLocked) == 0;
+      const std::uint32_t wanted = state | (is_free ? kLocked : kWaiters);
       if (state_.compare_exchange_weak(state, wanted, std::memory_order_acquire,
                                        std::memory_order_relaxed)) {
         if (!is_free) break;
@@ -95,25 +88,19 @@ void Mutex::lock_slowly() noexcept {
 }
 
 void Mutex::unlock_watched() {
+  sched::before_operation(this);
+  // Only its holder sees it locked for sure; others fail below.
+  if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) note(Kind::kMutexUnlock, this);
   const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
   if (before != kLocked) unlock_out_of_line(before);
 }
 
 void Mutex::unlock_out_of_line(std::uint32_t before) {
   if ((before & kLocked) == 0) fail_unlock();
-  if ((before & kWatched) == 0) return give_on();  // others wait
-  sched::before_operation(this);
-  note(Kind::kMutexUnlock, this);
-  std::uint32_t expected = kWatched;
-  if (state_.compare_exchange_strong(expected, 0, std::memory_order_release,
-                                     std::memory_order_relaxed)) {
-    return;
-  }
   give_on();
 }
 
-// Somebody waits, or did. It is free, or locked by us as kWatched alone; where it was free, another
-// one may have it already, who will see kWaiters.
+// Somebody waits, or did. It is free, and another one may have it already, who will see kWaiters.
 void Mutex::give_on() noexcept {
   ListLock lock(waiters_);
   std::uint32_t state = state_.load(std::memory_order_relaxed);
@@ -121,7 +108,7 @@ void Mutex::give_on() noexcept {
   WaitNode* node = claim_first(waiters_);
   const std::uint32_t waiters = has_waiters(waiters_) ? kWaiters : 0;
   const bool is_starving = node != nullptr && sched::now_ns() - node->since_ns > kStarvingNs;
-  const std::uint32_t wanted = waiters | (is_starving ? held() : 0);
+  const std::uint32_t wanted = waiters | (is_starving ? kLocked : 0);
   bool is_done = false;
   // A try_lock may come between. release: what was done under it.
   while ((state & kLocked) == 0 && !is_done) {
