@@ -101,6 +101,8 @@ enum SpawnFlag : std::uint32_t {
   kWorker = 4
 };  // kWorker: raddle's own
 enum WaitFlag : std::uint32_t { kTimed = 1, kShared = 2 };
+// Of kTakes and kTakesShared: it would not have waited for ever, being a try or having a time-out.
+enum LockFlag : std::uint32_t { kTried = 1 };
 
 using TaskId = std::uint32_t;    // 0: none. Never reused in a run; threads and tasks count together
 using SiteId = std::uint32_t;    // 0: unknown

@@ -13,6 +13,7 @@ std::vector<std::unique_ptr<Detector>> make_detectors() {
   detectors.push_back(make_mutex_misuse());
   detectors.push_back(make_panic());
   detectors.push_back(make_deadlock());
+  detectors.push_back(make_lock_order());  // behind what has happened
   detectors.push_back(make_task_leak());
   detectors.push_back(make_thread_leak());
   return detectors;

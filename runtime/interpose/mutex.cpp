@@ -34,8 +34,8 @@ bool fails_on_relock(const pthread_mutex_t* m) {
 }
 
 // EOWNERDEAD: the lock is held, its last owner died.
-int note_if_locked(pthread_mutex_t* m, int status) {
-  if (status == 0 || status == EOWNERDEAD) note(Kind::kMutexLock, m);
+int note_if_locked(pthread_mutex_t* m, int status, std::uint32_t lock_flags) {
+  if (status == 0 || status == EOWNERDEAD) note(Kind::kMutexLock, m, lock_flags);
   return status;
 }
 
@@ -49,7 +49,7 @@ int lock(pthread_mutex_t* m, std::uint32_t wait_flags, Lock&& blocking_lock) {
     const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, m);
     status = blocking_lock();
   }
-  return note_if_locked(m, status);
+  return note_if_locked(m, status, wait_flags != 0 ? trace::kTried : 0);
 }
 
 // Notes the misuse, if it is one; returns false if the mutex stays as it is.
@@ -101,7 +101,7 @@ RADDLE_EXPORT int pthread_mutex_lock(pthread_mutex_t* m) {
 
 RADDLE_EXPORT int pthread_mutex_trylock(pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_mutex_trylock(m);
-  return note_if_locked(m, real::pthread_mutex_trylock(m));
+  return note_if_locked(m, real::pthread_mutex_trylock(m), raddle::trace::kTried);
 }
 
 RADDLE_EXPORT int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* at) {

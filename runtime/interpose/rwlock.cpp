@@ -36,14 +36,14 @@ constexpr Mode kTimedWriter{trace::kTimed, Kind::kRwMutexLock};
 template <typename Try, typename Lock>
 int lock(pthread_rwlock_t* l, const Mode& mode, Try&& try_lock, Lock&& blocking_lock) {
   if (writer_of(l) == own_tid()) return blocking_lock();  // EDEADLK
+  const bool is_timed = (mode.wait_flags & trace::kTimed) != 0;
   int status = try_lock();
   if (status == EBUSY) {
     note(Kind::kRwMutexWait, l, mode.wait_flags);
-    const bool is_timed = (mode.wait_flags & trace::kTimed) != 0;
     const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, l);
     status = blocking_lock();
   }
-  if (status == 0) note(mode.locked, l);
+  if (status == 0) note(mode.locked, l, is_timed ? trace::kTried : 0);
   return status;
 }
 
@@ -93,7 +93,7 @@ RADDLE_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t* l) {
 
 RADDLE_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
   const int status = real::pthread_rwlock_tryrdlock(l);
-  if (is_recording() && status == 0) note(Kind::kRwMutexLockShared, l);
+  if (is_recording() && status == 0) note(Kind::kRwMutexLockShared, l, raddle::trace::kTried);
   return status;
 }
 
@@ -121,7 +121,7 @@ RADDLE_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t* l) {
 
 RADDLE_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
   const int status = real::pthread_rwlock_trywrlock(l);
-  if (is_recording() && status == 0) note(Kind::kRwMutexLock, l);
+  if (is_recording() && status == 0) note(Kind::kRwMutexLock, l, raddle::trace::kTried);
   return status;
 }
 

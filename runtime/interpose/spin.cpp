@@ -34,7 +34,7 @@ RADDLE_EXPORT int pthread_spin_lock(pthread_spinlock_t* s) {
 
 RADDLE_EXPORT int pthread_spin_trylock(pthread_spinlock_t* s) {
   const int status = real::pthread_spin_trylock(s);
-  if (is_recording() && status == 0) note(Kind::kMutexLock, s);
+  if (is_recording() && status == 0) note(Kind::kMutexLock, s, raddle::trace::kTried);
   return status;
 }
 

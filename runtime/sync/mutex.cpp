@@ -31,13 +31,13 @@ Mutex::~Mutex() {
   note(Kind::kMutexDestroy, this);
 }
 
-bool Mutex::try_take() noexcept {
+bool Mutex::try_take(std::uint32_t lock_flags) noexcept {
   std::uint32_t state = state_.load(std::memory_order_relaxed);
   while ((state & kLocked) == 0) {
     // acquire: what its last holder did.
     if (state_.compare_exchange_weak(state, state | kLocked, std::memory_order_acquire,
                                      std::memory_order_relaxed)) {
-      note(Kind::kMutexLock, this);
+      note(Kind::kMutexLock, this, {.index = lock_flags});
       return true;
     }
   }
@@ -46,12 +46,12 @@ bool Mutex::try_take() noexcept {
 
 void Mutex::lock_out_of_line() noexcept {
   sched::before_operation(this);
-  if (!try_take()) lock_slowly();
+  if (!try_take(0)) lock_slowly();
 }
 
 bool Mutex::try_lock() noexcept {
   sched::before_operation(this);
-  return try_take();
+  return try_take(trace::kTried);
 }
 
 void Mutex::lock_slowly() noexcept {

@@ -45,23 +45,23 @@ RwMutex::~RwMutex() {
   note(Kind::kRwMutexDestroy, this);
 }
 
-bool RwMutex::try_write() noexcept {
+bool RwMutex::try_write(std::uint32_t lock_flags) noexcept {
   if (has_writer_ || readers_ != 0) return false;
   has_writer_ = true;
-  note(Kind::kRwMutexLock, this);
+  note(Kind::kRwMutexLock, this, {.index = lock_flags});
   return true;
 }
 
-bool RwMutex::try_read() noexcept {
+bool RwMutex::try_read(std::uint32_t lock_flags) noexcept {
   if (has_writer_ || waiting_writers_ != 0) return false;
   ++readers_;
-  note(Kind::kRwMutexLockShared, this);
+  note(Kind::kRwMutexLockShared, this, {.index = lock_flags});
   return true;
 }
 
 void RwMutex::lock() noexcept {
   ListLock lock(waiters_);
-  if (try_write()) return;
+  if (try_write(0)) return;
   ++waiting_writers_;
   WaitNode node;
   wait_in(waiters_, lock, node, Kind::kRwMutexWait, this);
@@ -69,7 +69,7 @@ void RwMutex::lock() noexcept {
 
 void RwMutex::lock_shared() noexcept {
   ListLock lock(waiters_);
-  if (try_read()) return;
+  if (try_read(0)) return;
   WaitNode node;
   node.is_reader = true;
   wait_in(waiters_, lock, node, Kind::kRwMutexWait, this, {.index = trace::kShared});
@@ -77,12 +77,12 @@ void RwMutex::lock_shared() noexcept {
 
 bool RwMutex::try_lock() noexcept {
   const ListLock lock(waiters_);
-  return try_write();
+  return try_write(trace::kTried);
 }
 
 bool RwMutex::try_lock_shared() noexcept {
   const ListLock lock(waiters_);
-  return try_read();
+  return try_read(trace::kTried);
 }
 
 void RwMutex::unlock() {

@@ -59,20 +59,6 @@ TEST_F(DetectTest, a_circle_is_reported_though_the_run_goes_on_to_its_end) {
   s.returns_from_main();
   EXPECT_EQ(s.kinds(), Kinds{"deadlock"});  // and neither task is a leak
 }
-TEST_F(DetectTest, opposite_orders_that_did_not_meet_are_no_deadlock) {
-  Mutex m(s), n(s);
-  m.lock(t1), n.lock(t1), n.unlock(t1), m.unlock(t1);
-  n.lock(t2), m.lock(t2), m.unlock(t2), n.unlock(t2);
-  end_both();
-  EXPECT_EQ(s.kinds(), kNothing);
-}
-TEST_F(DetectTest, opposite_orders_under_a_gate_lock_are_nothing) {
-  Mutex g(s), m(s), n(s);
-  g.lock(t1), m.lock(t1), n.lock(t1), n.unlock(t1), m.unlock(t1), g.unlock(t1);
-  g.lock(t2), n.lock(t2), m.lock(t2), m.unlock(t2), n.unlock(t2), g.unlock(t2);
-  end_both();
-  EXPECT_EQ(s.kinds(), kNothing);
-}
 TEST_F(DetectTest, a_task_that_waits_for_its_own_mutex_is_a_deadlock) {
   Mutex m(s);
   m.lock(t1), m.waits(t1);

@@ -56,7 +56,7 @@ class RADDLE_API Mutex {
   void unlock_out_of_line(std::uint32_t before);
   void give_on() noexcept;
   [[noreturn]] void fail_unlock();
-  bool try_take() noexcept;
+  bool try_take(std::uint32_t lock_flags) noexcept;
 
   std::atomic<std::uint32_t> state_{0};
   detail::WaitList waiters_;

@@ -38,8 +38,8 @@ class RADDLE_API RwMutex {
 
  private:
   void note_init() noexcept;
-  bool try_write() noexcept;
-  bool try_read() noexcept;
+  bool try_write(std::uint32_t lock_flags) noexcept;
+  bool try_read(std::uint32_t lock_flags) noexcept;
   void wait(bool is_reader) noexcept;
 
   detail::WaitList waiters_;  // its lock guards what follows
