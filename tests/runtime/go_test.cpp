@@ -108,8 +108,9 @@ TEST_F(GoTest, a_spawn_whose_closure_cannot_be_copied_leaves_nothing) {
   const auto in_use = [] { return mallinfo2().uordblks; };
   EXPECT_THROW(std::ignore = spawn(f), std::runtime_error);
   const std::size_t before = in_use();
-  for (int i = 0; i < 1000; ++i) EXPECT_THROW(std::ignore = spawn(f), std::runtime_error);
-  EXPECT_LT(in_use(), before + 8000) << "less than 8 bytes each";
+  // Workers that start meanwhile allocate some kilobytes of their own.
+  for (int i = 0; i < 10'000; ++i) EXPECT_THROW(std::ignore = spawn(f), std::runtime_error);
+  EXPECT_LT(in_use(), before + 80'000) << "less than 8 bytes each";
 }
 
 TEST_F(GoTest, a_named_task_runs_too) {
