@@ -17,8 +17,11 @@ void start(const std::shared_ptr<AfterCall>& call) {
   go(name("after_func"), [call] {
     note(Kind::kAcquireAddress, call.get());
     call->run();
+    note(Kind::kReleaseAddress, call.get());  // for whoever drops it last
   });
 }
+
+AfterCall::~AfterCall() { note(Kind::kAcquireAddress, this); }
 
 std::shared_ptr<AfterCall> call_after(ContextNode* context, std::function<void()> f) {
   auto call = std::make_shared<AfterCall>(std::move(f));

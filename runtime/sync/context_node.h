@@ -22,6 +22,9 @@ namespace raddle::detail {
 
 struct AfterCall {
   explicit AfterCall(std::function<void()> f) : run(std::move(f)) {}
+  AfterCall(const AfterCall&) = delete;
+  AfterCall& operator=(const AfterCall&) = delete;
+  ~AfterCall();
   std::function<void()> run;
   std::atomic<bool> is_stopped{false};  // of a context that never ends
 };
