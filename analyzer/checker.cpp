@@ -14,7 +14,11 @@ constexpr std::uint64_t kIdsWithoutEvent = 100'000;
 }  // namespace
 
 Checker::Checker(bool with_timeline)
-    : detectors_(detect::make_detectors()), builder_(with_timeline) {}
+    : detectors_(detect::make_detectors()), builder_(with_timeline) {
+  for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
+    if (detector->wants_accesses()) access_watchers_.push_back(detector.get());
+  }
+}
 
 bool Checker::is_sane(const Event& event) const {
   const std::uint64_t limit = kIdsWithoutEvent + 8 * events_;
@@ -39,6 +43,7 @@ void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   if (batch.empty() || task == 0 || task > kIdsWithoutEvent + 8 * events_) return;
   order_.note_accesses(task);
   builder_.accesses(task, batch);
+  for (detect::Detector* watcher : access_watchers_) watcher->see_accesses(task, batch);
   data_race_.accesses(task, batch, order_, findings_);
 }
 

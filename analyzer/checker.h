@@ -40,6 +40,7 @@ class Checker {
   detect::Findings findings_;
   detect::DataRace data_race_;
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
+  std::vector<detect::Detector*> access_watchers_;  // some of them
   load::RunBuilder builder_;
   std::uint64_t events_ = 0;
 };

@@ -58,7 +58,6 @@ class Deadlock final : public Detector {
 
   std::vector<Mark> marks_;
   bool has_hung_ = false;
-  bool has_circle_ = false;
 };
 
 Party waiting_party(TaskId task, const Order& order) {
@@ -200,30 +199,30 @@ void Deadlock::report_circle(const std::vector<Step>& path, TaskId first, const 
     name_awaited(f, run, awaited);
     tell_circle(f, run);
   };
-  has_circle_ = true;
   if (findings.is_new(key_of(finding.kind, first, size, path.back().task))) {
     findings.add(std::move(draft));
   }
 }
 
-// Nothing can move any more. Circles have been reported; without one, all that is blocked is one
-// deadlock. With one, the others wait behind it.
+// Nothing can move any more. If that has its reason already, a circle or a lost wake-up, the others
+// wait behind it; else all that is blocked is one deadlock.
 void Deadlock::report_hang(const Order& order, Findings& findings) {
   Draft draft;
   Finding& finding = draft.finding;
   finding.kind = FindingKind::kDeadlock;
   finding.certainty = Certainty::kCertain;
   std::size_t blocked = 0;
+  const bool has_reason = findings.has_explained();
   for (TaskId task = 1; task < order.task_limit(); ++task) {
     const TaskState& state = order.task(task);
     if (!state.is_known || state.is_worker() || !state.wait || state.has_ended) continue;
     if (findings.is_explained(task)) continue;
     ++blocked;
-    const bool is_shown = !has_circle_ && finding.parties.size() < kMostParties;
+    const bool is_shown = !has_reason && finding.parties.size() < kMostParties;
     if (is_shown) finding.parties.push_back(waiting_party(task, order));
     findings.explain(task);
   }
-  if (has_circle_ || finding.parties.empty()) return;
+  if (has_reason || finding.parties.empty()) return;
   draft.tell = [blocked, awaited = awaited_by(finding.parties, order)](Finding& f, const Run& run) {
     name_awaited(f, run, awaited);
     f.title = blocked == 1 ? "the only task left is blocked for ever"

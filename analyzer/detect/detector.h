@@ -20,6 +20,10 @@ class Detector {
   virtual ~Detector() = default;
   // Called once per event, in trace order, after Order::enter and before Order::take.
   virtual void see(const trace::Event&, const order::Order&, Findings&) = 0;
+  // Whether see_accesses() is to be called: for one batch after the other, between the events of
+  // its task.
+  virtual bool wants_accesses() const { return false; }
+  virtual void see_accesses(trace::TaskId, std::span<const trace::Access>) {}
   // Called once, behind the last event.
   virtual void finish(const order::Order&, Findings&) {}
 };

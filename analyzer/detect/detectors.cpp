@@ -12,9 +12,11 @@ std::vector<std::unique_ptr<Detector>> make_detectors() {
   detectors.push_back(make_wait_group_misuse());
   detectors.push_back(make_mutex_misuse());
   detectors.push_back(make_panic());
+  detectors.push_back(make_lost_wakeup());  // a hang may have it as its reason
   detectors.push_back(make_deadlock());
   detectors.push_back(make_lock_order());  // behind what has happened
   detectors.push_back(make_task_leak());
+  detectors.push_back(make_context_leak());
   detectors.push_back(make_thread_leak());
   return detectors;
 }

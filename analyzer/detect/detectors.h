@@ -14,6 +14,8 @@ std::unique_ptr<Detector> make_mutex_misuse();
 std::unique_ptr<Detector> make_panic();
 std::unique_ptr<Detector> make_deadlock();
 std::unique_ptr<Detector> make_lock_order();
+std::unique_ptr<Detector> make_lost_wakeup();
+std::unique_ptr<Detector> make_context_leak();
 std::unique_ptr<Detector> make_task_leak();
 std::unique_ptr<Detector> make_thread_leak();
 

@@ -45,6 +45,7 @@ class Findings {
   // Tasks that some finding explains already: they are reported no second time.
   void explain(TaskId task);
   bool is_explained(TaskId task) const;
+  bool has_explained() const { return !explained_.empty(); }  // any task
 
   // Resolves stacks and texts, merges by fingerprint, sorts and numbers.
   std::vector<Finding> finish(const Sources& sources, Run& run);

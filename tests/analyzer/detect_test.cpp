@@ -103,6 +103,89 @@ TEST_F(DetectTest, a_timed_wait_closes_no_circle) {
   s.returns_from_main();
   for (const Finding& finding : s.findings()) EXPECT_NE(finding.kind, FindingKind::kDeadlock);
 }
+// Lost wake-ups
+struct LostWakeupTest : DetectTest {
+  Mutex m{s};
+  const std::uint64_t x = 0x8000, cond = 0x5000;
+  void notifies(const Actor& t) { s.event(t.id(), Kind::kCondNotify, {cond}); }
+  void waits(const Actor& t) {  // its mutex is held
+    m.unlock(t);
+    s.event(t.id(), Kind::kCondWait, {cond, 0, 0, m.address()});
+  }
+};
+TEST_F(LostWakeupTest, a_wait_that_looks_at_nothing_misses_an_earlier_notify) {
+  m.lock(t1), t1.writes(x), m.unlock(t1), notifies(t1.at("produce")), t1.ends();
+  m.lock(t2), waits(t2.at("consume"));
+  s.hangs();
+  ASSERT_EQ(s.kinds(), Kinds{"lost-wakeup"});
+  const Finding& finding = s.findings()[0];
+  EXPECT_EQ(finding.certainty, Certainty::kProved);
+  ASSERT_EQ(finding.parties.size(), 2u);
+  EXPECT_EQ(finding.parties[0].task, t2.id());
+  EXPECT_EQ(finding.parties[1].task, t1.id());
+}
+TEST_F(LostWakeupTest, a_notify_without_the_mutex_may_come_between_the_test_and_the_wait) {
+  m.lock(t2), t2.reads(x);
+  t1.stores(x + 8, kRelaxed), notifies(t1);
+  waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"lost-wakeup"});
+}
+TEST_F(LostWakeupTest, who_tested_under_the_mutex_has_missed_nothing) {
+  m.lock(t1), t1.writes(x), m.unlock(t1), notifies(t1);
+  m.lock(t2), t2.reads(x), waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"deadlock"});
+}
+TEST_F(LostWakeupTest, without_a_notify_nothing_was_lost) {
+  m.lock(t2), waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"deadlock"});
+}
+TEST_F(LostWakeupTest, a_notify_that_found_somebody_was_not_lost) {
+  Actor t3 = s.spawn();
+  m.lock(t3), waits(t3);
+  notifies(t1), m.lock(t3), m.unlock(t3);
+  m.lock(t2), t2.reads(x), waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"deadlock"});
+}
+TEST_F(LostWakeupTest, an_idle_thread_at_the_end_of_the_program_has_lost_nothing) {
+  Actor idle = s.spawn(s.main(), trace::kThread);
+  notifies(t1);
+  m.lock(idle), waits(idle);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(LostWakeupTest, a_trace_without_accesses_shows_nobody_looking) {
+  m.lock(t1), m.unlock(t1), notifies(t1);
+  m.lock(t2), waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"deadlock"});
+}
+
+// Contexts
+struct ContextLeakTest : DetectTest {
+  const std::uint64_t context = 0x6000;
+  void act(Kind kind) { s.event(t1.id(), kind, {context}); }
+};
+TEST_F(ContextLeakTest, a_cancel_that_was_given_up_is_lost) {
+  act(Kind::kContextMake), t1.at("serve"), act(Kind::kContextForget);
+  end_both();
+  ASSERT_EQ(s.kinds(), Kinds{"context-leak"});
+  EXPECT_EQ(s.findings()[0].title, "the cancel of context 1 is lost");
+}
+TEST_F(ContextLeakTest, a_context_that_ended_after_all_has_not_leaked) {
+  act(Kind::kContextMake), act(Kind::kContextForget), act(Kind::kContextCancel);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(ContextLeakTest, a_context_that_nobody_uses_any_more_has_not_leaked) {
+  act(Kind::kContextMake), act(Kind::kContextForget), act(Kind::kContextDestroy);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+
 TEST_F(DetectTest, everything_blocked_is_one_deadlock_of_all) {
   Channel c(s, 0, s.main()), d(s, 0, s.main());
   c.recv_waits(t1), d.recv_waits(t2);
