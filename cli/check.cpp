@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "analyzer/analyze.h"
+#include "analyzer/report/baseline.h"
 #include "analyzer/report/reports.h"
+#include "analyzer/report/suppressions.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/message.h"
@@ -30,6 +32,30 @@ const ReportEntry* choose_report(const CheckOptions& options) {
   return find_report("text");
 }
 
+std::string counted(std::size_t n, const char* one, const char* many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+// Takes out what the user knows, and says so. Returns what is wrong with the user's files.
+std::string drop_unwanted(Analysis& analysis, const CheckOptions& options) {
+  if (!options.suppressions.empty()) {
+    Result<Suppressions> suppressions = Suppressions::read(options.suppressions);
+    if (!suppressions.ok()) return suppressions.error();
+    const std::size_t dropped = suppressions.value().apply(analysis);
+    if (dropped > 0) say(counted(dropped, "finding is", "findings are") + " suppressed");
+    for (const std::string& line : suppressions.value().unused()) {
+      say("the suppression " + line + " has matched nothing");
+    }
+  }
+  if (!options.baseline.empty()) {
+    const Result<Baseline> baseline = read_baseline(options.baseline);
+    if (!baseline.ok()) return baseline.error();
+    const std::size_t dropped = drop_known(analysis, baseline.value());
+    if (dropped > 0) say(counted(dropped, "finding is", "findings are") + " in the baseline");
+  }
+  return {};
+}
+
 int write_report(const Analysis& analysis, const ReportEntry& entry, const CheckOptions& options) {
   const std::string& path = options.report_path;
   if (path.empty()) {
@@ -41,7 +67,7 @@ int write_report(const Analysis& analysis, const ReportEntry& entry, const Check
   entry.write(analysis, file);
   file.close();
   if (!file) return fail("cannot write the report to " + path + "; choose another --report");
-  say(std::to_string(analysis.findings.size()) + " findings, report in " + path);
+  say(counted(analysis.findings.size(), "finding", "findings") + ", report in " + path);
   return 0;
 }
 
@@ -50,6 +76,10 @@ int write_report(const Analysis& analysis, const ReportEntry& entry, const Check
 void add_check_options(CLI::App& app, CheckOptions& options) {
   app.add_option("--format", options.format, "Form of the report: " + known_formats());
   app.add_option("--report", options.report_path, "Write the report to this file");
+  app.add_option("--suppressions", options.suppressions,
+                 "A file of KIND:PATTERN lines: matching findings are left out");
+  app.add_option("--baseline", options.baseline,
+                 "An earlier report (json or sarif): its findings are left out");
 }
 
 int check(const std::filesystem::path& trace, const CheckOptions& options) {
@@ -57,8 +87,10 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   if (entry == nullptr) {
     return fail("unknown --format " + options.format + "; known are " + known_formats());
   }
-  const Result<Analysis> analysis = analyze(trace);
+  Result<Analysis> analysis = analyze(trace);
   if (!analysis.ok()) return fail(analysis.error());
+  const std::string trouble = drop_unwanted(analysis.value(), options);
+  if (!trouble.empty()) return fail(trouble);
   const int status = write_report(analysis.value(), *entry, options);
   if (status != 0) return status;
   return analysis.value().findings.empty() ? 0 : kStatusFindings;

@@ -18,7 +18,9 @@ struct CheckOptions {
   // Where the report goes without a report_path. `raddle run` takes standard error: standard output
   // is the program's.
   std::ostream* out = &std::cout;
-  std::string report_path;  // empty: `out`
+  std::string report_path;   // empty: `out`
+  std::string suppressions;  // a file of patterns; empty: none
+  std::string baseline;      // an earlier report; empty: none
 };
 
 // Adds the options to the sub-command `app`; `options` must outlive the parse.

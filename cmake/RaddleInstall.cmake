@@ -16,6 +16,8 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/cmake/RaddleInstrument.cmake
   DESTINATION ${package_dir})
 
+install(FILES ${PROJECT_SOURCE_DIR}/share/report.schema.json TYPE DATA RENAME raddle/report.schema.json)
+
 # gdb loads a script of this name with the library, where auto-loading is allowed.
 install(FILES ${PROJECT_SOURCE_DIR}/share/raddle-gdb.py DESTINATION ${CMAKE_INSTALL_LIBDIR} RENAME libraddle.so-gdb.py)
 

@@ -4,7 +4,10 @@
 
 #include <array>
 
+#include "analyzer/report/github.h"
 #include "analyzer/report/json.h"
+#include "analyzer/report/junit.h"
+#include "analyzer/report/sarif.h"
 #include "analyzer/report/text.h"
 
 namespace raddle {
@@ -14,6 +17,9 @@ namespace {
 constexpr std::array kReports = {
     ReportEntry{"text", "txt", report::write_text},
     ReportEntry{"json", "json", report::write_json},
+    ReportEntry{"sarif", "sarif", report::write_sarif},
+    ReportEntry{"junit", "xml", report::write_junit},
+    ReportEntry{"github", "", report::write_github},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 // at the difference.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,49 @@ TEST(ReportTest, the_json_report_is_as_agreed) {
   const std::size_t version = text.find("\"version\"");
   text.erase(version, text.find('\n', version) - version);
   expect_golden("report.json", text);
+}
+// Versions differ from build to build.
+std::string without_version(std::string text, const std::string& key) {
+  const std::size_t version = text.find(key);
+  return text.erase(version, text.find('\n', version) - version);
+}
+TEST(ReportTest, the_sarif_report_is_as_agreed) {
+  Script s;
+  expect_golden("report.sarif",
+                without_version(written("sarif", everything(s)), "\"semanticVersion\""));
+}
+TEST(ReportTest, the_junit_report_is_as_agreed) {
+  Script s;
+  expect_golden("report.xml", written("junit", everything(s)));
+}
+TEST(ReportTest, the_annotations_are_as_agreed) {
+  Script s;
+  expect_golden("report.github", written("github", everything(s)));
+}
+TEST(ReportTest, more_annotations_than_are_shown_are_counted) {
+  Script s;
+  for (int i = 0; i < 12; ++i) {
+    Mutex m(s);
+    m.misuse(s.spawn().at("f" + std::to_string(i)), trace::Misuse::kUnlockOfUnlocked);
+  }
+  const std::string text = written("github", s.analysis());
+  EXPECT_EQ(std::ranges::count(text, '\n'), 10);
+  EXPECT_NE(text.find("3 more findings"), std::string::npos) << text;
+}
+TEST(ReportTest, an_annotation_escapes_what_would_end_it) {
+  Script s;
+  Mutex m(s);
+  m.misuse(s.spawn().at("f"), trace::Misuse::kUnlockOfUnlocked);
+  Analysis analysis = s.analysis();
+  analysis.findings[0].title = "50%\r\n::error::";
+  const std::string text = written("github", analysis);
+  EXPECT_NE(text.find("50%25%0D%0A::error::"), std::string::npos) << text;
+}
+TEST(ReportTest, a_junit_report_without_findings_has_one_passing_case) {
+  Script s;
+  s.returns_from_main();
+  const std::string text = written("junit", s.analysis());
+  EXPECT_NE(text.find("tests=\"1\" failures=\"0\""), std::string::npos) << text;
 }
 TEST(ReportTest, nothing_found_is_said) {
   Script s;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `raddle` command from outside: bad input gives one clear line and status 2, a program's status and signals pass."""
 
+import json
 import os
 import pathlib
 import signal
@@ -157,6 +158,63 @@ class Programs(Place):
         run = self.run_example("unsafe_counter", "--report", "r.json")
         self.assertEqual(run.returncode, 66, run.stderr)
         self.assertTrue((self.dir / "r.json").read_text().lstrip().startswith("{"))
+
+    def follows_schema(self, report):
+        """Debian's own interpreter has Debian's jsonschema, whichever python3 comes first in PATH."""
+        schema = pathlib.Path(__file__).parents[2] / "share" / "report.schema.json"
+        file = self.write("r.json", report.encode())
+        return subprocess.run(["/usr/bin/python3", "-W", "ignore", "-m", "jsonschema", "-i", file, schema], capture_output=True,
+                              text=True, timeout=60)
+
+    def test_a_report_follows_its_published_schema(self):
+        for example in ["unsafe_counter", "leaking_fetch", "send_after_close", "hello_tasks"]:
+            self.run_example(example, "-o", "t.raddle")
+            report = raddle("check", self.dir / "t.raddle", "--format", "json").stdout
+            valid = self.follows_schema(report)
+            self.assertEqual((valid.returncode, valid.stdout), (0, ""), valid.stderr)
+        invalid = self.follows_schema(json.dumps({**json.loads(report), "findings": [{"id": 1}]}))
+        self.assertEqual(invalid.returncode, 1)
+        self.assertIn("'kind' is a required property", invalid.stderr)
+
+    def test_what_a_baseline_has_is_no_failure(self):
+        self.run_example("unsafe_counter", "-o", "t.raddle")
+        trace = self.dir / "t.raddle"
+        for name in ["base.json", "base.sarif"]:
+            raddle("check", trace, "--report", self.dir / name)
+            check = raddle("check", trace, "--baseline", self.dir / name)
+            self.assertEqual(check.returncode, 0, check.stderr)
+            self.assertIn("1 finding is in the baseline", check.stderr)
+            self.assertIn("nothing found", check.stdout)
+        self.assert_refused(raddle("check", trace, "--baseline", trace), "t.raddle", "--format json")
+
+    def test_suppressions_leave_out_and_unused_ones_are_told(self):
+        self.run_example("unsafe_counter", "-o", "t.raddle")
+        file = self.write("s.supp", b"# known\nrace:increment\nleak:nothing\n")
+        check = raddle("check", self.dir / "t.raddle", "--suppressions", file)
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("1 finding is suppressed", check.stderr)
+        self.assertIn("leak:nothing has matched nothing", check.stderr)
+        self.write("s.supp", b"rice:x\n")
+        self.assert_refused(raddle("check", self.dir / "t.raddle", "--suppressions", file), "s.supp:1", "rice:x")
+
+    def test_diff_says_what_is_new_and_what_is_gone(self):
+        self.run_example("unsafe_counter", "-o", "a.raddle")
+        self.run_example("leaking_fetch", "-o", "b.raddle")
+        raddle("check", self.dir / "a.raddle", "--report", self.dir / "a.json")
+        same = raddle("diff", self.dir / "a.raddle", self.dir / "a.json")
+        self.assertEqual((same.returncode, same.stdout), (0, "0 new, 0 gone, 1 in both\n"))
+        other = raddle("diff", self.dir / "a.json", self.dir / "b.raddle")
+        self.assertEqual(other.returncode, 66)
+        self.assertIn("- data-race", other.stdout)
+        self.assertIn("+ task-leak", other.stdout)
+        self.assert_refused(raddle("diff", self.dir / "a.raddle", "nowhere"), "nowhere")
+
+    def test_explain_knows_each_kind_and_refuses_others(self):
+        for kind in ["data-race", "lock-order", "lost-wakeup", "context-leak", "panic"]:
+            told = raddle("explain", kind)
+            self.assertEqual(told.returncode, 0)
+            self.assertGreater(len(told.stdout), 80)
+        self.assert_refused(raddle("explain", "rice"), "rice", "data-race")
 
     def test_unwritable_report_is_refused(self):
         self.run_example("hello_tasks", "-o", "t.raddle")
