@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of the task runtime share: each runs its parties as tasks and again as threads,
-// and leaves no task and no stack behind.
+// and leaves no task, no stack and no descriptor behind.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <filesystem>
 #include <functional>
+#include <iterator>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -38,12 +41,23 @@ inline void let_others_run() {
   }
 }
 
+inline std::size_t open_descriptors() {
+  // The one that lists them is there each time.
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
 class RuntimeTest : public testing::Test {
  protected:
   void TearDown() override {
     EXPECT_TRUE(becomes_true([] { return sched::live_tasks() == 0; })) << "tasks are left";
     EXPECT_TRUE(becomes_true([] { return sched::live_stacks() == 0; })) << "stacks are left";
+    EXPECT_TRUE(becomes_true([this] { return open_descriptors() <= descriptors_before_; }))
+        << "descriptors are left";
   }
+
+ private:
+  std::size_t descriptors_before_ = open_descriptors();
 };
 
 enum class As { kTasks, kThreads };
