@@ -28,14 +28,15 @@ std::shared_ptr<AfterCall> call_after(ContextNode* context, std::function<void()
   ContextNode* node = ending(context);
   if (node == nullptr) return call;
   note(Kind::kReleaseAddress, call.get());
-  sched::lock_spin(node->lock);
-  const bool has_ended = node->error.load(std::memory_order_relaxed) >= 0;
-  if (!has_ended) node->after.push_back(call);
-  sched::unlock_spin(node->lock);
-  if (has_ended) {
-    note(Kind::kContextSeen, node);
-    start(call);
+  {
+    const sched::SpinGuard guard(node->lock);  // push_back() may find no memory
+    if (node->error.load(std::memory_order_relaxed) < 0) {
+      node->after.push_back(call);
+      return call;
+    }
   }
+  note(Kind::kContextSeen, node);
+  start(call);
   return call;
 }
 
