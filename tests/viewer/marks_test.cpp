@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "bank_run.h"
 #include "viewer/layout/finding_time.h"
@@ -178,10 +179,24 @@ TEST_F(MarksTest, a_lock_order_frames_each_way_from_the_first_lock_to_the_second
   EXPECT_EQ(frames[0].rect.x0, x_at(4252));
   EXPECT_EQ(frames[0].rect.x1, x_at(4520));
   EXPECT_EQ(frames[0].text, "A, then B");
-  const auto arrows = of_shape(all, MarkShape::kArrow);
+  const auto arrows = of_shape(all, MarkShape::kDottedArrow);
   ASSERT_EQ(arrows.size(), 2U);
-  EXPECT_EQ(arrows[0].from.x, x_at(4520));  // where T2 wants B ...
-  EXPECT_EQ(arrows[0].to.x, x_at(4361));    // ... which T3 took here
+  EXPECT_NEAR(arrows[0].from.x, x_at(4520), 7);           // where T2 wants B ...
+  EXPECT_NEAR(arrows[0].to.x, x_at(4361), 7);             // ... which T3 took here
+  EXPECT_TRUE(of_shape(all, MarkShape::kArrow).empty());  // nobody waited
+}
+
+TEST_F(MarksTest, the_arrows_of_a_predicted_circle_stand_side_by_side_even_seen_from_afar) {
+  Finding& finding = analysis_.findings[0];
+  finding.kind = FindingKind::kLockOrder;
+  for (Party& p : finding.parties) {
+    for (Held& held : p.held) held.since_ns = p.time_ns;
+  }
+  const auto arrows = of_shape(marks(0), MarkShape::kDottedArrow);
+  ASSERT_EQ(arrows.size(), 2U);
+  const float across =
+      std::hypot(arrows[0].from.x - arrows[1].to.x, arrows[0].from.y - arrows[1].to.y);
+  EXPECT_GT(across, 10.0F);
 }
 
 TEST_F(MarksTest, a_lost_wakeup_underlines_the_wait_and_dots_the_notify_that_came_too_early) {
@@ -199,14 +214,21 @@ TEST_F(MarksTest, a_lost_wakeup_underlines_the_wait_and_dots_the_notify_that_cam
   EXPECT_EQ(of_shape(all, MarkShape::kLabel)[0].text, "notifies");
 }
 
-TEST_F(MarksTest, a_context_that_is_never_cancelled_is_underlined_from_where_it_was_made) {
+TEST_F(MarksTest, a_context_is_dotted_where_its_cancel_is_given_up_and_underlined_from_there) {
   Finding& finding = analysis_.findings[2];
   finding.kind = FindingKind::kContextLeak;
   finding.parties[0].task = 5;  // runs
   finding.parties[0].time_ns = 4150'000'000;
-  const auto lines = of_shape(marks(2), MarkShape::kUnderline);
+  const auto all = marks(2);
+  const auto lines = of_shape(all, MarkShape::kUnderline);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].from.x, x_at(4150));
+  const auto dots = of_shape(all, MarkShape::kDot);
+  ASSERT_EQ(dots.size(), 1U);
+  EXPECT_EQ(dots[0].from.x, x_at(4150));
+  const auto labels = of_shape(all, MarkShape::kLabel);
+  ASSERT_EQ(labels.size(), 1U);
+  EXPECT_EQ(labels[0].text, finding.parties[0].action + " resp");
 }
 
 TEST_F(MarksTest, a_cause_that_came_later_is_tied_and_not_led_to_by_an_arrow) {

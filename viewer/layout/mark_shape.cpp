@@ -11,6 +11,8 @@ std::string_view name_of(MarkShape shape) {
       return "dotted-frame";
     case MarkShape::kArrow:
       return "arrow";
+    case MarkShape::kDottedArrow:
+      return "dotted-arrow";
     case MarkShape::kDiamond:
       return "diamond";
     case MarkShape::kHollowDiamond:

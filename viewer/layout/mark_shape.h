@@ -11,6 +11,7 @@ enum class MarkShape : std::uint8_t {
   kFrame,          // round a span that waits in a circle
   kDottedFrame,    // the same, predicted
   kArrow,          // from who waits to who holds; or from the cause to the failure
+  kDottedArrow,    // the same, predicted: from who would wait to who would hold
   kDiamond,        // a write
   kHollowDiamond,  // a read
   kTie,            // dashed: two accesses that nothing orders

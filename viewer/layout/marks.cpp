@@ -15,6 +15,13 @@ Rect around(Point a, Point b) {
   return {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x), std::max(a.y, b.y)};
 }
 
+// `distance` to the left of somebody who goes from `a` to `b`.
+Point left_of(Point a, Point b, float distance) {
+  const float length = std::hypot(b.x - a.x, b.y - a.y);
+  if (length < 1) return {};
+  return {(b.y - a.y) / length * distance, (a.x - b.x) / length * distance};
+}
+
 // Makes the marks of one finding.
 class Marker {
  public:
@@ -28,11 +35,12 @@ class Marker {
     for (std::size_t i = 0; i < finding_.edges.size(); ++i) wait_arrow(i);
   }
 
-  // What could become a circle: each party's way from its first lock to the second, and an arrow
-  // from there to where the other took what it wants.
+  // What could become a circle: each party's way from its first lock to the second, and a dotted
+  // arrow from there to where the other took what it wants.
   void predicted_circle() {
+    for (const WaitEdge& edge : finding_.edges) would_wait(edge);
+    // The words stand on the arrows.
     for (std::size_t i = 0; i < finding_.parties.size(); ++i) critical_section(i);
-    for (std::size_t i = 0; i < finding_.edges.size(); ++i) would_wait(finding_.edges[i]);
   }
 
   void unordered() {
@@ -52,6 +60,15 @@ class Marker {
         at_time(i, MarkShape::kDot, {});
         label_behind(i);
       }
+    }
+  }
+
+  // What nobody can end any more, though who gave it up goes on.
+  void given_up() {
+    for (std::size_t i = 0; i < finding_.parties.size(); ++i) {
+      underline(i);
+      at_time(i, MarkShape::kDot, {});
+      label_behind(i, " " + short_object_label(run_, finding_.parties[i].object));
     }
   }
 
@@ -151,7 +168,7 @@ class Marker {
     if (a && b) marks_.push_back({shape, 0, from, around(*a, *b), *a, *b, std::move(text)});
   }
 
-  void label_behind(std::size_t party) {
+  void label_behind(std::size_t party, const std::string& object = {}) {
     const auto p = place(party);
     if (!p) return;
     const Rect b = *bar(party);
@@ -162,7 +179,7 @@ class Marker {
                       {at.x, b.y0, at.x + 1, b.y1},
                       at,
                       *p,
-                      finding_.parties[party].action});
+                      finding_.parties[party].action + object});
   }
 
   void underline(std::size_t party) {
@@ -220,7 +237,11 @@ class Marker {
     for (const Held& held : finding_.parties[edge.to].held) {
       if (held.object == edge.on) to->x = x_of(held.since_ns);
     }
-    marks_.push_back({MarkShape::kArrow, 0, edge.from, around(*from, *to), *from, *to,
+    // Seen from afar, two arrows in opposite directions would be one with two heads.
+    const Point aside = left_of(*from, *to, bar(edge.from)->height() * 0.3F);
+    const Point a = {from->x + aside.x, from->y + aside.y};
+    const Point b = {to->x + aside.x, to->y + aside.y};
+    marks_.push_back({MarkShape::kDottedArrow, 0, edge.from, around(a, b), a, b,
                       short_object_label(run_, edge.on)});
   }
 
@@ -278,10 +299,12 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
       break;
     case FindingKind::kTaskLeak:
     case FindingKind::kThreadLeak:
-    case FindingKind::kContextLeak:
     case FindingKind::kLostWakeup:
       marker.endless();
       marker.missing(partner);
+      break;
+    case FindingKind::kContextLeak:
+      marker.given_up();
       break;
     case FindingKind::kHeapUseAfterFree:
     case FindingKind::kChannelMisuse:

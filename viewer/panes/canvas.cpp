@@ -69,7 +69,7 @@ void Canvas::triangle(Point a, Point b, Point c, ImU32 colour) {
   list_->AddTriangleFilled(vec(a), vec(b), vec(c), colour);
 }
 
-void Canvas::arrow(Point a, Point b, ImU32 colour, float thickness, float head) {
+void Canvas::arrow(Point a, Point b, ImU32 colour, float thickness, float head, bool is_dotted) {
   const float length = std::hypot(b.x - a.x, b.y - a.y);
   if (length < 1) return;
   const Point u = {(b.x - a.x) / length, (b.y - a.y) / length};
@@ -83,7 +83,11 @@ void Canvas::arrow(Point a, Point b, ImU32 colour, float thickness, float head) 
   const auto [inner_a, inner_b] = wing(head * 0.55F, 0);
   line(a, neck, theme().casing, thickness + 3);
   triangle({b.x + u.x * 2.5F, b.y + u.y * 2.5F}, outer_a, outer_b, theme().casing);
-  line(a, neck, colour, thickness);
+  if (is_dotted) {
+    dashes(a, neck, colour, thickness, 4, 4);
+  } else {
+    line(a, neck, colour, thickness);
+  }
   triangle(b, inner_a, inner_b, colour);
 }
 

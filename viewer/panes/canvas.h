@@ -33,7 +33,7 @@ class Canvas {
   void diamond(Point centre, float radius, ImU32 colour, bool is_filled, float thickness = 2);
   void triangle(Point a, Point b, Point c, ImU32 colour);
   // A line with a head at `b`, with a dark casing, so that it is seen on any colour.
-  void arrow(Point a, Point b, ImU32 colour, float thickness, float head);
+  void arrow(Point a, Point b, ImU32 colour, float thickness, float head, bool is_dotted = false);
   void pattern(const Rect& rect, Pattern pattern, ImU32 ink);
 
   // Text at its top left corner; returns its width.

@@ -22,6 +22,7 @@ class MarkPen {
       case MarkShape::kDottedFrame:
         return dotted_frame(mark);
       case MarkShape::kArrow:
+      case MarkShape::kDottedArrow:
         return arrow(mark);
       case MarkShape::kDiamond:
         return diamond(mark, true);
@@ -72,8 +73,10 @@ class MarkPen {
     if (!is_selected_) return;
     const float head = std::round(ImGui::GetFontSize() * 0.75F);
     if (mark.from.y == mark.to.y) return arrow_below(mark, head);
-    canvas_.arrow(mark.from, mark.to, theme().bright, 2.5F, head);
-    if (mark.text.empty()) return;
+    const bool is_dotted = mark.shape == MarkShape::kDottedArrow;
+    canvas_.arrow(mark.from, mark.to, theme().bright, 2.5F, head, is_dotted);
+    // What a dotted one would be about is said by the frame that it leaves.
+    if (mark.text.empty() || is_dotted) return;
     // The words of two arrows in opposite directions stand on either side of them.
     const bool goes_down = mark.to.y > mark.from.y;
     const float width = text_width(mark.text) + ImGui::GetFontSize();
@@ -128,15 +131,17 @@ class MarkPen {
     if (x1 - x0 < 4) return;
     const float thickness = is_selected_ ? 4.0F : 2.0F;
     canvas_.fill({x0, y - thickness / 2 - 1, x1, y + thickness / 2 + 1}, theme().casing);
-    canvas_.fill({x0, y - thickness / 2, x1, y + thickness / 2}, colour_);
     const float size = std::round(ImGui::GetFontSize() * 0.42F);
+    canvas_.fill({x0, y - thickness / 2, std::max(x0 + 1, x1 - size), y + thickness / 2}, colour_);
     const auto tip_of = [&](int i) { return x1 - 2 - static_cast<float>(i) * (size + 7); };
-    for (int i = 0; i < 3; ++i) {
+    int heads = 1;
+    while (heads < 3 && tip_of(heads) - size >= x0) ++heads;
+    for (int i = 0; i < heads; ++i) {
       const float tip = tip_of(i);
       canvas_.triangle({tip - size - 2, y - size - 2}, {tip + 1.5F, y},
                        {tip - size - 2, y + size + 2}, theme().casing);
     }
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < heads; ++i) {
       const float tip = tip_of(i);
       canvas_.triangle({tip - size, y - size}, {tip, y}, {tip - size, y + size}, colour_);
     }
@@ -230,8 +235,9 @@ void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& f
   MarkPen pen(canvas, finding, is_selected, selection.axis);
   for (const Mark& mark : marks) {
     pen.draw(mark);
-    const bool is_line = mark.shape == MarkShape::kArrow || mark.shape == MarkShape::kTie ||
-                         mark.shape == MarkShape::kCommon || mark.shape == MarkShape::kGhost;
+    const bool is_line = mark.shape == MarkShape::kArrow || mark.shape == MarkShape::kDottedArrow ||
+                         mark.shape == MarkShape::kTie || mark.shape == MarkShape::kCommon ||
+                         mark.shape == MarkShape::kGhost;
     if (is_line && !is_selected) continue;  // not drawn
     std::string text(name_of(mark.shape));
     if (!mark.text.empty()) text += ": " + mark.text;

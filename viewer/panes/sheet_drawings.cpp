@@ -49,6 +49,7 @@ void Sheet::graph(const Finding& finding) {
     if (!n.is_object) return toward(n.at, other, node + 6);
     return toward(leaving(n.at, half_width_of(n), em_, other), other, 5);
   };
+  const bool is_predicted = finding.certainty == Certainty::kPredicted;
   for (const GraphEdge& edge : graph.edges) {
     const GraphNode& from = graph.nodes[edge.from];
     const GraphNode& to = graph.nodes[edge.to];
@@ -59,7 +60,8 @@ void Sheet::graph(const Finding& finding) {
       a.x += aside;
       b.x += aside;
     }
-    canvas_.arrow(a, b, edge.is_wait ? theme().red : theme().grey, 2, std::round(em_ * 0.7F));
+    canvas_.arrow(a, b, edge.is_wait ? theme().red : theme().grey, 2, std::round(em_ * 0.7F),
+                  is_predicted);
   }
   for (const GraphNode& n : graph.nodes) {
     const std::string text = n.is_object ? short_object_label(run_, n.object)
@@ -81,8 +83,10 @@ void Sheet::graph(const Finding& finding) {
   }
   y_ = area.y1 + std::round(em_ * 0.3F);
   const Rect words = line(line_);
-  const Rect waits = canvas_.text_in(words, theme().red, "red: waits for");
-  canvas_.text_in({waits.x1 + em_, words.y0, words.x1, words.y1}, theme().grey, "grey: is held by");
+  const char* red = is_predicted ? "red: would wait for" : "red: waits for";
+  const char* grey = is_predicted ? "grey: would be held by" : "grey: is held by";
+  const Rect waits = canvas_.text_in(words, theme().red, red);
+  canvas_.text_in({waits.x1 + em_, words.y0, words.x1, words.y1}, theme().grey, grey);
   y_ += line_;
 }
 
