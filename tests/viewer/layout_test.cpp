@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <random>
+#include <tuple>
 
 #include "bank_run.h"
+#include "viewer/layout/decimal.h"
 #include "viewer/layout/group_profile.h"
 #include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
@@ -201,10 +204,29 @@ TEST(GroupProfile, it_counts_every_task_in_the_middle_of_every_pixel) {
   }
 }
 
+TEST(Decimal, a_number_ends_where_its_unit_begins) {
+  const std::tuple<const char*, double, std::size_t> cases[] = {
+      {"12.5ms", 12.5, 4}, {"-3", -3, 2},    {".5s", 0.5, 2}, {"4.-5", 4, 2},
+      {"1e3us", 1000, 3},  {"2e-1", 0.2, 4}, {"7east", 7, 1}, {"1.5e+", 1.5, 3},
+  };
+  for (const auto& [text, expected, length] : cases) {
+    double value = 0;
+    EXPECT_EQ(parse_decimal(text, value), length) << text;
+    EXPECT_EQ(value, expected) << text;
+  }
+}
+
+TEST(Decimal, what_is_no_number_leaves_the_value_alone) {
+  for (const char* text : {"", "-", ".", "e5", " 1", "+1", "nan", "inf", "1e999"}) {
+    double value = 42;
+    EXPECT_EQ(parse_decimal(text, value), 0U) << text;
+    EXPECT_EQ(value, 42) << text;
+  }
+}
+
 TEST(Minimap, a_stop_ends_the_counting) {
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_EQ(minimap_of(bank_run().run, 100, stop.get_token()).most, 0);
+  const std::atomic<bool> is_stopped = true;
+  EXPECT_EQ(minimap_of(bank_run().run, 100, &is_stopped).most, 0);
 }
 
 TEST(SpanIndex, a_task_shorter_than_a_pixel_is_still_drawn) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "viewer/layout/decimal.h"
 #include "viewer/layout/span_index.h"
 #include "viewer/layout/words.h"
 
@@ -125,9 +126,9 @@ TaskId parse_task(std::string_view text) {
 
 std::int64_t parse_duration(std::string_view text) {
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value < 0 || value > 1e9) return -1;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  const std::size_t length = parse_decimal(text, value);
+  if (length == 0 || value < 0 || value > 1e9) return -1;
+  const std::string_view unit = text.substr(length);
   const double ns = unit == "ns" ? 1 : unit == "us" ? 1e3 : unit == "ms" ? 1e6 : 1e9;
   if (ns == 1e9 && unit != "s") return -1;
   return static_cast<std::int64_t>(value * ns);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "viewer/layout/decimal.h"
 #include "viewer/layout/filter.h"
 
 namespace raddle::viewer {
@@ -50,6 +51,10 @@ std::string unescaped(std::string_view text) {
     }
   }
   return result;
+}
+
+bool parse_number(std::string_view text, double& value) {
+  return !text.empty() && parse_decimal(text, value) == text.size();
 }
 
 template <typename T>

@@ -54,12 +54,13 @@ class Columns {
 
 }  // namespace
 
-Minimap minimap_of(const Run& run, std::size_t column_count, const std::stop_token& stop) {
+Minimap minimap_of(const Run& run, std::size_t column_count, const std::atomic<bool>* is_stopped) {
   Columns columns(column_count);
   const double scale = static_cast<double>(column_count) /
                        static_cast<double>(std::max<std::int64_t>(run.duration_ns, 1));
   for (const Task& task : run.tasks) {
-    if (stop.stop_requested()) break;
+    // Relaxed: a hint to give up, which hands nothing over.
+    if (is_stopped != nullptr && is_stopped->load(std::memory_order_relaxed)) break;
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
       const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
       columns.add(static_cast<double>(task.spans[i].begin_ns) * scale,

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
-#include <stop_token>
 #include <vector>
 
 #include "analyzer/model/run.h"
@@ -18,7 +18,9 @@ struct Minimap {
   float most = 0;  // the largest sum of a column
 };
 
-// Walks over every span once; gives up, with what it has, when it is asked to stop.
-Minimap minimap_of(const Run& run, std::size_t column_count, const std::stop_token& stop = {});
+// Walks over every span once; gives up, with what it has, once `is_stopped` (may be null) is true.
+// No std::stop_token: the library that pages are compiled with has none.
+Minimap minimap_of(const Run& run, std::size_t column_count,
+                   const std::atomic<bool>* is_stopped = nullptr);
 
 }  // namespace raddle::viewer

@@ -19,24 +19,36 @@ namespace {
 constexpr std::size_t kColumns = 2048;
 constexpr std::size_t kMostAtOnce = 1 << 18;  // spans; more are counted in the background
 constexpr float kNotchRoom = 10;
+#ifdef __EMSCRIPTEN__
+constexpr bool kHasThreads = false;
+#else
+constexpr bool kHasThreads = true;
+#endif
 
 class MinimapPane : public Pane {
  public:
   explicit MinimapPane(const Analysis& analysis) {
     std::size_t spans = 0;
     for (const Task& task : analysis.run.tasks) spans += task.spans.size();
-    if (spans <= kMostAtOnce) {
+    if (spans <= kMostAtOnce || !kHasThreads) {
       map_ = minimap_of(analysis.run, kColumns);
       is_ready_ = true;
       return;
     }
-    counting_ = std::jthread([this, &run = analysis.run](const std::stop_token& stop) {
-      map_ = minimap_of(run, kColumns, stop);
+    counting_ = std::thread([this, &run = analysis.run] {
+      map_ = minimap_of(run, kColumns, &is_stopped_);
       is_ready_.store(true, std::memory_order_release);
     });
   }
 
-  void wait() override {
+  ~MinimapPane() override {
+    is_stopped_.store(true, std::memory_order_relaxed);
+    wait();
+  }
+  MinimapPane(const MinimapPane&) = delete;
+  MinimapPane& operator=(const MinimapPane&) = delete;
+
+  void wait() final {
     if (counting_.joinable()) counting_.join();
   }
 
@@ -129,7 +141,8 @@ class MinimapPane : public Pane {
   std::atomic<bool> is_ready_ = false;
   TimeAxis whole_;
   bool is_dragging_ = false;
-  std::jthread counting_;  // last: it ends before what it writes to
+  std::atomic<bool> is_stopped_ = false;
+  std::thread counting_;  // the destructor waits for it
 };
 
 }  // namespace
