@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stacks that can be left and entered again: the switch itself, exception state, sanitizers.
+// Stacks that can be left and entered again: exception state and sanitizers around the switch.
 //
 // A fiber may go on on another thread: what belongs to a thread is looked up anew after a switch,
 // in functions that are not inlined.
@@ -7,6 +7,7 @@
 
 #include <cstddef>
 
+#include "runtime/sched/switch.h"
 #include "runtime/sched/tsan.h"
 
 #if defined(__has_feature)
@@ -14,9 +15,6 @@
 #define RADDLE_ASAN 1
 #endif
 #endif
-
-// Saves what a call must keep, and where to go on, at *save, and goes on at `to`.
-extern "C" void raddle_switch_stack(void** save, void* to);
 
 namespace raddle::sched {
 

@@ -4,6 +4,9 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 namespace raddle::sched {
 namespace {
@@ -33,7 +36,10 @@ long call_futex(void* word, long operation, long value, const timespec* timeout,
                : "memory");
   return reinterpret_cast<long>(x0);
 #else
-#error "no futex call for this processor yet"
+  const int before = errno;
+  const long result = ::syscall(SYS_futex, word, operation, value, timeout, nullptr, mask);
+  errno = before;
+  return result;
 #endif
 }
 
