@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 #include "runtime/record/say.h"
 #include "runtime/sched/stacks.h"
@@ -56,11 +57,32 @@ void say_unguarded() {
        "stack will go unnoticed (Linux 6.13 or later has no such limit)"});
 }
 
+// Emulators of this system take any advice and do nothing. The kernel reads a set of signals before
+// it looks at what to do with it, and so tells without a trace whether it can be read.
+bool is_guarded(const void* low) {
+  constexpr int kNothing = -1;
+  constexpr std::size_t kSetBytes = 8;
+  const int before = errno;
+  const bool is_readable =
+      ::syscall(SYS_rt_sigprocmask, kNothing, low, nullptr, kSetBytes) == 0 || errno != EFAULT;
+  errno = before;
+  return !is_readable;
+}
+
+bool add_light_guard(void* low) {
+  static constinit std::atomic<bool> is_proven{false};
+  if (::madvise(low, kGuardBytes, kGuardInstall) != 0) return false;
+  if (is_proven.load(std::memory_order_relaxed)) return true;
+  if (!is_guarded(low)) return false;
+  is_proven.store(true, std::memory_order_relaxed);
+  return true;
+}
+
 void add_guard(void* low) {
   static constinit std::atomic<bool> has_light_guards{true};
   static constinit std::atomic<std::size_t> protected_guards{0};
   if (has_light_guards.load(std::memory_order_relaxed)) {
-    if (::madvise(low, kGuardBytes, kGuardInstall) == 0) return;
+    if (add_light_guard(low)) return;
     has_light_guards.store(false, std::memory_order_relaxed);
   }
   if (protected_guards.fetch_add(1, std::memory_order_relaxed) >= kMostProtectedGuards ||
