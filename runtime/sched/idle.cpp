@@ -2,7 +2,6 @@
 #include "runtime/sched/idle.h"
 
 #include "runtime/record/runtime_threads.h"
-#include "runtime/sched/futex.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sched/work.h"
 #include "runtime/sched/workers.h"
@@ -56,12 +55,19 @@ void ring(Worker* worker) noexcept {
   futex_wake(worker->alarm);
 }
 
-void sleep_until_rung(Worker* worker) noexcept {
+bool sleep_until_rung(Worker* worker, std::int64_t until_ns) noexcept {
   while (worker->alarm.load(std::memory_order_acquire) == 0) {
-    const record::BlockedForEver blocked;
-    futex_wait(worker->alarm, 0);
+    if (until_ns == kNever) {
+      const record::BlockedForEver blocked;
+      futex_wait(worker->alarm, 0);
+    } else if (now_ns() < until_ns) {
+      futex_wait(worker->alarm, 0, until_ns);
+    } else {
+      return false;
+    }
   }
   worker->alarm.store(0, std::memory_order_relaxed);
+  return true;
 }
 
 void wake_another() noexcept {
@@ -95,7 +101,9 @@ void idle(Worker* worker) noexcept {
     g_searching.fetch_add(1, std::memory_order_acq_rel);
     return;
   }
-  sleep_until_rung(worker);
+  // While no task may run, the timers' thread fires them.
+  const std::int64_t until_ns = is_frozen() ? kNever : worker->timers.earliest_ns();
+  if (!sleep_until_rung(worker, until_ns) && !leave_idle_list(worker)) sleep_until_rung(worker);
 }
 
 bool begin_searching(Worker* worker) noexcept {

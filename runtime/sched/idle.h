@@ -9,6 +9,7 @@
 //   something, as Go's do.
 #pragma once
 
+#include "runtime/sched/futex.h"
 #include "runtime/sched/workers.h"
 
 namespace raddle::sched {
@@ -21,7 +22,8 @@ inline void wake_if_useful(const Worker* worker) noexcept {
   wake_another();
 }
 
-// Of this worker, which has nothing to run: sleeps until that may have changed.
+// Of this worker, which has nothing to run: sleeps until that may have changed, or one of its
+// timers is due.
 void idle(Worker* worker) noexcept;
 
 // Counts this worker among those that look for work in others' queues; false: enough do.
@@ -30,7 +32,8 @@ void stop_searching(Worker* worker) noexcept;
 
 // Ends the sleep of this worker; it sleeps until then.
 void ring(Worker* worker) noexcept;
-void sleep_until_rung(Worker* worker) noexcept;
+// False: the moment has come first.
+bool sleep_until_rung(Worker* worker, std::int64_t until_ns = kNever) noexcept;
 
 void wake_all_idle() noexcept;
 // In the child of a fork.

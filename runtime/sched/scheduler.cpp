@@ -14,6 +14,7 @@
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
 #include "runtime/sched/policy.h"
+#include "runtime/sched/timers.h"
 #include "runtime/sched/work.h"
 #include "runtime/sched/workers.h"
 
@@ -70,7 +71,8 @@ void prepare(Worker* worker, Task* to) {
 // Whether what comes next is decided on the worker's own stack.
 bool must_go_home(const Worker* worker) {
   return g_policy != nullptr || must_stop() ||
-         worker->away.load(std::memory_order_relaxed) != Away::kHere;
+         worker->away.load(std::memory_order_relaxed) != Away::kHere ||
+         (is_time_to_look_around(worker) && has_due_timers(worker));
 }
 
 // What may run next without going there first.

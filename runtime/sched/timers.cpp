@@ -4,83 +4,92 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "runtime/record/runtime_threads.h"
 #include "runtime/record/say.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
 #include "runtime/sched/policy.h"
-#include "runtime/sched/spin_lock.h"
 #include "runtime/sched/thread.h"
+#include "runtime/sched/workers.h"
 
 namespace raddle::sched {
 namespace {
 
-// Most that are fired under one hold of the lock.
-constexpr std::size_t kBatch = 64;
+// How long a worker may be late before the timers' thread fires in its place.
+constexpr std::int64_t kGraceNs = 500'000;
 
-// Guards the heap and what follows.
-constinit std::atomic<std::uint32_t> g_lock{0};
-constinit TimerHeap g_heap;
-std::size_t g_ours = 0;  // in the heap: the runtime's own
+constinit TimerShelf g_of_threads;  // and what is ours
 constinit std::atomic<bool> g_is_started{false};
-std::int64_t g_sleeps_until = 0;  // the timers' thread; 0: it is awake
+
+// What the timers' thread sleeps for; 0: it is awake. An armer stores a shelf's earliest moment and
+// then looks here; the thread stores this and then looks at the shelves; a full fence stands
+// between the two on both sides, so one of them sees the other.
+constinit std::atomic<std::int64_t> g_sleeps_until{0};
 constinit std::atomic<std::uint32_t> g_alarm{0};
 
-// What has come due together.
-struct Due {
-  Waiter* waiters[kBatch];
-  Timer* timers[kBatch];
-  std::size_t waiter_count = 0;
-  std::size_t timer_count = 0;
-};
-
-// Takes the timers that are due off the heap. Returns when the next one is; 0: there may be more
-// now.
-std::int64_t pop_due(Timer** timers, std::size_t& count) {
-  const std::int64_t now = now_ns();
-  while (count < kBatch) {
-    const std::int64_t when = g_heap.earliest_ns();
-    if (when > now) return count == 0 ? when : 0;
-    timers[count] = g_heap.pop();
-    __builtin_prefetch(timers[count], 1);  // they lie on stacks that nobody has touched for long
-    ++count;
+template <typename F>
+void for_each_worker(F f) {
+  const int count = worker_count();
+  for (int i = 0; i < count; ++i) {
+    if (Worker* one = worker(i)) f(*one);
   }
-  return 0;
 }
 
-// Claims waiters under the lock: after cancel() nobody touches a timer or its waiter any more.
-std::int64_t take_due(Due& due) {
-  const SpinGuard guard(g_lock);
-  Timer* timers[kBatch];
-  std::size_t count = 0;
-  const std::int64_t when = pop_due(timers, count);
-  for (std::size_t i = 0; i < count; ++i) {
-    timers[i]->place = TimerHeap::kNowhere;
-    g_ours -= timers[i]->is_ours ? 1 : 0;
-    Waiter* waiter = timers[i]->waiter;
-    if (waiter == nullptr) {
-      due.timers[due.timer_count++] = timers[i];
-    } else if (waiter->claim(Waiter::kTimedOut)) {
-      waiter->prefetch();
-      due.waiters[due.waiter_count++] = waiter;
+std::int64_t with_grace(std::int64_t when_ns) {
+  return when_ns > kNever - kGraceNs ? kNever : when_ns + kGraceNs;
+}
+
+// When the timers' thread has something to do.
+std::int64_t next_ns() {
+  std::int64_t next = g_of_threads.earliest_ns();
+  for_each_worker(
+      [&](const Worker& one) { next = std::min(next, with_grace(one.timers.earliest_ns())); });
+  return next;
+}
+
+void fire_due(TimerShelf& shelf, std::int64_t now) {
+  DueTimers due;
+  do {
+    shelf.take_due(now, due);
+    Waiter::unpark_all(due.waiters, due.waiter_count);
+    for (std::size_t i = 0; i < due.timer_count; ++i) {
+      tsan_acquire(due.timers[i]);
+      due.timers[i]->fire(*due.timers[i]);
     }
-  }
-  if (when != 0) {
-    g_sleeps_until = when;
-    g_alarm.store(0, std::memory_order_relaxed);
-  }
-  return when;
+  } while (due.may_be_more);
 }
 
-std::int64_t fire_due() {
-  Due due;
-  const std::int64_t when = take_due(due);
-  Waiter::unpark_all(due.waiters, due.waiter_count);
-  for (std::size_t i = 0; i < due.timer_count; ++i) {
-    tsan_acquire(due.timers[i]);
-    due.timers[i]->fire(*due.timers[i]);
+void fire_all_due() {
+  const std::int64_t now = now_ns();
+  if (g_of_threads.earliest_ns() <= now) fire_due(g_of_threads, now);
+  for_each_worker([&](Worker& one) {
+    if (with_grace(one.timers.earliest_ns()) <= now) fire_due(one.timers, now);
+  });
+}
+
+void sleep_until_needed() {
+  g_alarm.exchange(0, std::memory_order_acq_rel);  // acquire: what it was set for
+  const std::int64_t next = next_ns();
+  g_sleeps_until.store(next, std::memory_order_relaxed);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (next_ns() < next) {
+    // Somebody was faster: look again.
+  } else if (next == kNever) {
+    const record::BlockedForEver blocked;
+    futex_wait(g_alarm, 0);
+  } else {
+    futex_wait(g_alarm, 0, next);
   }
-  return when;
+  g_sleeps_until.store(0, std::memory_order_relaxed);
+}
+
+void wake_for(std::int64_t when_ns) {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (when_ns >= g_sleeps_until.load(std::memory_order_relaxed)) return;
+  if (g_alarm.exchange(1, std::memory_order_acq_rel) == 0) futex_wake(g_alarm);
 }
 
 void run_timers(void*) {
@@ -89,23 +98,22 @@ void run_timers(void*) {
   }
   pthread_setname_np(pthread_self(), "raddle timers");
   for (;;) {
-    const std::int64_t when = fire_due();
-    if (when == 0) continue;
-    if (when == kNever) {
-      const record::BlockedForEver blocked;
-      futex_wait(g_alarm, 0);
-    } else {
-      futex_wait(g_alarm, 0, when);
-    }
+    fire_all_due();
+    sleep_until_needed();
   }
 }
 
-void forget_after_fork() {
-  g_lock.store(0, std::memory_order_relaxed);
-  g_heap.clear();
-  g_ours = 0;
-  g_is_started = false;
-  g_sleeps_until = 0;
+void forget_thread_after_fork() {
+  g_of_threads.clear();
+  g_is_started.store(false, std::memory_order_relaxed);
+  g_sleeps_until.store(0, std::memory_order_relaxed);
+  g_alarm.store(0, std::memory_order_relaxed);
+}
+
+// Where it is looked after: with this worker, if there is one.
+TimerShelf& shelf_for(const Timer& timer) {
+  Worker* worker = timer.is_ours ? nullptr : this_worker();
+  return worker != nullptr ? worker->timers : g_of_threads;
 }
 
 }  // namespace
@@ -118,7 +126,7 @@ bool ensure_timers() noexcept {
   if (g_is_started.load(std::memory_order_relaxed)) return true;
   if (g_is_started.exchange(true, std::memory_order_relaxed)) return true;
   static constinit bool is_registered = false;
-  if (!is_registered) pthread_atfork(nullptr, nullptr, forget_after_fork);
+  if (!is_registered) pthread_atfork(nullptr, nullptr, forget_thread_after_fork);
   is_registered = true;
   if (start_thread(run_timers, nullptr)) return true;
   g_is_started.store(false, std::memory_order_relaxed);
@@ -128,16 +136,9 @@ bool ensure_timers() noexcept {
 void arm(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->arm(timer);
   tsan_release(&timer);
-  lock_spin(g_lock);
-  timer.place = g_heap.add(timer.when_ns, &timer);
-  g_ours += timer.is_ours ? 1 : 0;
-  const bool must_wake = timer.when_ns < g_sleeps_until;
-  if (must_wake) {
-    g_sleeps_until = 0;
-    g_alarm.store(1, std::memory_order_relaxed);  // ordered by the lock
-  }
-  unlock_spin(g_lock);
-  if (must_wake) futex_wake(g_alarm);
+  TimerShelf& shelf = shelf_for(timer);
+  const std::int64_t when_ns = timer.when_ns;  // from add() on it may fire and be gone
+  if (shelf.add(timer)) wake_for(&shelf == &g_of_threads ? when_ns : with_grace(when_ns));
   if (ensure_timers()) return;
   record::say({"raddle: the system gives no thread for timers"});
   ::_exit(2);
@@ -151,17 +152,32 @@ void fire(Timer& timer) noexcept {
 
 bool cancel(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->cancel(timer);
-  const SpinGuard guard(g_lock);
-  if (timer.place == TimerHeap::kNowhere) return false;
-  g_heap.take_out(timer.place);
-  g_ours -= timer.is_ours ? 1 : 0;
-  timer.place = TimerHeap::kNowhere;
-  return true;
+  // Who cancels a timer that may be armed again holds the lock under which it is.
+  TimerShelf* shelf = timer.shelf.load(std::memory_order_acquire);
+  return shelf != nullptr && shelf->take_out(timer);
 }
 
 std::size_t armed_timers() noexcept {
-  const SpinGuard guard(g_lock);
-  return g_heap.size() - g_ours;
+  std::size_t armed = g_of_threads.size();
+  for_each_worker([&](Worker& one) { armed += one.timers.size(); });
+  return armed;
+}
+
+bool has_due_timers(const Worker* worker) noexcept {
+  const std::int64_t earliest = worker->timers.earliest_ns();
+  return earliest != kNever && earliest <= now_ns();
+}
+
+void fire_due_timers(Worker* worker) noexcept {
+  if (worker->timers.earliest_ns() == kNever) return;
+  const std::int64_t now = now_ns();
+  if (worker->timers.earliest_ns() > now) return;
+  become_itself(worker);  // a timer is nobody's task
+  fire_due(worker->timers, now);
+}
+
+void forget_timers_of_workers() noexcept {
+  for_each_worker([](Worker& one) { one.timers.clear(); });
 }
 
 }  // namespace raddle::sched

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is to happen at a moment of steady_clock. One thread of the runtime waits for the earliest.
+// What is to happen at a moment of steady_clock. What a task arms lies with its worker, which fires
+// it between two tasks, or wakes for it when it has none, as Go's Ps do. A thread of the runtime
+// fires what threads have armed, and what a worker does not come to: its task computes or blocks.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/sched/timer_heap.h"
+#include "runtime/sched/timer_shelf.h"
 
 namespace raddle::sched {
 
-class Waiter;
-
-struct Timer {
-  std::int64_t when_ns = 0;
-  Waiter* waiter = nullptr;                   // is claimed as timed out and unparked; or
-  void (*fire)(Timer& timer) = nullptr;       // is called, on the timers' thread
-  std::uint32_t place = TimerHeap::kNowhere;  // in the heap
-  bool is_ours = false;                       // the runtime's, for its own upkeep
-};
+struct Worker;
 
 // The time by which tasks sleep: of steady_clock, unless a policy has a clock of its own.
 std::int64_t task_time_ns() noexcept;
@@ -36,5 +30,14 @@ void fire(Timer& timer) noexcept;
 bool cancel(Timer& timer) noexcept;
 // The program's.
 std::size_t armed_timers() noexcept;
+
+// Whether this worker has something to fire. Reads the clock only if it has timers.
+bool has_due_timers(const Worker* worker) noexcept;
+// Of this worker, on its own stack: fires what is due. What becomes runnable is put behind its
+// tasks.
+void fire_due_timers(Worker* worker) noexcept;
+
+// In the child of a fork, while the workers are still known.
+void forget_timers_of_workers() noexcept;
 
 }  // namespace raddle::sched

@@ -8,12 +8,12 @@
 #include "runtime/sched/idle.h"
 #include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
+#include "runtime/sched/timers.h"
 #include "runtime/sched/workers.h"
 
 namespace raddle::sched {
 namespace {
 
-constexpr std::uint32_t kGlobalEvery = 61;  // ticks: see Go's schedule()
 constexpr std::uint32_t kMostRunsInTurn = 16;
 
 constinit GlobalQueue g_global;
@@ -80,12 +80,18 @@ void make_all_runnable(std::span<Task* const> tasks) noexcept {
     for (Task* task : tasks) make_runnable(worker, task, false);
     return;
   }
-  g_global.push(tasks);
+  if (worker == nullptr) {
+    g_global.push(tasks);
+  } else {
+    for (Task* task : tasks) {
+      if (!worker->queue.push(task)) overflow(worker, task);
+    }
+  }
   wake_if_useful(worker);  // who is woken wakes the next one
 }
 
 Task* find_own(Worker* worker) noexcept {
-  if (worker->ticks.load(std::memory_order_relaxed) % kGlobalEvery == 0) {
+  if (is_time_to_look_around(worker)) {
     if (Task* task = g_global.pop()) return task;
   }
   // A pair that wakes each other must not starve the queue.
@@ -108,6 +114,7 @@ Task* find_task(Worker* worker) noexcept {
     come_back(worker);
     retire_if_too_many(worker);
     if (!is_frozen()) [[likely]] {
+      fire_due_timers(worker);
       Task* task = find_own(worker);
       if (task == nullptr) task = find_others(worker);
       if (task != nullptr) {

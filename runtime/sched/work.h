@@ -14,6 +14,13 @@ namespace raddle::sched {
 void make_runnable(Worker* worker, Task* task, bool is_next) noexcept;
 void make_all_runnable(std::span<Task* const> tasks) noexcept;
 
+// Now and then, while its own queue still has something, a worker looks at what others have for it:
+// see Go's schedule().
+inline bool is_time_to_look_around(const Worker* worker) noexcept {
+  constexpr std::uint32_t kEveryTicks = 61;
+  return worker->ticks.load(std::memory_order_relaxed) % kEveryTicks == 0;
+}
+
 // What this worker runs next of what is at hand. Null: it must search.
 Task* find_own(Worker* worker) noexcept;
 // On its own stack: searches and waits until there is something.

@@ -8,6 +8,7 @@
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/run_queue.h"
 #include "runtime/sched/stacks.h"
+#include "runtime/sched/timer_shelf.h"
 
 namespace raddle::sched {
 
@@ -48,6 +49,7 @@ struct Worker {
   std::atomic<Away> away{Away::kHere};
   std::uint32_t runs_in_turn = 0;  // of `next`, one after the other
   StackCache stacks;
+  TimerShelf timers;                        // of the tasks that it runs
   std::atomic<std::int64_t> made_tasks{0};  // here, less those ended here
   std::atomic<int> tid{0};                  // of its thread, for the kernel; 0: not known yet
   Sighting sighting;

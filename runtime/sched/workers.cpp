@@ -92,6 +92,7 @@ void know_procs() {
 void forget_after_fork() {
   g_lock.store(0, std::memory_order_relaxed);
   g_spare_list = g_unborn_list = nullptr;
+  forget_timers_of_workers();
   g_active.store(0, std::memory_order_relaxed);
   g_worker_count.store(0, std::memory_order_relaxed);
   forget_idle();

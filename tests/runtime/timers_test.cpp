@@ -137,5 +137,46 @@ TEST_F(TimersTest, sleepers_wake_while_every_worker_computes) {
   max_procs(before);
 }
 
+TEST_F(TimersTest, a_timer_fires_although_the_worker_that_has_it_computes_for_ever) {
+  const int before = max_procs(2);
+  std::atomic<bool> has_fired{false};
+  WaitGroup done;
+  done.go([&] {
+    auto alarm = after(1ms);
+    done.go([&has_fired, alarm] {
+      alarm.recv();
+      has_fired = true;
+    });
+    while (!has_fired) {  // no call that could lead to the worker's timers
+    }
+  });
+  done.wait();
+  max_procs(before);
+}
+
+TEST_F(TimersTest, a_timer_can_be_cancelled_by_a_task_of_another_worker) {
+  const int before = max_procs(4);
+  for (int round = 0; round < 200; ++round) {
+    std::atomic<int> fired{0};
+    WaitGroup done;
+    for (int i = 0; i < 4; ++i) {
+      done.go([&] {
+        auto [context, cancel] = with_timeout(background(), 1h);
+        auto both = make_chan<void>();
+        go([both, shared = std::make_shared<CancelFunc>(std::move(cancel))] {
+          (*shared)();
+          both.close();
+        });
+        both.recv();
+        if (context.err() == ContextError::kCanceled) ++fired;
+      });
+    }
+    done.wait();
+    ASSERT_EQ(fired, 4);
+  }
+  EXPECT_EQ(sched::armed_timers(), 0u);
+  max_procs(before);
+}
+
 }  // namespace
 }  // namespace raddle
