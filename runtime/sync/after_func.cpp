@@ -2,6 +2,8 @@
 #include "raddle/after_func.h"
 
 #include <algorithm>
+#include <new>
+#include <utility>
 
 #include "raddle/go.h"
 #include "runtime/sched/spin_lock.h"
@@ -19,6 +21,26 @@ void start(const std::shared_ptr<AfterCall>& call) {
     call->run();
     note(Kind::kReleaseAddress, call.get());  // for whoever drops it last
   });
+}
+
+namespace {
+
+void retry(sched::Timer& timer) {
+  start_in_time(std::exchange(reinterpret_cast<AfterCall*>(&timer)->self, nullptr));
+}
+
+}  // namespace
+
+void start_in_time(const std::shared_ptr<AfterCall>& call) noexcept {
+  constexpr std::int64_t kPauseNs = 5'000'000;
+  try {
+    start(call);
+  } catch (const std::bad_alloc&) {
+    call->self = call;
+    call->timer.when_ns = sched::task_time_ns() + kPauseNs;
+    call->timer.fire = retry;
+    sched::arm(call->timer);
+  }
 }
 
 AfterCall::~AfterCall() { note(Kind::kAcquireAddress, this); }
@@ -48,8 +70,10 @@ bool stop_call(ContextNode* context, AfterCall& call) noexcept {
 }
 
 ContextNode* derive_from_token(ContextNode* parent, std::stop_token token) {
-  ContextNode* node = derive(parent);
+  Context owner = ContextAccess::wrap(derive(parent));
+  ContextNode* node = ContextAccess::node(owner);
   node->stop_link = std::make_unique<StopLink>(token, node);
+  share(node);
   return node;
 }
 

@@ -29,23 +29,23 @@ bool try_share(ContextNode* node) {
   return false;
 }
 
-// The children that are still used, each with a share for the caller.
-std::vector<ContextNode*> take_children(ContextNode* node) {
-  std::vector<ContextNode*> taken;
-  for (ContextNode* child : node->children) {
-    if (try_share(child)) taken.push_back(child);
-  }
+// The children that are still used, each with a share for the caller. Without new memory: an end
+// must not fail.
+std::vector<ContextNode*> take_children(ContextNode* node) noexcept {
+  std::vector<ContextNode*> taken = std::move(node->children);
+  node->children.clear();
+  std::erase_if(taken, [](ContextNode* child) { return !try_share(child); });
   return taken;
 }
 
-void end(ContextNode* node, ContextError error, const std::exception_ptr& cause) {
+void end(ContextNode* node, ContextError error, const std::exception_ptr& cause) noexcept {
   sched::lock_spin(node->lock);
   if (node->error.load(std::memory_order_relaxed) >= 0) return sched::unlock_spin(node->lock);
   note(Kind::kContextCancel, node);
   node->cause = cause;
   node->error.store(static_cast<int>(error), std::memory_order_release);
   const std::vector<ContextNode*> children = take_children(node);
-  const auto after = std::move(node->after);
+  const std::vector<std::shared_ptr<AfterCall>> after = std::move(node->after);
   sched::unlock_spin(node->lock);
   node->done.close();
   if (node->timer.fire != nullptr && sched::cancel(node->timer)) drop(node);
@@ -53,7 +53,7 @@ void end(ContextNode* node, ContextError error, const std::exception_ptr& cause)
     end(child, error, cause);
     drop(child);
   }
-  for (const auto& call : after) start(call);
+  for (const auto& call : after) start_in_time(call);
 }
 
 void on_deadline(sched::Timer& timer) {
@@ -69,10 +69,12 @@ void on_deadline(sched::Timer& timer) {
 void adopt(ContextNode* node) {
   node->canceler = ending(node->parent);
   if (node->canceler == nullptr) return;
-  sched::lock_spin(node->canceler->lock);
-  const int error = node->canceler->error.load(std::memory_order_relaxed);
-  if (error < 0) node->canceler->children.push_back(node);
-  sched::unlock_spin(node->canceler->lock);
+  int error = 0;
+  {
+    const sched::SpinGuard guard(node->canceler->lock);  // push_back() may find no memory
+    error = node->canceler->error.load(std::memory_order_relaxed);
+    if (error < 0) node->canceler->children.push_back(node);
+  }
   if (error >= 0) end(node, static_cast<ContextError>(error), node->canceler->cause);
 }
 
@@ -82,8 +84,14 @@ void leave(ContextNode* node) {
   std::erase(node->canceler->children, node);
 }
 
-ContextNode* make_node(ContextNode* parent) {
-  auto* node = new ContextNode;
+// A node that is being made, dropped unless it is kept.
+struct Drop {
+  void operator()(ContextNode* node) const noexcept { drop(node); }
+};
+using NewNode = std::unique_ptr<ContextNode, Drop>;
+
+NewNode make_node(ContextNode* parent) {
+  NewNode node(new ContextNode);
   node->parent = parent;
   if (parent != nullptr) {
     share(parent);
@@ -112,45 +120,45 @@ void drop(ContextNode* node) noexcept {
   }
 }
 
-ContextNode* derive(ContextNode* parent) noexcept { return derive_until(parent, sched::kNever); }
+ContextNode* derive(ContextNode* parent) { return derive_until(parent, sched::kNever); }
 
-ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns,
-                          std::exception_ptr cause) noexcept {
-  ContextNode* node = make_node(parent);
+ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns, std::exception_ptr cause) {
+  NewNode node = make_node(parent);
   node->done = make_chan<void>();
   node->deadline_cause = std::move(cause);
   // A parent that ends before does what a timer would do.
   const bool has_timer = deadline_ns < node->deadline_ns;
   node->deadline_ns = std::min(node->deadline_ns, deadline_ns);
-  note(Kind::kContextMake, node,
+  note(Kind::kContextMake, node.get(),
        {.index = node->deadline_ns != sched::kNever ? 1u : 0u, .value = record::id_of(parent)});
-  adopt(node);
-  if (!has_timer) return node;
+  adopt(node.get());
+  if (!has_timer) return node.release();
   if (deadline_ns <= sched::task_time_ns()) {
-    end(node, ContextError::kDeadlineExceeded, node->deadline_cause);
+    end(node.get(), ContextError::kDeadlineExceeded, node->deadline_cause);
   } else if (node->error.load(std::memory_order_relaxed) < 0) {
-    share(node);
+    share(node.get());
     node->timer.when_ns = deadline_ns;
     node->timer.fire = on_deadline;
-    note_arm(node);
+    note_arm(node.get());
     sched::arm(node->timer);
     // Ended meanwhile by its parent, which saw no timer yet.
-    if (node->error.load(std::memory_order_acquire) >= 0 && sched::cancel(node->timer)) drop(node);
+    if (node->error.load(std::memory_order_acquire) >= 0 && sched::cancel(node->timer))
+      drop(node.get());
   }
-  return node;
+  return node.release();
 }
 
-ContextNode* derive_value(ContextNode* parent, std::unique_ptr<ContextValue> value) noexcept {
-  ContextNode* node = make_node(parent);
+ContextNode* derive_value(ContextNode* parent, std::unique_ptr<ContextValue> value) {
+  NewNode node = make_node(parent);
   node->value = std::move(value);
-  return node;
+  return node.release();
 }
 
-ContextNode* derive_without_cancel(ContextNode* parent) noexcept {
-  ContextNode* node = make_node(parent);
+ContextNode* derive_without_cancel(ContextNode* parent) {
+  NewNode node = make_node(parent);
   node->ends_with_parent = false;
   node->deadline_ns = sched::kNever;
-  return node;
+  return node.release();
 }
 
 void cancel(ContextNode* node, std::exception_ptr cause) noexcept {
@@ -175,7 +183,7 @@ int error_of(ContextNode* node) noexcept {
   return error;
 }
 
-std::exception_ptr cause_of(ContextNode* node) noexcept {
+std::exception_ptr cause_of(ContextNode* node) {
   const int error = error_of(node);
   if (error < 0) return nullptr;
   if (const auto& cause = ending(node)->cause) return cause;

@@ -25,11 +25,15 @@ struct AfterCall {
   AfterCall(const AfterCall&) = delete;
   AfterCall& operator=(const AfterCall&) = delete;
   ~AfterCall();
+  sched::Timer timer;  // first: retry() gets its address. Armed when no task could be made
   std::function<void()> run;
   std::atomic<bool> is_stopped{false};  // of a context that never ends
+  std::shared_ptr<AfterCall> self;      // while the timer is armed
 };
 // After the end of its context.
 void start(const std::shared_ptr<AfterCall>& call);
+// The same; where no memory is left for a task, as soon as there is some.
+void start_in_time(const std::shared_ptr<AfterCall>& call) noexcept;
 
 struct StopLink {
   struct Cancel {

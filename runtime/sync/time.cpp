@@ -70,7 +70,7 @@ void sleep_ns(std::int64_t ns) noexcept {
   waiter.park_until(after_now(ns), Kind::kSleepWait, nullptr);
 }
 
-Alarm* start_alarm(Channel* channel, std::int64_t ns, std::int64_t period_ns) noexcept {
+Alarm* start_alarm(Channel* channel, std::int64_t ns, std::int64_t period_ns) {
   auto* alarm = new Alarm;
   share(channel);
   alarm->channel = channel;

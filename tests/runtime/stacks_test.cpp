@@ -114,9 +114,10 @@ bool limits_can_be_set() {
   setrlimit(RLIMIT_AS, &before);
   return after.rlim_cur != before.rlim_cur;
 }
-#define SKIP_WITHOUT_LIMITS()                                                                \
-  if (!limits_can_be_set()) GTEST_SKIP() << "this system has no limits of addresses and no " \
-                                            "filters"
+#define SKIP_WITHOUT_LIMITS()                                      \
+  if (!limits_can_be_set())                                        \
+  GTEST_SKIP() << "this system has no limits of addresses and no " \
+                  "filters"
 
 TEST_F(StacksTest, without_addresses_go_throws_and_has_started_nothing) {
   SKIP_WITHOUT_LIMITS();
@@ -155,6 +156,28 @@ TEST_F(StacksTest, a_task_group_goes_on_after_a_task_that_could_not_be_started) 
         start_until_it_throws([&] { group.go([&gate] { gate.recv(); }); });
         gate.close();
         group.wait();
+        std::_Exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+TEST_F(StacksTest, an_after_func_that_finds_no_stack_runs_once_there_is_one) {
+  SKIP_WITHOUT_LIMITS();
+  EXPECT_EXIT(
+      {
+        spawn([] {}).join();
+        limit_addresses(std::size_t{64} << 20);
+        auto gate = make_chan<void>();
+        auto ran = make_chan<void>();
+        const CancelableContext ended = with_cancel(background());
+        after_func(ended.context, [ran] { ran.close(); });
+        WaitGroup tasks;
+        start_until_it_throws([&] { tasks.go([&gate] { gate.recv(); }); });
+        ended.cancel();
+        check(!ran.is_closed(), "there is no stack for it yet");
+        gate.close();
+        ran.recv();
+        tasks.wait();
         std::_Exit(0);
       },
       testing::ExitedWithCode(0), "");

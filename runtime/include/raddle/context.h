@@ -44,12 +44,13 @@ struct ContextNode;
 
 RADDLE_API void share(ContextNode* node) noexcept;
 RADDLE_API void drop(ContextNode* node) noexcept;
-RADDLE_API ContextNode* derive(ContextNode* parent) noexcept;
+// Those that make a node or an exception throw std::bad_alloc, and have done nothing then.
+RADDLE_API ContextNode* derive(ContextNode* parent);
 RADDLE_API ContextNode* derive_until(ContextNode* parent, std::int64_t deadline_ns,
-                                     std::exception_ptr cause = nullptr) noexcept;
-RADDLE_API ContextNode* derive_without_cancel(ContextNode* parent) noexcept;
+                                     std::exception_ptr cause = nullptr);
+RADDLE_API ContextNode* derive_without_cancel(ContextNode* parent);
 RADDLE_API void cancel(ContextNode* node, std::exception_ptr cause = nullptr) noexcept;
-RADDLE_API std::exception_ptr cause_of(ContextNode* node) noexcept;  // null: it has not ended
+RADDLE_API std::exception_ptr cause_of(ContextNode* node);  // null: it has not ended
 RADDLE_API void forget_cancel(ContextNode* node) noexcept;
 RADDLE_API Channel* done_channel(ContextNode* node) noexcept;  // a share of it; null: never
 RADDLE_API int error_of(ContextNode* node) noexcept;           // -1: none
@@ -66,8 +67,7 @@ struct RADDLE_API ContextValue {
   ContextValue(const ContextValue&) = delete;
   ContextValue& operator=(const ContextValue&) = delete;
 };
-RADDLE_API ContextNode* derive_value(ContextNode* parent,
-                                     std::unique_ptr<ContextValue> value) noexcept;
+RADDLE_API ContextNode* derive_value(ContextNode* parent, std::unique_ptr<ContextValue> value);
 RADDLE_API const void* find_value(const ContextNode* node, const std::type_info& key_type,
                                   const void* key, const std::type_info& value_type) noexcept;
 
@@ -272,7 +272,7 @@ inline Context without_cancel(const Context& parent) {
 }
 /// Why a context has ended: the exception that its cancel or deadline, or that of its nearest ended
 /// ancestor, was given, else a ContextEnded; null while it has not.
-inline std::exception_ptr cause(const Context& context) noexcept {
+inline std::exception_ptr cause(const Context& context) {
   return detail::cause_of(ContextAccess::node(context));
 }
 /// A context that ends with `parent` and also has this value. Keys are compared by type and ==;

@@ -20,7 +20,7 @@ RADDLE_API void sleep_ns(std::int64_t ns) noexcept;
 // Sends the time into `channel` (of TimePoint, capacity 1) after `ns`, and every `period_ns` from
 // then on if that is not 0, unless it is full. Keeps a share of the channel.
 struct Alarm;
-RADDLE_API Alarm* start_alarm(Channel* channel, std::int64_t ns, std::int64_t period_ns) noexcept;
+RADDLE_API Alarm* start_alarm(Channel* channel, std::int64_t ns, std::int64_t period_ns);
 RADDLE_API void reset_alarm(Alarm* alarm, std::int64_t period_ns) noexcept;
 RADDLE_API void stop_alarm(Alarm* alarm) noexcept;  // gives it up
 
