@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+#include "runtime/sched/tsan.h"
+
 namespace raddle::sched {
 namespace {
 
@@ -48,6 +50,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 }  // namespace
 
 std::int64_t now_ns() noexcept {
+  const TsanIgnoresWrites ignored;
   timespec time{};
   ::clock_gettime(CLOCK_MONOTONIC, &time);
   return std::int64_t{time.tv_sec} * kNsPerSecond + time.tv_nsec;

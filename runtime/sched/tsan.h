@@ -11,6 +11,8 @@
 
 #ifdef RADDLE_TSAN
 #include <sanitizer/tsan_interface.h>
+extern "C" void AnnotateIgnoreWritesBegin(const char* file, int line);
+extern "C" void AnnotateIgnoreWritesEnd(const char* file, int line);
 #endif
 
 namespace raddle::sched {
@@ -26,5 +28,19 @@ inline void tsan_acquire([[maybe_unused]] const void* address) noexcept {
   __tsan_acquire(const_cast<void*>(address));
 #endif
 }
+
+// What functions of the C library write meanwhile, which it sees: a task that ends has given its
+// stack away to whoever is next while it still runs on it.
+class TsanIgnoresWrites {
+ public:
+#ifdef RADDLE_TSAN
+  TsanIgnoresWrites() noexcept { AnnotateIgnoreWritesBegin(__FILE__, __LINE__); }
+  ~TsanIgnoresWrites() { AnnotateIgnoreWritesEnd(__FILE__, __LINE__); }
+#else
+  TsanIgnoresWrites() noexcept {}  // not defaulted: else its objects were never used
+#endif
+  TsanIgnoresWrites(const TsanIgnoresWrites&) = delete;
+  TsanIgnoresWrites& operator=(const TsanIgnoresWrites&) = delete;
+};
 
 }  // namespace raddle::sched
