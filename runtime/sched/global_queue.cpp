@@ -3,7 +3,6 @@
 
 #include <sys/mman.h>
 
-#include <cstdlib>
 #include <new>
 
 #include "runtime/sched/spin_lock.h"
@@ -24,7 +23,7 @@ GlobalQueue::Block* GlobalQueue::new_block() noexcept {
     constexpr std::size_t kBlocks = 64;
     void* memory = ::mmap(nullptr, kBlocks * sizeof(Block), PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) std::abort();
+    if (memory == MAP_FAILED) return nullptr;
     auto* blocks = static_cast<Block*>(memory);
     for (std::size_t i = 0; i < kBlocks; ++i) {
       new (&blocks[i]) Block;
@@ -42,6 +41,12 @@ GlobalQueue::Block* GlobalQueue::new_block() noexcept {
 void GlobalQueue::add(Task* task) noexcept {
   if (last_ == nullptr || last_->end == Block::kTasks) {
     Block* block = new_block();
+    if (block == nullptr) {
+      task->next_queued = nullptr;
+      *last_without_block_ = task;
+      last_without_block_ = &task->next_queued;
+      return;
+    }
     (last_ == nullptr ? first_ : last_->next) = block;
     last_ = block;
   }
@@ -50,6 +55,12 @@ void GlobalQueue::add(Task* task) noexcept {
 
 // Not of an empty queue.
 Task* GlobalQueue::take() noexcept {
+  if (first_ == nullptr) {
+    Task* task = first_without_block_;
+    first_without_block_ = task->next_queued;
+    if (first_without_block_ == nullptr) last_without_block_ = &first_without_block_;
+    return task;
+  }
   Task* task = first_->tasks[first_->begin++];
   if (first_->begin == first_->end) {
     Block* empty = first_;
@@ -93,6 +104,8 @@ Task* GlobalQueue::pop_share(RunQueue& mine, std::size_t workers) noexcept {
 void GlobalQueue::clear() noexcept {
   lock_.store(0, std::memory_order_relaxed);
   first_ = last_ = free_ = nullptr;
+  first_without_block_ = nullptr;
+  last_without_block_ = &first_without_block_;
   count_.store(0, std::memory_order_relaxed);
 }
 

@@ -28,7 +28,7 @@ class GlobalQueue {
 
  private:
   struct Block;
-  Block* new_block() noexcept;
+  Block* new_block() noexcept;  // null: no memory
   void add(Task* task) noexcept;
   Task* take() noexcept;
 
@@ -36,6 +36,8 @@ class GlobalQueue {
   Block* first_ = nullptr;
   Block* last_ = nullptr;
   Block* free_ = nullptr;
+  Task* first_without_block_ = nullptr;  // a list of those for whom no memory was left
+  Task** last_without_block_ = &first_without_block_;
   std::atomic<std::size_t> count_{0};
 };
 

@@ -31,6 +31,7 @@ struct Task {
   std::size_t slot_bytes = 0;      // of its stack, guard included
   const void* waits_on = nullptr;  // for debuggers: of a parked one, and how
   trace::Kind waits_for{};
+  Task* next_queued = nullptr;  // in the global queue, when that finds no memory for a block
   bool is_joinable = false;
   char name[40] = {};
 };

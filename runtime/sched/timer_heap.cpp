@@ -3,7 +3,6 @@
 
 #include <sys/mman.h>
 
-#include <cstdlib>
 #include <cstring>
 
 #include "runtime/sched/futex.h"
@@ -16,26 +15,26 @@ constexpr std::size_t kFirstCapacity = 512;
 constexpr std::size_t kFewDead = 64;
 
 template <typename T>
-T* enlarged(T* old, std::size_t from, std::size_t to) {
-  constexpr std::size_t kBytes = sizeof(old[0]);
-  void* memory =
-      ::mmap(nullptr, to * kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) std::abort();
-  if (old != nullptr) {
-    std::memcpy(memory, old, from * kBytes);
-    ::munmap(old, from * kBytes);
-  }
+T* move_to(void* memory, const T* old, std::size_t count) {
+  if (count != 0) std::memcpy(memory, old, count * sizeof(T));
   return static_cast<T*>(memory);
 }
 
 }  // namespace
 
-void TimerHeap::grow() noexcept {
+bool TimerHeap::grow() noexcept {
+  constexpr std::size_t kBytes = sizeof(*entries_) + sizeof(*timers_) + sizeof(*free_places_);
   const std::size_t capacity = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;
-  entries_ = enlarged(entries_, capacity_, capacity);
-  timers_ = enlarged(timers_, capacity_, capacity);
-  free_places_ = enlarged(free_places_, capacity_, capacity);
+  void* memory = ::mmap(nullptr, capacity * kBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  Entry* old = entries_;
+  entries_ = move_to(memory, entries_, capacity_);
+  timers_ = move_to(entries_ + capacity, timers_, capacity_);
+  free_places_ = move_to(timers_ + capacity, free_places_, capacity_);
+  if (old != nullptr) ::munmap(old, capacity_ * kBytes);
   capacity_ = capacity;
+  return true;
 }
 
 void TimerHeap::sift_up(std::size_t at, Entry entry) noexcept {
@@ -87,7 +86,7 @@ void TimerHeap::drop_dead() noexcept {
 }
 
 std::uint32_t TimerHeap::add(std::int64_t when_ns, Timer* timer) noexcept {
-  if (size_ == capacity_) grow();
+  if (size_ == capacity_ && !grow()) return kNowhere;
   const std::uint32_t place = free_count_ != 0 ? free_places_[--free_count_] : places_++;
   timers_[place] = timer;
   sift_up(size_++, {when_ns, place});

@@ -17,7 +17,7 @@ class TimerHeap {
  public:
   static constexpr std::uint32_t kNowhere = UINT32_MAX;
 
-  // Returns the place that stands for the timer.
+  // Returns the place that stands for the timer; kNowhere: there is no memory.
   std::uint32_t add(std::int64_t when_ns, Timer* timer) noexcept;
   void take_out(std::uint32_t place) noexcept;
 
@@ -35,13 +35,13 @@ class TimerHeap {
     std::uint32_t place;
   };
 
-  void grow() noexcept;
+  bool grow() noexcept;
   void sift_up(std::size_t at, Entry entry) noexcept;
   void sift_down(std::size_t at, Entry entry) noexcept;
   void drop_top() noexcept;
   void drop_dead() noexcept;
 
-  Entry* entries_ = nullptr;  // capacity_ of each
+  Entry* entries_ = nullptr;  // capacity_ of each, in one mapping that begins here
   Timer** timers_ = nullptr;  // by place; null: taken out
   std::uint32_t* free_places_ = nullptr;
   std::size_t size_ = 0;

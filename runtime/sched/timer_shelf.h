@@ -21,6 +21,7 @@ struct Timer {
   void (*fire)(Timer& timer) = nullptr;       // is called, on a stack of the runtime's own
   std::atomic<TimerShelf*> shelf{nullptr};    // where it is, or was last
   std::uint32_t place = TimerHeap::kNowhere;  // in the shelf's heap, under its lock
+  Timer* next = nullptr;                      // on the shelf, when its heap finds no memory
   bool is_ours = false;                       // the runtime's, for its own upkeep
 };
 
@@ -52,10 +53,16 @@ class TimerShelf {
   void clear() noexcept;
 
  private:
+  static constexpr std::uint32_t kBeside = TimerHeap::kNowhere - 1;  // the heap: in the list
+
   std::size_t pop_due(std::int64_t now_ns, Timer** timers) noexcept;
+  void take_from_list(const Timer& timer) noexcept;
+  std::int64_t find_earliest_ns() noexcept;
 
   std::atomic<std::uint32_t> lock_{0};  // guards what follows; earliest_ns_ is read without it
   TimerHeap heap_;
+  Timer* beside_ = nullptr;  // a list, in no order, of those for whom it had no memory
+  std::size_t beside_count_ = 0;
   std::size_t ours_ = 0;  // in the heap: the runtime's own
   std::atomic<std::int64_t> earliest_ns_{kNever};
 };

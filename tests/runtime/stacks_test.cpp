@@ -3,7 +3,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,10 +11,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <new>
 
+#include "tests/runtime/limits.h"
 #include "tests/runtime/runtime_test.h"
 
 namespace raddle {
@@ -65,27 +64,6 @@ TEST_F(StacksTest, an_overflow_of_a_small_stack_says_how_small_it_is) {
       testing::KilledBySignal(SIGSEGV), "\\(diver\\) has used up its stack of 64 KiB");
 }
 
-std::size_t addresses_in_use() {
-  std::size_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-// From now on only so many bytes of addresses more are to be had.
-void limit_addresses(std::size_t more_bytes) {
-  rlimit limit{};
-  getrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = addresses_in_use() + more_bytes;
-  setrlimit(RLIMIT_AS, &limit);
-}
-
-void lift_limit() {
-  rlimit limit{};
-  getrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_AS, &limit);
-}
-
 void check(bool is_true, const char* what) {
   if (is_true) return;
   std::fprintf(stderr, "not true: %s\n", what);
@@ -103,21 +81,6 @@ int start_until_it_throws(Start start) {
     }
   }
 }
-
-// Emulators of this system neither limit addresses nor filter calls.
-bool limits_can_be_set() {
-  rlimit before{};
-  getrlimit(RLIMIT_AS, &before);
-  limit_addresses(std::size_t{64} << 20);
-  rlimit after{};
-  getrlimit(RLIMIT_AS, &after);
-  setrlimit(RLIMIT_AS, &before);
-  return after.rlim_cur != before.rlim_cur;
-}
-#define SKIP_WITHOUT_LIMITS()                                      \
-  if (!limits_can_be_set())                                        \
-  GTEST_SKIP() << "this system has no limits of addresses and no " \
-                  "filters"
 
 TEST_F(StacksTest, without_addresses_go_throws_and_has_started_nothing) {
   SKIP_WITHOUT_LIMITS();

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "runtime/sched/futex.h"
+#include "runtime/sched/global_queue.h"
 #include "runtime/sched/timer_heap.h"
+#include "tests/runtime/limits.h"
 #include "tests/runtime/runtime_test.h"
 
 namespace raddle {
@@ -51,6 +53,49 @@ TEST(TimerHeapTest, gives_the_earliest_of_those_that_are_left) {
     ASSERT_EQ(heap.size(), expected.size());
   }
 }
+
+#if !defined(RADDLE_ASAN) && !defined(RADDLE_TSAN)  // they need too much of what is limited here
+
+TEST(TimerShelfTest, timers_without_memory_for_the_heap_come_due_all_the_same) {
+  SKIP_WITHOUT_LIMITS();
+  constexpr std::size_t kTimers = 100;
+  std::vector<Timer> timers(kTimers);
+  sched::TimerShelf shelf;
+  limit_addresses(0);
+  for (std::size_t i = 0; i < kTimers; ++i) {
+    timers[i].when_ns = static_cast<std::int64_t>(100 + i * 37 % kTimers);
+    shelf.add(timers[i]);
+  }
+  lift_limit();
+  EXPECT_EQ(shelf.size(), kTimers);
+  EXPECT_EQ(shelf.earliest_ns(), 100);
+  EXPECT_TRUE(shelf.take_out(timers[0]));
+  EXPECT_FALSE(shelf.take_out(timers[0]));
+  EXPECT_EQ(shelf.earliest_ns(), 101);
+  sched::DueTimers due;
+  shelf.take_due(149, due);
+  EXPECT_EQ(due.timer_count, 49u);
+  for (std::size_t i = 0; i < due.timer_count; ++i) EXPECT_LE(due.timers[i]->when_ns, 149);
+  EXPECT_EQ(shelf.size(), 50u);
+  EXPECT_EQ(shelf.earliest_ns(), 150);
+}
+
+TEST(GlobalQueueTest, tasks_without_memory_for_the_queue_keep_their_order) {
+  SKIP_WITHOUT_LIMITS();
+  std::vector<std::unique_ptr<sched::Task>> tasks;
+  for (int i = 0; i < 300; ++i) tasks.push_back(std::make_unique<sched::Task>());
+  sched::GlobalQueue queue;
+  limit_addresses(0);
+  for (std::size_t i = 0; i < 200; ++i) queue.push(tasks[i].get());
+  lift_limit();
+  for (std::size_t i = 0; i < 200; ++i) ASSERT_EQ(queue.pop(), tasks[i].get());
+  EXPECT_TRUE(queue.is_empty());
+  for (std::size_t i = 200; i < 300; ++i) queue.push(tasks[i].get());
+  for (std::size_t i = 200; i < 300; ++i) ASSERT_EQ(queue.pop(), tasks[i].get());
+  EXPECT_EQ(queue.pop(), nullptr);
+}
+
+#endif
 
 using TimersTest = RuntimeTest;
 
