@@ -23,7 +23,7 @@ T* move_to(void* memory, const T* old, std::size_t count) {
 }  // namespace
 
 bool TimerHeap::grow() noexcept {
-  constexpr std::size_t kBytes = sizeof(*entries_) + sizeof(*timers_) + sizeof(*free_places_);
+  constexpr std::size_t kBytes = sizeof(Entry) + sizeof(void*) + sizeof(std::uint32_t);
   const std::size_t capacity = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;
   void* memory = ::mmap(nullptr, capacity * kBytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
