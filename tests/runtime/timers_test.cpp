@@ -223,5 +223,30 @@ TEST_F(TimersTest, a_timer_can_be_cancelled_by_a_task_of_another_worker) {
   max_procs(before);
 }
 
+TEST_F(TimersTest, nothing_is_left_to_receive_when_a_timer_was_stopped_however_it_was_used) {
+  const int before = max_procs(4);
+  for (int round = 0; round < 300; ++round) {
+    raddle::Timer timer(std::chrono::microseconds(round % 30));
+    WaitGroup done;
+    for (int i = 0; i < 3; ++i) {
+      done.go([&timer, i, round] {
+        for (int k = 0; k < 5; ++k) {
+          timer.reset(std::chrono::microseconds((i + k + round) % 20));
+          if (k == i) timer.channel().try_recv();
+          if ((k + i) % 3 == 0) timer.stop();
+          yield();
+        }
+      });
+    }
+    done.wait();
+    timer.stop();
+    ASSERT_FALSE(timer.channel().try_recv());
+    timer.reset(1us);
+    timer.channel().recv();
+  }
+  EXPECT_TRUE(becomes_true([] { return sched::armed_timers() == 0; }));
+  max_procs(before);
+}
+
 }  // namespace
 }  // namespace raddle

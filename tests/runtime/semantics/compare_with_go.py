@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-OLDEST = (1, 21)  # context.AfterFunc, WithoutCancel, WithTimeoutCause
+OLDEST = (1, 25)  # WaitGroup.Go
 
 
 def version_of_go():

@@ -165,6 +165,69 @@ std::string without_cancel_keeps_values_only() {
   return ended(child) + ", " + number(child.value<int>("k"));
 }
 
+std::exception_ptr error(const char* what) {
+  return std::make_exception_ptr(std::runtime_error(what));
+}
+
+std::string a_cancel_for_no_reason() {
+  auto [context, cancel] = with_cancel_cause(background());
+  cancel(std::exception_ptr{});
+  return ended(context) + ", " + why(context);
+}
+
+std::string a_child_that_ended_before_keeps_its_cause() {
+  auto [parent, cancel_parent] = with_cancel_cause(background());
+  auto [child, cancel] = with_cancel_cause(parent);
+  cancel(error("the child's"));
+  cancel_parent(error("the parent's"));
+  return why(child) + ", " + why(parent);
+}
+
+std::string a_cancel_before_the_deadline_hides_its_cause() {
+  auto [context, cancel] = with_timeout(background(), 1h, error("slow"));
+  cancel();
+  return ended(context) + ", " + why(context);
+}
+
+std::string without_cancel_has_no_cause_and_no_deadline() {
+  auto [parent, cancel] = with_deadline(background(), past(), error("slow"));
+  const Context child = without_cancel(parent);
+  return text(!cause(child)) + " " + text(child.deadline().has_value()) + " " +
+         text(child.done().is_nil());
+}
+
+std::string a_child_of_one_without_cancel_ends_by_itself() {
+  auto [parent, cancel_parent] = with_cancel(background());
+  auto [child, cancel] = with_cancel(without_cancel(parent));
+  cancel_parent();
+  const std::string before = ended(child);
+  cancel();
+  return before + ", " + ended(child);
+}
+
+std::string after_func_of_one_that_never_ends() {
+  auto after = after_func(background(), [] {});
+  const bool first = after.stop();
+  return text(first) + " " + text(after.stop());
+}
+
+std::string every_after_func_runs() {
+  auto [context, cancel] = with_cancel(background());
+  auto [child, stop] = with_cancel(context);
+  int ran = 0;
+  for (int i = 0; i < 3; ++i) after_func(context, [&] { ++ran; });
+  after_func(child, [&] { ++ran; });
+  cancel();
+  let_others_run();
+  return std::to_string(ran);
+}
+
+std::string a_child_has_its_parents_deadline() {
+  auto [parent, cancel] = with_timeout(background(), 1h);
+  auto [child, stop] = with_cancel(parent);
+  return text(child.deadline() == parent.deadline());
+}
+
 }  // namespace
 
 std::vector<Row> context_rows() {
@@ -198,6 +261,18 @@ std::vector<Row> context_rows() {
       {"context.after_func_stopped_in_time", after_func_stopped_in_time},
       {"context.after_func_stopped_too_late", after_func_stopped_too_late},
       {"context.without_cancel", without_cancel_keeps_values_only},
+      {"context.a_cancel_for_no_reason", a_cancel_for_no_reason},
+      {"context.a_child_that_ended_before_keeps_its_cause",
+       a_child_that_ended_before_keeps_its_cause},
+      {"context.a_cancel_before_the_deadline_hides_its_cause",
+       a_cancel_before_the_deadline_hides_its_cause},
+      {"context.without_cancel_has_no_cause_and_no_deadline",
+       without_cancel_has_no_cause_and_no_deadline},
+      {"context.a_child_of_one_without_cancel_ends_by_itself",
+       a_child_of_one_without_cancel_ends_by_itself},
+      {"context.after_func_of_one_that_never_ends", after_func_of_one_that_never_ends},
+      {"context.every_after_func_runs", every_after_func_runs},
+      {"context.a_child_has_its_parents_deadline", a_child_has_its_parents_deadline},
   };
 }
 

@@ -66,8 +66,8 @@ int main(int argc, char** argv) {
   using namespace semantics;
   raddle::max_procs(1);
   std::vector<Row> rows;
-  for (const auto& some :
-       {channel_rows(), select_rows(), sync_rows(), context_rows(), time_rows()}) {
+  for (const auto& some : {channel_rows(), select_rows(), sync_rows(), more_sync_rows(),
+                           context_rows(), time_rows(), timer_rows()}) {
     rows.insert(rows.end(), some.begin(), some.end());
   }
   std::stable_sort(rows.begin(), rows.end(),

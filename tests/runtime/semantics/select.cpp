@@ -123,6 +123,93 @@ std::string a_waiting_send_is_ended_by_close() {
   return outcome_of([=] { select(on_send(c, 1), on_recv(Chan<int>{})); });
 }
 
+// One select more, with the same channel in both of its cases.
+std::string receive_twice(const Chan<int>& c) {
+  std::string seen;
+  const auto take = [&](std::optional<int> value) { seen = received(value); };
+  select(on_recv(c, take), on_recv(c, take));
+  return seen;
+}
+
+std::string waits_twice_for_one_channel() {
+  auto c = make_chan<int>();
+  auto taken = make_chan<std::string>(2);
+  go([=] {
+    for (int i = 0; i < 2; ++i) taken.send(receive_twice(c));
+  });
+  let_others_run();
+  c.send(1);
+  let_others_run();
+  c.send(2);
+  const std::string first = *taken.recv();
+  return first + " " + *taken.recv();
+}
+
+Chan<int> soon_closed() {
+  auto c = make_chan<int>();
+  go([=] {
+    let_others_run();
+    c.close();
+  });
+  return c;
+}
+
+std::string two_that_send_and_receive_on_one_channel_meet() {
+  auto c = make_chan<int>();
+  const auto both = [=] { select(on_send(c, 1), on_recv(c)); };
+  go(both);
+  return outcome_of(both);
+}
+
+std::string sends_and_receives_on_one_channel_with_room() {
+  auto c = make_chan<int>(1);
+  History history;
+  for (int i = 0; i < 4; ++i) {
+    select(on_send(c, 1, [&] { history.note("sent"); }),
+           on_recv(c, [&](auto) { history.note("received"); }));
+  }
+  return history.text();
+}
+
+std::string a_closed_channel_beside_a_send_on_it() {
+  bool has_thrown = false;
+  bool was_closed = false;
+  bool was_other = false;
+  for (int i = 0; i < 200; ++i) {
+    const auto c = closed();
+    try {
+      select(on_recv(c, [&](std::optional<int> value) { (value ? was_other : was_closed) = true; }),
+             on_send(c, 1, [&] { was_other = true; }));
+    } catch (const ClosedChannel&) {
+      has_thrown = true;
+    }
+  }
+  const int seen = (has_thrown ? 1 : 0) + (was_closed ? 1 : 0) + (was_other ? 1 : 0);
+  return std::string(has_thrown ? "true" : "false") + " " + (was_closed ? "true" : "false") + " " +
+         std::to_string(seen);
+}
+
+std::string loses_its_place_when_another_case_is_chosen() {
+  auto c = make_chan<int>();
+  auto d = make_chan<int>();
+  auto history = std::make_shared<History>();
+  go([=] {
+    const int chosen = select(on_recv(c), on_recv(d));
+    history->note(chosen == 0 ? "first" : "other");
+  });
+  let_others_run();
+  go([=] {
+    c.recv();
+    history->note("second");
+  });
+  let_others_run();
+  d.send(1);
+  let_others_run();
+  c.send(1);
+  let_others_run();
+  return history->text();
+}
+
 }  // namespace
 
 std::vector<Row> select_rows() {
@@ -168,6 +255,25 @@ std::vector<Row> select_rows() {
        }},
       {"select.is_woken_by_close", is_woken_by_close},
       {"select.a_waiting_send_is_ended_by_close", a_waiting_send_is_ended_by_close},
+      {"select.waits_twice_for_one_channel", waits_twice_for_one_channel},
+      {"select.that_waits_twice_for_one_channel_is_woken_by_close",
+       [] { return receive_twice(soon_closed()); }},
+      {"select.two_that_send_and_receive_on_one_channel_meet",
+       two_that_send_and_receive_on_one_channel_meet},
+      {"select.sends_and_receives_on_one_channel_with_room",
+       sends_and_receives_on_one_channel_with_room},
+      {"select.a_waiting_receive_and_send_are_woken_by_close",
+       [] {
+         return outcome([c = soon_closed()] {
+           std::string seen = "nil";
+           select(on_recv(c, [&](std::optional<int> value) { seen = received(value); }),
+                  on_send(Chan<int>{}, 1));
+           return seen;
+         });
+       }},
+      {"select.a_closed_channel_beside_a_send_on_it", a_closed_channel_beside_a_send_on_it},
+      {"select.loses_its_place_when_another_case_is_chosen",
+       loses_its_place_when_another_case_is_chosen},
   };
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ struct Row {
 std::vector<Row> channel_rows();
 std::vector<Row> select_rows();
 std::vector<Row> sync_rows();
+std::vector<Row> more_sync_rows();
 std::vector<Row> context_rows();
 std::vector<Row> time_rows();
+std::vector<Row> timer_rows();
 
 // Long enough for everything that can run on one worker to run until it blocks.
 void let_others_run();

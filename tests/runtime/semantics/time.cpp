@@ -50,7 +50,93 @@ std::string a_stopped_ticker() {
   return outcome_of([channel = ticker.channel()] { channel.recv(); });
 }
 
+// Its time has come, and nobody has taken it.
+void let_ring() { sleep_for(20ms); }
+
+std::string text(bool is_true) { return is_true ? "true" : "false"; }
+
+std::string outcome_of_receiving(const RecvChan<TimePoint>& c) {
+  return outcome_of([c] { c.recv(); });
+}
+
+template <typename Interval>
+std::string outcome_of_a_ticker(Interval interval) {
+  return outcome_of([interval] { const Ticker ticker(interval); });
+}
+
+std::string a_stopped_ticker_that_is_reset_ticks_again() {
+  Ticker ticker(1h);
+  ticker.stop();
+  ticker.reset(1ms);
+  ticker.channel().recv();
+  ticker.channel().recv();
+  return "ticks";
+}
+
+std::string stopped_in_time() {
+  Timer timer(1h);
+  const bool first = timer.stop();
+  const bool second = timer.stop();
+  return text(first) + " " + text(second) + " " + outcome_of_receiving(timer.channel());
+}
+
+std::string stopped_before_its_time_was_received() {
+  Timer timer(1ms);
+  let_ring();
+  const bool was_active = timer.stop();
+  return text(was_active) + " " + outcome_of_receiving(timer.channel());
+}
+
+std::string reset_to_a_millisecond(Timer& timer) {
+  const bool was_active = timer.reset(1ms);
+  timer.channel().recv();
+  return text(was_active);
+}
+
+std::string reset_before_its_time_was_received() {
+  Timer timer(1ms);
+  let_ring();
+  const bool was_active = timer.reset(1h);
+  return text(was_active) + " " + outcome_of_receiving(timer.channel());
+}
+
 }  // namespace
+
+std::vector<Row> timer_rows() {
+  return {
+      {"timer.fires_once",
+       [] {
+         const Timer timer(1ms);
+         timer.channel().recv();
+         return outcome_of_receiving(timer.channel());
+       }},
+      {"timer.stopped_in_time", stopped_in_time},
+      {"timer.stopped_after_its_time_was_received",
+       [] {
+         Timer timer(1ms);
+         timer.channel().recv();
+         return text(timer.stop());
+       }},
+      {"timer.stopped_before_its_time_was_received", stopped_before_its_time_was_received},
+      {"timer.reset_before_its_time",
+       [] {
+         Timer timer(1h);
+         return reset_to_a_millisecond(timer);
+       }},
+      {"timer.reset_after_its_time_was_received",
+       [] {
+         Timer timer(1ms);
+         timer.channel().recv();
+         return reset_to_a_millisecond(timer);
+       }},
+      {"timer.reset_before_its_time_was_received", reset_before_its_time_was_received},
+      {"timer.of_nothing",
+       [] {
+         Timer(-1s).channel().recv();
+         return "fires";
+       }},
+  };
+}
 
 std::vector<Row> time_rows() {
   return {
@@ -72,6 +158,30 @@ std::vector<Row> time_rows() {
       {"time.a_ticker_ticks_again_and_again", a_ticker_ticks_again_and_again},
       {"time.a_ticker_drops_ticks_nobody_takes", a_ticker_drops_ticks_nobody_takes},
       {"time.a_stopped_ticker", a_stopped_ticker},
+      {"time.after_nothing",
+       [] {
+         after(0s).recv();
+         after(-1h).recv();
+         return "returns";
+       }},
+      {"time.a_stopped_ticker_has_no_old_tick",
+       [] {
+         Ticker ticker(1ms);
+         let_ring();
+         ticker.stop();
+         return outcome_of_receiving(ticker.channel());
+       }},
+      {"time.a_ticker_that_is_reset_has_no_old_tick",
+       [] {
+         Ticker ticker(1ms);
+         let_ring();
+         ticker.reset(1h);
+         return outcome_of_receiving(ticker.channel());
+       }},
+      {"time.a_stopped_ticker_that_is_reset_ticks_again",
+       a_stopped_ticker_that_is_reset_ticks_again},
+      {"time.a_ticker_of_nothing", [] { return outcome_of_a_ticker(0s); }},
+      {"time.a_ticker_reset_to_nothing", [] { return outcome_of([] { Ticker(1h).reset(-1ns); }); }},
   };
 }
 

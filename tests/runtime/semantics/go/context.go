@@ -163,4 +163,63 @@ func addContexts() {
 		cancel()
 		return fmt.Sprint(ended(child), ", ", child.Value(key("k")))
 	})
+	add("context.a_cancel_for_no_reason", func() string {
+		ctx, cancel := context.WithCancelCause(background)
+		cancel(nil)
+		return ended(ctx) + ", " + context.Cause(ctx).Error()
+	})
+	add("context.a_child_that_ended_before_keeps_its_cause", func() string {
+		parent, cancelParent := context.WithCancelCause(background)
+		child, cancel := context.WithCancelCause(parent)
+		cancel(errors.New("the child's"))
+		cancelParent(errors.New("the parent's"))
+		return context.Cause(child).Error() + ", " + context.Cause(parent).Error()
+	})
+	add("context.a_cancel_before_the_deadline_hides_its_cause", func() string {
+		ctx, cancel := context.WithTimeoutCause(background, time.Hour, errors.New("slow"))
+		cancel()
+		return ended(ctx) + ", " + context.Cause(ctx).Error()
+	})
+	add("context.without_cancel_has_no_cause_and_no_deadline", func() string {
+		parent, cancel := context.WithDeadlineCause(background, past, errors.New("slow"))
+		defer cancel()
+		child := context.WithoutCancel(parent)
+		_, has := child.Deadline()
+		return fmt.Sprint(context.Cause(child) == nil, " ", has, " ", child.Done() == nil)
+	})
+	add("context.a_child_of_one_without_cancel_ends_by_itself", func() string {
+		parent, cancelParent := context.WithCancel(background)
+		child, cancel := context.WithCancel(context.WithoutCancel(parent))
+		cancelParent()
+		before := ended(child)
+		cancel()
+		return before + ", " + ended(child)
+	})
+	add("context.after_func_of_one_that_never_ends", func() string {
+		stop := context.AfterFunc(background, func() {})
+		first := stop()
+		return fmt.Sprint(first, " ", stop())
+	})
+	add("context.every_after_func_runs", func() string {
+		ctx, cancel := context.WithCancel(background)
+		ran := 0
+		for i := 0; i < 3; i++ {
+			context.AfterFunc(ctx, func() { ran++ })
+		}
+		child, stop := context.WithCancel(ctx)
+		defer stop()
+		context.AfterFunc(child, func() { ran++ })
+		cancel()
+		letOthersRun()
+		return fmt.Sprint(ran)
+	})
+	add("context.a_child_has_its_parents_deadline", func() string {
+		parent, cancel := context.WithTimeout(background, time.Hour)
+		defer cancel()
+		child, stop := context.WithCancel(parent)
+		defer stop()
+		a, _ := parent.Deadline()
+		b, _ := child.Deadline()
+		return fmt.Sprint(a.Equal(b))
+	})
 }

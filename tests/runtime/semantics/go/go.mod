@@ -1,3 +1,3 @@
 module raddle/tests/semantics
 
-go 1.19
+go 1.23

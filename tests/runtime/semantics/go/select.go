@@ -210,4 +210,115 @@ func addSelects() {
 			}
 		})
 	})
+	add("select.waits_twice_for_one_channel", func() string {
+		c := make(chan int)
+		taken := make(chan int, 2)
+		go func() {
+			for i := 0; i < 2; i++ {
+				select {
+				case value := <-c:
+					taken <- value
+				case value := <-c:
+					taken <- value
+				}
+			}
+		}()
+		letOthersRun()
+		c <- 1
+		letOthersRun()
+		c <- 2
+		return fmt.Sprint(<-taken, " ", <-taken)
+	})
+	add("select.that_waits_twice_for_one_channel_is_woken_by_close", func() string {
+		c := make(chan int)
+		go func() {
+			letOthersRun()
+			close(c)
+		}()
+		select {
+		case value, ok := <-c:
+			return received(value, ok)
+		case value, ok := <-c:
+			return received(value, ok)
+		}
+	})
+	add("select.two_that_send_and_receive_on_one_channel_meet", func() string {
+		c := make(chan int)
+		both := func() {
+			select {
+			case c <- 1:
+			case <-c:
+			}
+		}
+		go both()
+		return outcomeOf(both)
+	})
+	add("select.sends_and_receives_on_one_channel_with_room", func() string {
+		c, h := make(chan int, 1), history{}
+		for i := 0; i < 4; i++ {
+			select {
+			case c <- 1:
+				h.note("sent")
+			case <-c:
+				h.note("received")
+			}
+		}
+		return h.String()
+	})
+	add("select.a_waiting_receive_and_send_are_woken_by_close", func() string {
+		c := make(chan int)
+		go func() {
+			letOthersRun()
+			close(c)
+		}()
+		return outcome(func() string {
+			select {
+			case value, ok := <-c:
+				return received(value, ok)
+			case none <- 1:
+				return "nil"
+			}
+		})
+	})
+	add("select.a_closed_channel_beside_a_send_on_it", func() string {
+		seen := map[string]bool{}
+		for i := 0; i < 200; i++ {
+			c := closed(make(chan int))
+			seen[outcomeOfSelect(c)] = true
+		}
+		return fmt.Sprint(seen["panics"], " ", seen["closed"], " ", len(seen))
+	})
+	add("select.loses_its_place_when_another_case_is_chosen", func() string {
+		c, d, h := make(chan int), make(chan int), history{}
+		go func() {
+			select {
+			case <-c:
+				h.note("first")
+			case <-d:
+				h.note("other")
+			}
+		}()
+		letOthersRun()
+		go func() { <-c; h.note("second") }()
+		letOthersRun()
+		d <- 1
+		letOthersRun()
+		c <- 1
+		letOthersRun()
+		return h.String()
+	})
+}
+
+func outcomeOfSelect(c chan int) (seen string) {
+	defer func() {
+		if recover() != nil {
+			seen = "panics"
+		}
+	}()
+	select {
+	case value, ok := <-c:
+		return received(value, ok)
+	case c <- 1:
+		return "sent"
+	}
 }

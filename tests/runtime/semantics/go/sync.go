@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 )
 
@@ -209,6 +210,89 @@ func addSync() {
 		cond.Broadcast()
 		letOthersRun()
 		return fmt.Sprint(h.words[:2], " ", len(h.words))
+	})
+	add("cond.broadcast_wakes_only_those_that_wait", func() string {
+		var m sync.Mutex
+		cond, h := sync.NewCond(&m), history{}
+		wait := func(name string) {
+			m.Lock()
+			cond.Wait()
+			h.note(name)
+			m.Unlock()
+		}
+		go wait("1")
+		letOthersRun()
+		go wait("2")
+		letOthersRun()
+		cond.Broadcast()
+		go wait("3")
+		letOthersRun()
+		return h.String()
+	})
+	add("cond.a_notified_waiter_waits_for_the_lock", func() string {
+		var m sync.Mutex
+		cond, h := sync.NewCond(&m), history{}
+		go func() {
+			m.Lock()
+			cond.Wait()
+			h.note("woken")
+			m.Unlock()
+		}()
+		letOthersRun()
+		m.Lock()
+		cond.Signal()
+		letOthersRun()
+		h.note("held")
+		m.Unlock()
+		letOthersRun()
+		return h.String()
+	})
+	add("rw_mutex.a_try_lock_while_others_read", func() string {
+		var m sync.RWMutex
+		m.RLock()
+		first := m.TryLock()
+		m.RUnlock()
+		return fmt.Sprint(first, " ", m.TryLock())
+	})
+	add("rw_mutex.a_failed_try_lock_keeps_no_reader_out", func() string {
+		var m sync.RWMutex
+		m.RLock()
+		m.TryLock()
+		return fmt.Sprint(m.TryRLock())
+	})
+	add("rw_mutex.another_may_unlock_it", func() string {
+		var m sync.RWMutex
+		m.Lock()
+		go m.Unlock()
+		letOthersRun()
+		return fmt.Sprint(m.TryLock())
+	})
+	add("wait_group.go_runs_and_is_waited_for", func() string {
+		var group sync.WaitGroup
+		h := history{}
+		group.Go(func() { letOthersRun(); h.note("ran") })
+		group.Wait()
+		h.note("waited")
+		return h.String()
+	})
+	add("wait_group.a_task_may_add_another", func() string {
+		var group sync.WaitGroup
+		h := history{}
+		group.Go(func() { group.Go(func() { letOthersRun(); h.note("inner") }) })
+		group.Wait()
+		h.note("waited")
+		return h.String()
+	})
+	add("once.a_panic_lets_the_others_go", func() string {
+		var once sync.Once
+		go func() {
+			defer func() { recover() }()
+			once.Do(func() { letOthersRun(); panic("first") })
+		}()
+		return outcomeOf(func() {
+			runtime.Gosched()
+			once.Do(func() {})
+		})
 	})
 	add("cond.a_signal_without_waiters", func() string {
 		var m sync.Mutex

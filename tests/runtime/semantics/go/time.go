@@ -62,4 +62,82 @@ func addTimes() {
 		ticker.Stop()
 		return outcomeOf(func() { <-ticker.C })
 	})
+	rung := func() *time.Timer { // and nobody has taken it
+		timer := time.NewTimer(time.Millisecond)
+		time.Sleep(20 * time.Millisecond)
+		return timer
+	}
+	ticking := func() *time.Ticker {
+		ticker := time.NewTicker(time.Millisecond)
+		time.Sleep(20 * time.Millisecond)
+		return ticker
+	}
+	add("time.after_nothing", func() string {
+		<-time.After(0)
+		<-time.After(-time.Hour)
+		return "returns"
+	})
+	add("time.a_stopped_ticker_has_no_old_tick", func() string {
+		ticker := ticking()
+		ticker.Stop()
+		return outcomeOf(func() { <-ticker.C })
+	})
+	add("time.a_ticker_that_is_reset_has_no_old_tick", func() string {
+		ticker := ticking()
+		ticker.Reset(time.Hour)
+		return outcomeOf(func() { <-ticker.C })
+	})
+	add("time.a_stopped_ticker_that_is_reset_ticks_again", func() string {
+		ticker := time.NewTicker(time.Hour)
+		ticker.Stop()
+		ticker.Reset(time.Millisecond)
+		<-ticker.C
+		<-ticker.C
+		return "ticks"
+	})
+	add("time.a_ticker_of_nothing", func() string { return outcomeOf(func() { time.NewTicker(0) }) })
+	add("time.a_ticker_reset_to_nothing", func() string {
+		ticker := time.NewTicker(time.Hour)
+		return outcomeOf(func() { ticker.Reset(-1) })
+	})
+	add("timer.fires_once", func() string {
+		timer := time.NewTimer(time.Millisecond)
+		<-timer.C
+		return outcomeOf(func() { <-timer.C })
+	})
+	add("timer.stopped_in_time", func() string {
+		timer := time.NewTimer(time.Hour)
+		first := timer.Stop()
+		return fmt.Sprint(first, timer.Stop(), " ", outcomeOf(func() { <-timer.C }))
+	})
+	add("timer.stopped_after_its_time_was_received", func() string {
+		timer := time.NewTimer(time.Millisecond)
+		<-timer.C
+		return fmt.Sprint(timer.Stop())
+	})
+	add("timer.stopped_before_its_time_was_received", func() string {
+		timer := rung()
+		return fmt.Sprint(timer.Stop(), " ", outcomeOf(func() { <-timer.C }))
+	})
+	add("timer.reset_before_its_time", func() string {
+		timer := time.NewTimer(time.Hour)
+		active := timer.Reset(time.Millisecond)
+		<-timer.C
+		return fmt.Sprint(active)
+	})
+	add("timer.reset_after_its_time_was_received", func() string {
+		timer := time.NewTimer(time.Millisecond)
+		<-timer.C
+		active := timer.Reset(time.Millisecond)
+		<-timer.C
+		return fmt.Sprint(active)
+	})
+	add("timer.reset_before_its_time_was_received", func() string {
+		timer := rung()
+		return fmt.Sprint(timer.Reset(time.Hour), " ", outcomeOf(func() { <-timer.C }))
+	})
+	add("timer.of_nothing", func() string {
+		<-time.NewTimer(-time.Second).C
+		return "fires"
+	})
 }
