@@ -3,7 +3,7 @@
 
 #include <sys/mman.h>
 
-#include <cstring>
+#include <algorithm>
 
 #include "runtime/sched/futex.h"
 
@@ -16,8 +16,9 @@ constexpr std::size_t kFewDead = 64;
 
 template <typename T>
 T* move_to(void* memory, const T* old, std::size_t count) {
-  if (count != 0) std::memcpy(memory, old, count * sizeof(T));
-  return static_cast<T*>(memory);
+  auto* moved = static_cast<T*>(memory);
+  std::copy_n(old, count, moved);
+  return moved;
 }
 
 }  // namespace
