@@ -39,8 +39,8 @@ class Layout:
             raise gdb.GdbError("no raddle tasks here: the program does not use libraddle.so, or has not begun") from None
         for i, field in enumerate(self.FIELDS):
             setattr(self, field, word(self.at + 8 * i))
-        if self.version != 1:
-            raise gdb.GdbError(f"libraddle.so describes its tasks in version {self.version}; this script knows 1")
+        if self.version != 2:
+            raise gdb.GdbError(f"libraddle.so describes its tasks in version {self.version}; this script knows 2")
         end = self.at + 8 * len(self.FIELDS)
         self.pool = [(word(end + 16 * i), word(end + 16 * i + 8)) for i in range(self.pools)]
         self.verbs = end + 16 * self.pools
@@ -104,8 +104,8 @@ class InfoTasks(gdb.Command):
 class Backtrace(gdb.Command):
     """Print the stack of one of raddle's tasks: raddle-bt TASK, or raddle-bt all."""
 
-    # What raddle_switch_stack leaves on a stack, from its stack pointer up.
-    SAVED = ["r15", "r14", "r13", "r12", "rbx", "rbp", "rip"]
+    # What switch_stack leaves on a stack, from its stack pointer up. The other registers are in the frames.
+    SAVED = ["rbp", "rip"]
 
     def __init__(self):
         super().__init__("raddle-bt", gdb.COMMAND_STACK)

@@ -12,7 +12,8 @@
 namespace raddle::sched {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion =
+    2;  // 2: a stack that was left has a frame pointer and where to go on on top
 constexpr std::size_t kKinds = 256;
 
 struct Layout {

@@ -57,7 +57,7 @@ inline void switch_fiber(ExceptionState* of_thread, Fiber& from, Fiber& to,
   from.exceptions = *of_thread;
   *of_thread = to.exceptions;
   tell_sanitizers_of_leaving(from, to, from_ends);
-  raddle_switch_stack(&from.stack_pointer, to.stack_pointer);
+  switch_stack(&from.stack_pointer, to.stack_pointer);
   tell_sanitizers_of_return(from);
 }
 // After it has ended, from another one.
