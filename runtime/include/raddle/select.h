@@ -192,7 +192,9 @@ class Case {
 
 /// Waits until one of the cases can go on, carries out exactly that one, calls its function and
 /// returns its index. Among several that can, each is as likely as the others. Without a case, or
-/// with nil channels only, it blocks for ever. What the function throws is passed on.
+/// with nil channels only, it blocks for ever. What the function throws is passed on. Where more
+/// than eight cases have to wait and no memory is left: throws std::bad_alloc, and nothing was
+/// done.
 template <detail::IsCase... Cases>
 int select(Cases&&... cases) {
   const detail::CaseSpec specs[sizeof...(Cases) + 1] = {cases.spec()...};
