@@ -88,7 +88,7 @@ class SeededPolicy final : public sched::Policy {
   std::atomic<int> operations_{0};
 };
 
-class PolicyTest : public testing::Test {
+class PolicyTest : public RuntimeTest {
  protected:
   static void SetUpTestSuite() {
     max_procs(1);
