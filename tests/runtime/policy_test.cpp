@@ -15,6 +15,7 @@
 
 #include "raddle/raddle.h"
 #include "runtime/sched/timers.h"
+#include "tests/runtime/runtime_test.h"
 
 namespace raddle {
 namespace {
