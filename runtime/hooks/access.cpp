@@ -5,6 +5,7 @@
 
 #include "runtime/hooks/visible.h"
 #include "runtime/record/thread_recorder.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::hooks {
 namespace {
@@ -99,8 +100,14 @@ void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2
   run.context = __raddle_thread.context;
 }
 
+void take_turn(const void* pointer) {
+  if (record::g_accesses_take_turns) [[unlikely]]
+    record::before_operation(pointer);
+}
+
 template <unsigned log2_bytes>
 void access(void* pointer, void* site, bool is_write) {
+  take_turn(pointer);
   const Recording recording;
   if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
   constexpr unsigned kBytes = 1U << log2_bytes;
@@ -138,6 +145,7 @@ bool is_repeated_range(ThreadRecorder& recorder, const Strided& range, bool is_w
 
 void access_range(const Strided& range, void* site_pointer, bool is_write) {
   if (__raddle_thread.filter == nullptr || range.count == 0 || range.bytes == 0) return;
+  take_turn(reinterpret_cast<const void*>(range.address));
   const Recording recording;
   if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
   if (range.count == 1 && range.bytes <= 8 && (range.address & 7) + range.bytes <= 8) {

@@ -10,6 +10,7 @@
 #include "runtime/hooks/visible.h"
 #include "runtime/record/record.h"
 #include "runtime/record/thread_recorder.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::hooks {
 namespace {
@@ -83,6 +84,7 @@ extern "C" {
 
 RADDLE_VISIBLE std::uint64_t __raddle_atomic_begin(void* address) {
   if (!record::is_on()) return hooks::kNothing;
+  record::before_operation(address);
   record::ThreadRecorder* recorder = record::t_recorder;
   if (recorder == nullptr || recorder->is_busy) return hooks::kNothing;
   return hooks::lock(hooks::stripe_of(address), recorder->stream);

@@ -5,6 +5,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -23,12 +24,27 @@ class WithoutMutex {
   pthread_mutex_t* mutex_;
 };
 
+int wait_for_notify(record::Turns& turns, pthread_cond_t* c, pthread_mutex_t* m,
+                    const Deadline& deadline) {
+  pthread_testcancel();
+  const std::int64_t end = deadline.in_turns(turns);
+  real::pthread_mutex_unlock(m);
+  turns.wake_all(m);
+  const bool is_notified = turns.wait(c, end);
+  const int status = try_by_turns(turns, m, {}, [&] { return real::pthread_mutex_trylock(m); });
+  pthread_testcancel();
+  return is_notified ? status : ETIMEDOUT;
+}
+
 // The unlock comes first: the task is blocked from its wait on until its next event.
 template <typename Wait>
-int wait(pthread_cond_t* c, pthread_mutex_t* m, std::uint32_t flags, Wait&& real_wait) {
+int wait(pthread_cond_t* c, pthread_mutex_t* m, const Deadline& deadline, Wait&& real_wait) {
+  before_operation(c);
+  const bool is_timed = deadline.at != nullptr;
   const WithoutMutex without_mutex(m);
-  note(Kind::kCondWait, c, flags, record::id_of(m));
-  const Blocked blocked(flags != 0 ? Until::kTime : Until::kWoken, c);
+  note(Kind::kCondWait, c, is_timed ? trace::kTimed : 0, record::id_of(m));
+  const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, c);
+  if (record::Turns* turns = own_turns()) return wait_for_notify(*turns, c, m, deadline);
   return real_wait();
 }
 
@@ -53,28 +69,35 @@ RADDLE_EXPORT int pthread_cond_destroy(pthread_cond_t* c) {
 
 RADDLE_EXPORT int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_cond_wait(c, m);
-  return wait(c, m, 0, [&] { return real::pthread_cond_wait(c, m); });
+  return wait(c, m, {}, [&] { return real::pthread_cond_wait(c, m); });
 }
 
 RADDLE_EXPORT int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m,
                                          const timespec* at) {
   if (!is_recording()) return real::pthread_cond_timedwait(c, m, at);
-  return wait(c, m, raddle::trace::kTimed, [&] { return real::pthread_cond_timedwait(c, m, at); });
+  return wait(c, m, {CLOCK_REALTIME, at}, [&] { return real::pthread_cond_timedwait(c, m, at); });
 }
 
 RADDLE_EXPORT int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                          const timespec* at) {
   if (!is_recording()) return real::pthread_cond_clockwait(c, m, clock, at);
-  return wait(c, m, raddle::trace::kTimed,
-              [&] { return real::pthread_cond_clockwait(c, m, clock, at); });
+  return wait(c, m, {clock, at}, [&] { return real::pthread_cond_clockwait(c, m, clock, at); });
 }
 
 RADDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) {
-  if (is_recording()) note(Kind::kCondNotify, c);
+  if (is_recording()) {
+    before_operation(c);
+    note(Kind::kCondNotify, c);
+    if (raddle::record::g_turns != nullptr) raddle::record::g_turns->wake_one(c);
+  }
   return real::pthread_cond_signal(c);
 }
 
 RADDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) {
-  if (is_recording()) note(Kind::kCondNotify, c, 1);
+  if (is_recording()) {
+    before_operation(c);
+    note(Kind::kCondNotify, c, 1);
+    wake_all(c);
+  }
   return real::pthread_cond_broadcast(c);
 }

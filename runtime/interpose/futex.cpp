@@ -4,27 +4,59 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
+#include <cerrno>
 #include <cstdarg>
 
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
 
 using trace::Kind;
 
-long wait(long address, long operation, long value, long bitset) {
-  note(Kind::kAddressWait, reinterpret_cast<const void*>(address));
-  const Blocked blocked(Until::kWokenOrSignal, reinterpret_cast<const void*>(address));
-  return real::syscall(SYS_futex, address, operation, value, 0, 0, bitset);
+// The arguments of the call (futex(2)).
+struct Call {
+  long address, operation, value, timeout, address2, bitset;
+
+  long command() const { return operation & FUTEX_CMD_MASK; }
+  bool is_wait() const { return command() == FUTEX_WAIT || command() == FUTEX_WAIT_BITSET; }
+  bool is_wake() const { return command() == FUTEX_WAKE || command() == FUTEX_WAKE_BITSET; }
+  const void* word() const { return reinterpret_cast<const void*>(address); }
+  bool has_changed() const {
+    return __atomic_load_n(reinterpret_cast<const int*>(address), __ATOMIC_RELAXED) !=
+           static_cast<int>(value);
+  }
+};
+
+long wait(const Call& call) {
+  if (call.timeout == 0) note(Kind::kAddressWait, call.word());
+  const Blocked blocked(call.timeout == 0 ? Until::kWokenOrSignal : Until::kTime, call.word());
+  record::Turns* turns = own_turns();
+  if (turns == nullptr) {
+    return real::syscall(SYS_futex, call.address, call.operation, call.value, call.timeout, 0,
+                         call.bitset);
+  }
+  const bool is_realtime = (call.operation & FUTEX_CLOCK_REALTIME) != 0;
+  const Deadline deadline{is_realtime ? CLOCK_REALTIME : CLOCK_MONOTONIC,
+                          reinterpret_cast<const timespec*>(call.timeout),
+                          call.command() == FUTEX_WAIT};
+  if (!call.has_changed()) {
+    if (turns->wait(call.word(), deadline.in_turns(*turns))) return 0;
+    errno = ETIMEDOUT;
+  } else {
+    errno = EAGAIN;
+  }
+  return -1;
 }
 
-bool is_endless_wait(long number, long operation, long timeout) {
-  if (number != SYS_futex || timeout != 0) return false;
-  const long command = operation & FUTEX_CMD_MASK;
-  return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
+long wake(const Call& call) {
+  before_operation(call.word());
+  wake_all(call.word());
+  return real::syscall(SYS_futex, call.address, call.operation, call.value, call.timeout,
+                       call.address2, call.bitset);
 }
 
 }  // namespace
@@ -38,6 +70,12 @@ RADDLE_EXPORT long syscall(long number, ...) {
   long a[6];
   for (long& argument : a) argument = va_arg(list, long);  // as the C library does: all six
   va_end(list);
-  if (is_recording() && is_endless_wait(number, a[1], a[3])) return wait(a[0], a[1], a[2], a[5]);
+  if (number == SYS_futex && is_recording()) {
+    const Call call{a[0], a[1], a[2], a[3], a[4], a[5]};
+    if (call.is_wait() && (call.timeout == 0 || raddle::record::g_turns != nullptr)) {
+      return wait(call);
+    }
+    if (call.is_wake() && raddle::record::g_turns != nullptr) return wake(call);
+  }
   return real::syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

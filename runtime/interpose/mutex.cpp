@@ -7,6 +7,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -41,13 +42,19 @@ int note_if_locked(pthread_mutex_t* m, int status, std::uint32_t lock_flags) {
 
 // Tries first, so that only a lock that blocks is recorded as a wait.
 template <typename Lock>
-int lock(pthread_mutex_t* m, std::uint32_t wait_flags, Lock&& blocking_lock) {
+int lock(pthread_mutex_t* m, const Deadline& deadline, Lock&& blocking_lock) {
   if (fails_on_relock(m)) return blocking_lock();
+  before_operation(m);
+  const std::uint32_t wait_flags = deadline.at != nullptr ? trace::kTimed : 0;
   int status = real::pthread_mutex_trylock(m);
   if (status == EBUSY) {
     note(Kind::kMutexWait, m, wait_flags);
     const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, m);
-    status = blocking_lock();
+    if (record::Turns* turns = own_turns()) {
+      status = try_by_turns(*turns, m, deadline, [&] { return real::pthread_mutex_trylock(m); });
+    } else {
+      status = blocking_lock();
+    }
   }
   return note_if_locked(m, status, wait_flags != 0 ? trace::kTried : 0);
 }
@@ -96,26 +103,29 @@ RADDLE_EXPORT int pthread_mutex_destroy(pthread_mutex_t* m) {
 
 RADDLE_EXPORT int pthread_mutex_lock(pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_mutex_lock(m);
-  return lock(m, 0, [&] { return real::pthread_mutex_lock(m); });
+  return lock(m, {}, [&] { return real::pthread_mutex_lock(m); });
 }
 
 RADDLE_EXPORT int pthread_mutex_trylock(pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_mutex_trylock(m);
+  before_operation(m);
   return note_if_locked(m, real::pthread_mutex_trylock(m), raddle::trace::kTried);
 }
 
 RADDLE_EXPORT int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* at) {
   if (!is_recording()) return real::pthread_mutex_timedlock(m, at);
-  return lock(m, raddle::trace::kTimed, [&] { return real::pthread_mutex_timedlock(m, at); });
+  return lock(m, {CLOCK_REALTIME, at}, [&] { return real::pthread_mutex_timedlock(m, at); });
 }
 
 RADDLE_EXPORT int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* at) {
   if (!is_recording()) return real::pthread_mutex_clocklock(m, clock, at);
-  return lock(m, raddle::trace::kTimed,
-              [&] { return real::pthread_mutex_clocklock(m, clock, at); });
+  return lock(m, {clock, at}, [&] { return real::pthread_mutex_clocklock(m, clock, at); });
 }
 
 RADDLE_EXPORT int pthread_mutex_unlock(pthread_mutex_t* m) {
-  if (is_recording()) note_unlock(m);
-  return real::pthread_mutex_unlock(m);
+  if (!is_recording()) return real::pthread_mutex_unlock(m);
+  note_unlock(m);
+  const int status = real::pthread_mutex_unlock(m);
+  wake_all(m);
+  return status;
 }

@@ -5,6 +5,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -61,12 +62,16 @@ void run_first() {
 class Nested {
  public:
   explicit Nested(Call& call) { t_call = &call; }
-  ~Nested() { t_call = t_call->outer; }
+  ~Nested() {
+    wake_all(t_call->control);  // also when the function has thrown
+    t_call = t_call->outer;
+  }
   Nested(const Nested&) = delete;
   Nested& operator=(const Nested&) = delete;
 };
 
 int call_once(pthread_once_t* control, void (*function)()) {
+  before_operation(control);
   const int state = __atomic_load_n(control, __ATOMIC_ACQUIRE);
   Call call{control, function, t_call, false};
   int status = 0;
@@ -75,6 +80,11 @@ int call_once(pthread_once_t* control, void (*function)()) {
     if ((state & kDone) == 0 && (state & kInProgress) != 0) {
       note(Kind::kOnceWait, control);
       const Blocked blocked(Until::kWoken, control);
+      if (record::Turns* turns = own_turns()) {
+        wait_by_turns(*turns, control, {}, [&] {
+          return (__atomic_load_n(control, __ATOMIC_ACQUIRE) & kInProgress) == 0;
+        });
+      }
       status = real::pthread_once(control, run_first);
     } else {
       status = real::pthread_once(control, run_first);

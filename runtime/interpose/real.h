@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/time.h>
+#include <sys/types.h>
 #include <threads.h>
 #include <time.h>
 

@@ -7,6 +7,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -29,19 +30,23 @@ struct Mode {
   Kind locked;
 };
 constexpr Mode kReader{trace::kShared, Kind::kRwMutexLockShared};
-constexpr Mode kTimedReader{trace::kShared | trace::kTimed, Kind::kRwMutexLockShared};
 constexpr Mode kWriter{0, Kind::kRwMutexLock};
-constexpr Mode kTimedWriter{trace::kTimed, Kind::kRwMutexLock};
 
 template <typename Try, typename Lock>
-int lock(pthread_rwlock_t* l, const Mode& mode, Try&& try_lock, Lock&& blocking_lock) {
+int lock(pthread_rwlock_t* l, const Mode& mode, const Deadline& deadline, Try&& try_lock,
+         Lock&& blocking_lock) {
   if (writer_of(l) == own_tid()) return blocking_lock();  // EDEADLK
-  const bool is_timed = (mode.wait_flags & trace::kTimed) != 0;
+  before_operation(l);
+  const bool is_timed = deadline.at != nullptr;
   int status = try_lock();
   if (status == EBUSY) {
-    note(Kind::kRwMutexWait, l, mode.wait_flags);
+    note(Kind::kRwMutexWait, l, mode.wait_flags | (is_timed ? trace::kTimed : 0u));
     const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, l);
-    status = blocking_lock();
+    if (record::Turns* turns = own_turns()) {
+      status = try_by_turns(*turns, l, deadline, try_lock);
+    } else {
+      status = blocking_lock();
+    }
   }
   if (status == 0) note(mode.locked, l, is_timed ? trace::kTried : 0);
   return status;
@@ -87,11 +92,12 @@ RADDLE_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t* l) {
 RADDLE_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t* l) {
   if (!is_recording()) return real::pthread_rwlock_rdlock(l);
   return lock(
-      l, kReader, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      l, kReader, {}, [&] { return real::pthread_rwlock_tryrdlock(l); },
       [&] { return real::pthread_rwlock_rdlock(l); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
+  if (is_recording()) before_operation(l);
   const int status = real::pthread_rwlock_tryrdlock(l);
   if (is_recording() && status == 0) note(Kind::kRwMutexLockShared, l, raddle::trace::kTried);
   return status;
@@ -100,7 +106,7 @@ RADDLE_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
 RADDLE_EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_timedrdlock(l, at);
   return lock(
-      l, kTimedReader, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      l, kReader, {CLOCK_REALTIME, at}, [&] { return real::pthread_rwlock_tryrdlock(l); },
       [&] { return real::pthread_rwlock_timedrdlock(l, at); });
 }
 
@@ -108,18 +114,19 @@ RADDLE_EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t cloc
                                              const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_clockrdlock(l, clock, at);
   return lock(
-      l, kTimedReader, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      l, kReader, {clock, at}, [&] { return real::pthread_rwlock_tryrdlock(l); },
       [&] { return real::pthread_rwlock_clockrdlock(l, clock, at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t* l) {
   if (!is_recording()) return real::pthread_rwlock_wrlock(l);
   return lock(
-      l, kWriter, [&] { return real::pthread_rwlock_trywrlock(l); },
+      l, kWriter, {}, [&] { return real::pthread_rwlock_trywrlock(l); },
       [&] { return real::pthread_rwlock_wrlock(l); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
+  if (is_recording()) before_operation(l);
   const int status = real::pthread_rwlock_trywrlock(l);
   if (is_recording() && status == 0) note(Kind::kRwMutexLock, l, raddle::trace::kTried);
   return status;
@@ -128,7 +135,7 @@ RADDLE_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
 RADDLE_EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_timedwrlock(l, at);
   return lock(
-      l, kTimedWriter, [&] { return real::pthread_rwlock_trywrlock(l); },
+      l, kWriter, {CLOCK_REALTIME, at}, [&] { return real::pthread_rwlock_trywrlock(l); },
       [&] { return real::pthread_rwlock_timedwrlock(l, at); });
 }
 
@@ -136,11 +143,14 @@ RADDLE_EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t cloc
                                              const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_clockwrlock(l, clock, at);
   return lock(
-      l, kTimedWriter, [&] { return real::pthread_rwlock_trywrlock(l); },
+      l, kWriter, {clock, at}, [&] { return real::pthread_rwlock_trywrlock(l); },
       [&] { return real::pthread_rwlock_clockwrlock(l, clock, at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_unlock(pthread_rwlock_t* l) {
-  if (is_recording()) note_unlock(l);
-  return real::pthread_rwlock_unlock(l);
+  if (!is_recording()) return real::pthread_rwlock_unlock(l);
+  note_unlock(l);
+  const int status = real::pthread_rwlock_unlock(l);
+  wake_all(l);
+  return status;
 }

@@ -7,6 +7,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -14,13 +15,24 @@ namespace {
 using trace::Kind;
 
 template <typename Wait>
-int wait(sem_t* s, std::uint32_t flags, Wait&& real_wait) {
+int wait(sem_t* s, const Deadline& deadline, Wait&& real_wait) {
   const int saved_errno = errno;
+  before_operation(s);
   if (real::sem_trywait(s) != 0) {
     errno = saved_errno;
-    note(Kind::kSemaphoreWait, s, flags);
-    const Blocked blocked(flags != 0 ? Until::kTime : Until::kWokenOrSignal, s);
-    if (const int status = real_wait(); status != 0) return status;
+    const bool is_timed = deadline.at != nullptr;
+    note(Kind::kSemaphoreWait, s, is_timed ? trace::kTimed : 0);
+    const Blocked blocked(is_timed ? Until::kTime : Until::kWokenOrSignal, s);
+    if (record::Turns* turns = own_turns()) {
+      const bool could = wait_by_turns(*turns, s, deadline, [&] {
+        pthread_testcancel();
+        return real::sem_trywait(s) == 0;
+      });
+      errno = could ? saved_errno : ETIMEDOUT;
+      if (!could) return -1;
+    } else if (const int status = real_wait(); status != 0) {
+      return status;
+    }
   }
   note(Kind::kSemaphoreAcquire, s);
   return 0;
@@ -40,10 +52,11 @@ RADDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned value) {
 
 RADDLE_EXPORT int sem_wait(sem_t* s) {
   if (!is_recording()) return real::sem_wait(s);
-  return wait(s, 0, [&] { return real::sem_wait(s); });
+  return wait(s, {}, [&] { return real::sem_wait(s); });
 }
 
 RADDLE_EXPORT int sem_trywait(sem_t* s) {
+  if (is_recording()) before_operation(s);
   const int status = real::sem_trywait(s);
   if (is_recording() && status == 0) note(Kind::kSemaphoreAcquire, s);
   return status;
@@ -51,15 +64,19 @@ RADDLE_EXPORT int sem_trywait(sem_t* s) {
 
 RADDLE_EXPORT int sem_timedwait(sem_t* s, const timespec* at) {
   if (!is_recording()) return real::sem_timedwait(s, at);
-  return wait(s, raddle::trace::kTimed, [&] { return real::sem_timedwait(s, at); });
+  return wait(s, {CLOCK_REALTIME, at}, [&] { return real::sem_timedwait(s, at); });
 }
 
 RADDLE_EXPORT int sem_clockwait(sem_t* s, clockid_t clock, const timespec* at) {
   if (!is_recording()) return real::sem_clockwait(s, clock, at);
-  return wait(s, raddle::trace::kTimed, [&] { return real::sem_clockwait(s, clock, at); });
+  return wait(s, {clock, at}, [&] { return real::sem_clockwait(s, clock, at); });
 }
 
 RADDLE_EXPORT int sem_post(sem_t* s) {
-  if (is_recording()) note(Kind::kSemaphoreRelease, s);
-  return real::sem_post(s);
+  if (!is_recording()) return real::sem_post(s);
+  before_operation(s);
+  note(Kind::kSemaphoreRelease, s);
+  const int status = real::sem_post(s);
+  wake_all(s);
+  return status;
 }

@@ -6,6 +6,7 @@
 
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the exported C names
 using raddle::trace::Kind;
@@ -23,22 +24,31 @@ RADDLE_EXPORT int pthread_spin_destroy(pthread_spinlock_t* s) {
 
 RADDLE_EXPORT int pthread_spin_lock(pthread_spinlock_t* s) {
   if (!is_recording()) return real::pthread_spin_lock(s);
+  before_operation(s);
   int status = real::pthread_spin_trylock(s);
   if (status == EBUSY) {
     note(Kind::kMutexWait, s);
-    status = real::pthread_spin_lock(s);
+    if (raddle::record::Turns* turns = own_turns()) {
+      status = try_by_turns(*turns, s, {}, [&] { return real::pthread_spin_trylock(s); });
+    } else {
+      status = real::pthread_spin_lock(s);
+    }
   }
   if (status == 0) note(Kind::kMutexLock, s);
   return status;
 }
 
 RADDLE_EXPORT int pthread_spin_trylock(pthread_spinlock_t* s) {
+  if (is_recording()) before_operation(s);
   const int status = real::pthread_spin_trylock(s);
   if (is_recording() && status == 0) note(Kind::kMutexLock, s, raddle::trace::kTried);
   return status;
 }
 
 RADDLE_EXPORT int pthread_spin_unlock(pthread_spinlock_t* s) {
-  if (is_recording()) note(Kind::kMutexUnlock, s);
-  return real::pthread_spin_unlock(s);
+  if (!is_recording()) return real::pthread_spin_unlock(s);
+  note(Kind::kMutexUnlock, s);
+  const int status = real::pthread_spin_unlock(s);
+  wake_all(s);
+  return status;
 }

@@ -6,6 +6,7 @@
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/signal.h"
 #include "runtime/interpose/thread.h"
+#include "runtime/interpose/watchdog.h"
 #include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
@@ -15,6 +16,7 @@ namespace {
 constexpr record::BlockWatch kBlockWatch{
     .begin = +[]() noexcept { Blocked::begin(Until::kWoken, nullptr); },
     .end = +[]() noexcept { Blocked::end(); },
+    .hangs = watchdog::hangs,
 };
 
 __attribute__((constructor(101))) void on_load() {

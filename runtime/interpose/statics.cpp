@@ -6,6 +6,7 @@
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/interpose/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -32,10 +33,14 @@ using raddle::trace::Kind;
 
 RADDLE_EXPORT int __cxa_guard_acquire(Guard* guard) {
   if (!is_recording()) return real::__cxa_guard_acquire(guard);
+  before_operation(guard);
   int is_first = 0;
   if (is_pending(guard)) {
     note(Kind::kOnceWait, guard);
     const Blocked blocked(Until::kWoken, guard);
+    if (raddle::record::Turns* turns = own_turns()) {
+      wait_by_turns(*turns, guard, {}, [&] { return !is_pending(guard); });
+    }
     is_first = real::__cxa_guard_acquire(guard);
   } else {
     is_first = real::__cxa_guard_acquire(guard);
@@ -54,6 +59,7 @@ RADDLE_EXPORT void __cxa_guard_release(Guard* guard) {
     note(Kind::kAtomicStore, guard, kReleaseOrder, 1);  // what later readers of the byte acquire
   }
   real::__cxa_guard_release(guard);
+  wake_all(guard);
 }
 
 RADDLE_EXPORT void __cxa_guard_abort(Guard* guard) {
@@ -62,4 +68,5 @@ RADDLE_EXPORT void __cxa_guard_abort(Guard* guard) {
     note(Kind::kReleaseAddress, guard);
   }
   real::__cxa_guard_abort(guard);
+  wake_all(guard);
 }

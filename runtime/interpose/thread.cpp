@@ -13,6 +13,7 @@
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/threads.h"
+#include "runtime/interpose/turns.h"
 #include "runtime/interpose/watchdog.h"
 #include "runtime/record/runtime_threads.h"
 
@@ -60,6 +61,7 @@ void note_end(bool is_main) {
   t_self.record = nullptr;
   if (record != nullptr) threads::ended(record);
   watchdog::thread_ended(is_main);
+  if (record::g_turns != nullptr) record::g_turns->end_thread(id);
 }
 
 void on_end(void* rounds_left) {
@@ -95,10 +97,19 @@ void note_stack() {
   note(Kind::kStackBegin, t_self.stack_low, 0, t_self.stack_bytes);
 }
 
+bool is_runtimes(void* (*function)(void*)) {
+  return function == record::g_worker_function.load(std::memory_order_relaxed);
+}
+
+bool takes_turns(void* (*function)(void*)) {
+  return record::g_turns != nullptr && !is_runtimes(function);
+}
+
 void* run_thread(void* argument) {
   auto* record = static_cast<ThreadRecord*>(argument);
   void* (*const function)(void*) = record->function;
   void* const function_argument = record->argument;
+  if (takes_turns(function)) record::g_turns->begin_thread(record->id);
   {
     const InRuntime in_runtime;
     record::attach_thread(record->id);
@@ -118,8 +129,8 @@ bool is_detached(const pthread_attr_t* attributes) {
 }
 
 std::uint32_t spawn_flags(void* (*function)(void*), bool is_detached) {
-  const bool is_worker = function == record::g_worker_function.load(std::memory_order_relaxed);
-  return trace::kThread | (is_detached ? 0u : trace::kJoinable) | (is_worker ? trace::kWorker : 0u);
+  return trace::kThread | (is_detached ? 0u : trace::kJoinable) |
+         (is_runtimes(function) ? trace::kWorker : 0u);
 }
 
 // A child that never was: gone at once, so that nobody misses it.
@@ -131,6 +142,7 @@ void note_failed(TaskId id) {
 int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
            void* argument) {
   watchdog::start();
+  if (takes_turns(function)) record::g_turns->before_operation(nullptr);
   const TaskId id = record::new_task_id();
   const bool detached = is_detached(attributes);
   ThreadRecord* record = threads::make(id, detached);
@@ -138,6 +150,7 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function
   record->function = function;
   record->argument = argument;
   note({.kind = Kind::kTaskSpawn, .object = id, .index = spawn_flags(function, detached)});
+  if (takes_turns(function)) record::g_turns->add_thread(id);
   int status = 0;
   {
     const InRuntime in_runtime;  // the new thread's memory is the C library's
@@ -146,6 +159,7 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function
   if (status == 0) {
     threads::list(record, *thread);
   } else {
+    if (takes_turns(function)) record::g_turns->drop_thread(id);
     note_failed(id);
   }
   threads::creator_done(record, status == 0);
@@ -154,12 +168,24 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function
 
 // Tries first, so that only a join that blocks is recorded as a wait.
 template <typename Join>
-int join(pthread_t thread, void** result, std::uint32_t wait_flags, Join&& blocking_join) {
+int join(pthread_t thread, void** result, const Deadline& deadline, Join&& blocking_join) {
   const TaskId id = threads::find(thread);
-  int status = real::pthread_tryjoin_np(thread, result);
+  record::Turns* turns = id != 0 ? own_turns() : nullptr;
+  if (turns != nullptr) turns->before_operation(nullptr);
+  int status =
+      turns != nullptr && !turns->has_ended(id) ? EBUSY : real::pthread_tryjoin_np(thread, result);
   if (status == EBUSY) {
-    if (id != 0) note({.kind = Kind::kJoinWait, .object = id, .index = wait_flags});
-    const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, nullptr);
+    const bool is_timed = deadline.at != nullptr;
+    if (id != 0) {
+      note({.kind = Kind::kJoinWait, .object = id, .index = is_timed ? trace::kTimed : 0u});
+    }
+    const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, nullptr);
+    if (turns != nullptr && !wait_by_turns(*turns, record::Turns::end_of(id), deadline, [&] {
+          pthread_testcancel();
+          return turns->has_ended(id);
+        })) {
+      return ETIMEDOUT;
+    }
     status = blocking_join();
   }
   if (status == 0 && id != 0) {
@@ -195,7 +221,7 @@ RADDLE_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attrib
 
 RADDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
   if (!is_recording()) return real::pthread_join(thread, result);
-  return join(thread, result, 0, [&] { return real::pthread_join(thread, result); });
+  return join(thread, result, {}, [&] { return real::pthread_join(thread, result); });
 }
 
 RADDLE_EXPORT int pthread_tryjoin_np(pthread_t thread, void** result) {
@@ -211,14 +237,14 @@ RADDLE_EXPORT int pthread_tryjoin_np(pthread_t thread, void** result) {
 
 RADDLE_EXPORT int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* at) {
   if (!is_recording()) return real::pthread_timedjoin_np(thread, result, at);
-  return join(thread, result, raddle::trace::kTimed,
+  return join(thread, result, {CLOCK_REALTIME, at},
               [&] { return real::pthread_timedjoin_np(thread, result, at); });
 }
 
 RADDLE_EXPORT int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock,
                                        const timespec* at) {
   if (!is_recording()) return real::pthread_clockjoin_np(thread, result, clock, at);
-  return join(thread, result, raddle::trace::kTimed,
+  return join(thread, result, {clock, at},
               [&] { return real::pthread_clockjoin_np(thread, result, clock, at); });
 }
 
@@ -229,6 +255,16 @@ RADDLE_EXPORT int pthread_detach(pthread_t thread) {
     threads::detached(thread);  // before: its handle may be another's right after
   }
   return real::pthread_detach(thread);
+}
+
+RADDLE_EXPORT int pthread_cancel(pthread_t thread) {
+  if (!is_recording()) return real::pthread_cancel(thread);
+  before_operation(nullptr);
+  const int status = real::pthread_cancel(thread);
+  if (raddle::record::g_turns != nullptr) {
+    raddle::record::g_turns->interrupt(threads::find(thread));
+  }
+  return status;
 }
 
 RADDLE_EXPORT int pthread_setname_np(pthread_t thread, const char* name) {

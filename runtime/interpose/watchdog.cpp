@@ -22,6 +22,7 @@
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/threads.h"
 #include "runtime/record/run_options.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::interpose::watchdog {
 namespace {
@@ -35,6 +36,7 @@ constinit std::atomic<bool> g_is_started{false};
 constinit std::atomic<bool> g_is_stopped{false};
 constinit std::atomic<bool> g_is_main_gone{false};
 constinit std::atomic<bool> g_has_handler{false};
+constinit std::atomic<bool> g_hangs{false};       // somebody who knows has said so
 constinit std::atomic<std::uint32_t> g_alarm{0};  // a futex: changes end the watchdog's sleep
 
 // What one look at all threads saw.
@@ -77,7 +79,8 @@ bool is_alone() {
 
 void sleep(std::int64_t nanoseconds) {
   const timespec time{nanoseconds / kNsPerSecond, nanoseconds % kNsPerSecond};
-  const std::uint32_t seen = g_alarm.load(std::memory_order_relaxed);
+  const std::uint32_t seen = g_alarm.load(std::memory_order_acquire);
+  if (g_hangs.load(std::memory_order_relaxed)) return;
   real::syscall(SYS_futex, reinterpret_cast<long>(&g_alarm), FUTEX_WAIT_PRIVATE,
                 static_cast<long>(seen), reinterpret_cast<long>(&time), 0, 0);
 }
@@ -114,6 +117,8 @@ void* watch(void*) {
                                                          : pause_ns);
     if (is_alone()) return nullptr;  // and the C library ends the process after its last thread
     const Look look = look_at_threads();
+    if (g_hangs.load(std::memory_order_relaxed)) end_process(look.threads);
+    if (record::g_turns != nullptr) record::g_turns->look();
     const bool is_still = look.all_blocked && look.threads != 0 && look.moves == before.moves;
     before = look;
     if (!is_still) still_since_ns = now_ns();
@@ -140,7 +145,7 @@ void create_thread() {
 }
 
 void ring() {
-  g_alarm.fetch_add(1, std::memory_order_relaxed);
+  g_alarm.fetch_add(1, std::memory_order_release);  // and what it rings for
   real::syscall(SYS_futex, reinterpret_cast<long>(&g_alarm), FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
 }
 
@@ -157,6 +162,12 @@ void stop() noexcept { g_is_stopped.store(true, std::memory_order_relaxed); }
 void thread_ended(bool is_main) noexcept {
   if (is_main) g_is_main_gone.store(true, std::memory_order_relaxed);
   if (g_is_main_gone.load(std::memory_order_relaxed)) ring();
+}
+
+void hangs() noexcept {
+  if (g_hangs.exchange(true, std::memory_order_relaxed)) return;
+  start();
+  ring();
 }
 
 void has_signal_handler() noexcept { g_has_handler.store(true, std::memory_order_relaxed); }

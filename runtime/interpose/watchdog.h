@@ -12,6 +12,8 @@ void stop() noexcept;
 // Another thread has ended. Once main is among them, the watchdog must not outlive the last one:
 // the process would never end.
 void thread_ended(bool is_main) noexcept;
+// Somebody knows that nothing can move any more: the process is ended at once.
+void hangs() noexcept;
 // The program handles a signal: a wait that a handler can end is no hang.
 void has_signal_handler() noexcept;
 

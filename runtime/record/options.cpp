@@ -10,11 +10,23 @@
 namespace raddle::record {
 namespace {
 
-bool set_trace(Options& options, std::string_view value) {
-  if (value.empty() || value.size() >= kMaxPathBytes) return false;
-  std::memcpy(options.trace, value.data(), value.size());
-  options.trace[value.size()] = '\0';
+template <std::size_t size>
+bool set_text(char (&text)[size], std::string_view value) {
+  if (value.empty() || value.size() >= size) return false;
+  std::memcpy(text, value.data(), value.size());
+  text[value.size()] = '\0';
   return true;
+}
+
+bool set_trace(Options& options, std::string_view value) { return set_text(options.trace, value); }
+bool set_strategy(Options& options, std::string_view value) {
+  return set_text(options.strategy, value);
+}
+bool set_schedule(Options& options, std::string_view value) {
+  return set_text(options.schedule, value);
+}
+bool set_replay(Options& options, std::string_view value) {
+  return set_text(options.replay, value);
 }
 
 bool set_level(Options& options, std::string_view value) {
@@ -47,6 +59,18 @@ bool set_held_worker(Options& options, std::string_view value) {
   return set_number(options.held_worker_ms, value);
 }
 
+bool set_seed(Options& options, std::string_view value) { return set_number(options.seed, value); }
+bool set_depth(Options& options, std::string_view value) {
+  return set_number(options.depth, value);
+}
+bool set_steps(Options& options, std::string_view value) {
+  return set_number(options.steps, value);
+}
+
+bool set_accesses(Options& options, std::string_view value) {
+  return set_number(options.accesses, value);
+}
+
 struct Known {
   std::string_view key;
   const char* values;
@@ -57,6 +81,13 @@ constexpr Known kKnown[] = {
     {"level", "full, sync or off", set_level},
     {"hang_timeout_ms", "a number of milliseconds, 0 for never", set_hang_timeout},
     {"held_worker_ms", "a number of milliseconds, 0 for never", set_held_worker},
+    {"strategy", "random, pct, pos or follow", set_strategy},
+    {"seed", "a number", set_seed},
+    {"depth", "a number", set_depth},
+    {"steps", "a number", set_steps},
+    {"accesses", "0 or 1", set_accesses},
+    {"schedule", "a path", set_schedule},
+    {"replay", "a path", set_replay},
 };
 
 bool apply(Options& options, std::string_view item) {
@@ -72,7 +103,8 @@ bool apply(Options& options, std::string_view item) {
     return false;
   }
   say({"raddle: RADDLE_OPTIONS: unknown option \"", key,
-       "\"; known are trace=FILE, level=full|sync|off, hang_timeout_ms=N, held_worker_ms=N"});
+       "\"; known are trace=FILE, level=full|sync|off, hang_timeout_ms=N, held_worker_ms=N, "
+       "strategy=NAME, seed=N, depth=N, steps=N, accesses=0|1, schedule=FILE, replay=FILE"});
   return false;
 }
 

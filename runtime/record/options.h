@@ -15,6 +15,14 @@ struct Options {
   Level level = Level::kFull;
   std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
   std::uint32_t held_worker_ms = 0;      // say which task keeps its worker for so long; 0: do not
+  // Who runs when (runtime/sched/policy).
+  char strategy[16] = {};             // empty: the workers decide for themselves
+  char schedule[kMaxPathBytes] = {};  // where the decisions go; empty: nowhere
+  char replay[kMaxPathBytes] = {};    // a schedule to follow; empty: none
+  std::uint32_t seed = 0;
+  std::uint32_t depth = 3;     // of pct: how many orders have to be hit
+  std::uint32_t steps = 100;   // of pct: how many decisions a run takes
+  std::uint32_t accesses = 0;  // 1: memory accesses are decisions, too
 };
 
 // Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to

@@ -17,6 +17,8 @@ inline constinit std::atomic<void* (*)(void*)> g_worker_function{nullptr};
 struct BlockWatch {
   void (*begin)() noexcept;
   void (*end)() noexcept;
+  // Nothing can move any more: the process is to be ended, as after a time of stillness, but now.
+  void (*hangs)() noexcept;
 };
 inline constinit std::atomic<const BlockWatch*> g_block_watch{nullptr};
 

@@ -3,6 +3,7 @@
 // back when it ends that, so that the count never says more than there are.
 #include "runtime/sched/blocking.h"
 
+#include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/work.h"
 #include "runtime/sched/workers.h"
@@ -44,7 +45,7 @@ void come_back(Worker* worker) noexcept {
 }
 
 void begin_blocking() noexcept {
-  if (current_task() == nullptr) return;
+  if (current_task() == nullptr || g_policy != nullptr) return;  // a policy has one worker
   Worker* worker = this_worker();
   if (make_away(worker, Away::kBlocking)) put_another_in_place(worker);
 }

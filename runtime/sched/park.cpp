@@ -2,6 +2,7 @@
 #include "runtime/sched/park.h"
 
 #include "runtime/record/runtime_threads.h"
+#include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/timers.h"
 #include "runtime/sched/work.h"
@@ -20,7 +21,7 @@ void Waiter::park(trace::Kind kind, const void* object) noexcept {
 
 void Waiter::park_until(std::int64_t deadline_ns, trace::Kind kind, const void* object) noexcept {
   if (deadline_ns == kNever) return park(kind, object);
-  if (task_ == nullptr) {
+  if (task_ == nullptr && g_policy == nullptr) {
     thaw_for_this_thread();
     return park_thread(deadline_ns);
   }
@@ -28,13 +29,13 @@ void Waiter::park_until(std::int64_t deadline_ns, trace::Kind kind, const void* 
   timer.when_ns = deadline_ns;
   timer.waiter = this;
   arm(timer);
-  task_->waits_for = kind;
-  task_->waits_on = object;
-  sched::park(task_);
+  park(kind, object);
   if (how() != kTimedOut) cancel(timer);
 }
 
 void Waiter::park_thread(std::int64_t deadline_ns) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    g_policy->thread_parks(*this);
   while (is_ready_.load(std::memory_order_acquire) == 0) {
     if (deadline_ns == kNever) {
       const record::BlockedForEver blocked;
@@ -52,6 +53,12 @@ void Waiter::park_thread(std::int64_t deadline_ns) noexcept {
 
 void Waiter::unpark(bool is_next) noexcept {
   if (task_ != nullptr) return wake(task_, is_next);
+  if (g_policy != nullptr) [[unlikely]]
+    return g_policy->add_thread(*this);
+  wake_thread();
+}
+
+void Waiter::wake_thread() noexcept {
   tsan_release(this);
   is_ready_.store(1, std::memory_order_release);
   futex_wake(is_ready_);

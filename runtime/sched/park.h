@@ -52,6 +52,12 @@ class Waiter {
   void park_until(std::int64_t deadline_ns, trace::Kind kind, const void* object) noexcept;
   void unpark(bool is_next = true) noexcept;  // is_next: see wake()
 
+  // Ends the sleep of a thread that has parked. For unpark(), and for policies, which choose when.
+  void wake_thread() noexcept;
+  bool is_woken() const noexcept { return is_ready_.load(std::memory_order_relaxed) != 0; }
+  // Who it is in a policy's books, from its parking on; 0: it is in none.
+  trace::TaskId runner = 0;
+
   // Several at once: those that are tasks run in this order.
   static void unpark_all(Waiter* const* waiters, std::size_t count) noexcept;
 

@@ -11,6 +11,7 @@ namespace raddle::sched {
 struct Task;
 struct Timer;
 struct Worker;
+class Waiter;
 
 class Policy {
  public:
@@ -19,6 +20,8 @@ class Policy {
   Policy& operator=(const Policy&) = delete;
   virtual ~Policy() = default;
 
+  // Returns when the first worker is in take().
+  virtual void wait_for_worker() noexcept = 0;
   // `task` can run: it is new, was woken, or has yielded. Called by any thread.
   virtual void add(Task* task) noexcept = 0;
   // What this worker runs now. Called on the worker's own stack; waits until there is something.
@@ -26,11 +29,18 @@ class Policy {
   // The current task is about to do something that others can see, on this object. It may call
   // yield() to let others go first.
   virtual void before_operation(const void* object) noexcept = 0;
+  // A thread of the program's own is about to sleep in a primitive, until its wake_thread() is
+  // called; what it waits for has come; it gives way to others.
+  virtual void thread_parks(Waiter& waiter) noexcept = 0;
+  virtual void add_thread(Waiter& waiter) noexcept = 0;
+  virtual void thread_yields() noexcept = 0;
   // The clock of sleeps, time-outs and deadlines, in nanoseconds.
   virtual std::int64_t now_ns() noexcept = 0;
   // As arm() and cancel() of timers.h. What comes due is to be given to fire().
   virtual void arm(Timer& timer) noexcept = 0;
   virtual bool cancel(Timer& timer) noexcept = 0;
+  // As random_number() of scheduler.h.
+  virtual std::uint32_t random() noexcept = 0;
 };
 
 // Null: none.

@@ -106,6 +106,7 @@ void yield() noexcept {
   Worker* worker = this_worker();
   Task* task = worker != nullptr ? worker->current() : nullptr;
   if (task == nullptr) {
+    if (g_policy != nullptr) return g_policy->thread_yields();
     ::sched_yield();
     return;
   }
@@ -182,6 +183,8 @@ void run_worker(void* argument) {
 
 [[gnu::noinline]] std::uint32_t random_number() noexcept {
   asm volatile("" ::: "memory");
+  if (g_policy != nullptr) [[unlikely]]
+    return g_policy->random();
   if (t_random == 0) t_random = static_cast<std::uint64_t>(now_ns()) | 1;
   t_random ^= t_random << 13;
   t_random ^= t_random >> 7;

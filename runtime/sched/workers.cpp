@@ -11,6 +11,7 @@
 #include "runtime/sched/idle.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
+#include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/spin_lock.h"
 #include "runtime/sched/thread.h"
@@ -130,6 +131,7 @@ bool start_workers() noexcept {
   const int procs = g_procs.load(std::memory_order_relaxed);
   int started = 0;
   while (has_timers && started < procs && add_worker()) ++started;
+  if (g_policy != nullptr && started != 0) g_policy->wait_for_worker();
   g_phase.store(started != 0 ? Phase::kStarted : Phase::kNew, std::memory_order_release);
   return started != 0;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "raddle/raddle.h"
+#include "runtime/sched/park.h"
 #include "runtime/sched/timers.h"
 #include "tests/runtime/runtime_test.h"
 
@@ -24,6 +25,8 @@ using namespace std::chrono_literals;
 
 class SeededPolicy final : public sched::Policy {
  public:
+  void wait_for_worker() noexcept override {}
+
   void add(sched::Task* task) noexcept override {
     const std::lock_guard lock(mutex_);
     ready_.push_back(task);
@@ -50,6 +53,11 @@ class SeededPolicy final : public sched::Policy {
 
   void before_operation(const void*) noexcept override { ++operations_; }
 
+  // Threads are left to themselves.
+  void thread_parks(sched::Waiter&) noexcept override {}
+  void thread_yields() noexcept override {}
+  void add_thread(sched::Waiter& waiter) noexcept override { waiter.wake_thread(); }
+
   std::int64_t now_ns() noexcept override {
     const std::lock_guard lock(mutex_);
     return now_ns_;
@@ -64,6 +72,11 @@ class SeededPolicy final : public sched::Policy {
   bool cancel(sched::Timer& timer) noexcept override {
     const std::lock_guard lock(mutex_);
     return std::erase_if(timers_, [&](const auto& armed) { return armed.second == &timer; }) != 0;
+  }
+
+  std::uint32_t random() noexcept override {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::uint32_t>(random_());
   }
 
   void reseed(unsigned seed) {

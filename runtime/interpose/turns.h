@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waiting where somebody decides who goes next (record/turns.h): a thread that cannot go on says
+// for what it waits and tries again when it has its next turn, instead of sleeping in the kernel.
+#pragma once
+
+#include <time.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "runtime/record/turns.h"
+
+namespace raddle::interpose {
+
+using record::before_operation;
+
+// Null: this thread waits by the system's means.
+inline record::Turns* own_turns() noexcept {
+  if (record::g_turns == nullptr) [[likely]]
+    return nullptr;
+  return record::g_turns->has_turn() ? record::g_turns : nullptr;
+}
+
+inline void wake_all(const volatile void* address) noexcept {
+  if (record::g_turns != nullptr) [[unlikely]]
+    record::g_turns->wake_all(const_cast<const void*>(address));
+}
+
+// Until when a call waits: for ever, or to a moment of a clock.
+struct Deadline {
+  clockid_t clock = CLOCK_REALTIME;
+  const timespec* at = nullptr;  // null: never
+  bool is_from_now = false;      // `at` is how long
+
+  std::int64_t in_turns(record::Turns& turns) const noexcept;  // a moment of turns.now_ns()
+};
+
+// Calls `can_go_on` until it says so, or the deadline has come: then false.
+template <typename CanGoOn>
+bool wait_by_turns(record::Turns& turns, const volatile void* address, const Deadline& deadline,
+                   CanGoOn&& can_go_on) {
+  const std::int64_t end = deadline.in_turns(turns);
+  while (!can_go_on()) {
+    if (!turns.wait(const_cast<const void*>(address), end)) return false;
+  }
+  return true;
+}
+
+// The same for calls that return an error number, EBUSY as long as they cannot go on.
+template <typename Try>
+int try_by_turns(record::Turns& turns, const volatile void* address, const Deadline& deadline,
+                 Try&& attempt) {
+  int status = EBUSY;
+  const bool could =
+      wait_by_turns(turns, address, deadline, [&] { return (status = attempt()) != EBUSY; });
+  return could ? status : ETIMEDOUT;
+}
+
+}  // namespace raddle::interpose

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/policy/controlled.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "runtime/record/say.h"
+#include "runtime/sched/futex.h"
+#include "runtime/sched/park.h"
+#include "runtime/sched/policy/guard.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/worker.h"
+
+namespace raddle::sched {
+
+__thread bool t_decides = false;
+
+namespace {
+
+// One that goes on for so long, while others could, waits for them by looking again and again.
+constexpr std::uint32_t kMostTurnsInRow = 1000;
+
+}  // namespace
+
+Controlled::Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, ScheduleFile written,
+                       const ScheduleFile* replay)
+    : strategy_(std::move(strategy)), written_(written), replay_(replay), random_(~seed) {
+  Runner& self = runners_.at(record::current_task());
+  self.is_thread = true;
+  self.state = Runner::State::kRuns;
+  self.tid = ::gettid();
+  running_ = record::current_task();
+}
+
+void Controlled::make_ready(trace::TaskId id, const void* object, bool yields) {
+  Runner& runner = runners_.at(id);
+  runner.state = Runner::State::kReady;
+  runner.yields = yields;
+  runners_.add_ready({id, object, false, yields});
+}
+
+void Controlled::say_where_it_left(trace::TaskId wanted) {
+  char line[192];
+  std::snprintf(line, sizeof line,
+                "raddle: the program left its schedule at decision %llu: task %u should go on and "
+                "cannot; the program depends on something that is not scheduled",
+                static_cast<unsigned long long>(decisions_ + 1), wanted);
+  record::say({line});
+}
+
+std::size_t Controlled::decide(std::span<const Choice> choices) {
+  if (choices.size() == 1) return 0;
+  std::size_t chosen = 0;
+  if (replay_ == nullptr) {
+    chosen = strategy_->choose(choices);
+  } else if (!has_diverged_ && decisions_ < replay_->count()) {
+    const trace::TaskId wanted = replay_->at(decisions_);
+    const auto found = std::ranges::find(choices, wanted, &Choice::id);
+    if (found != choices.end()) {
+      chosen = static_cast<std::size_t>(found - choices.begin());
+    } else {
+      has_diverged_ = true;
+      say_where_it_left(wanted);
+    }
+  }
+  ++decisions_;
+  written_.append(choices[chosen].id);
+  return chosen;
+}
+
+trace::TaskId Controlled::choose() {
+  const trace::TaskId id = runners_.ready()[decide(runners_.ready())].id;
+  runners_.drop_ready(id);
+  return id;
+}
+
+void Controlled::wake_worker() {
+  changes_.fetch_add(1, std::memory_order_release);
+  futex_wake(changes_);
+}
+
+void Controlled::give_turn(trace::TaskId id) {
+  Runner& runner = runners_.at(id);
+  running_ = id;
+  ++turns_;
+  turns_in_row_ = 0;
+  runner.state = Runner::State::kRuns;
+  runner.yields = false;
+  if (!runner.is_thread) return wake_worker();
+  waiter_to_wake_ = std::exchange(runner.waiter, nullptr);
+  if (waiter_to_wake_ == nullptr) to_wake_ = &runner;
+}
+
+void Controlled::pass_turn(Guard& guard) {
+  while (only_yielders_are_ready()) {
+    if (has_worker_.load(std::memory_order_relaxed) != 0) return wake_worker();
+    if (pass_time(guard)) continue;
+    if (!runners_.ready().empty()) break;
+    return end_as_hung(guard);
+  }
+  give_turn(choose());
+}
+
+void Controlled::kick() {
+  if (running_ != 0) return;
+  if (has_worker_.load(std::memory_order_relaxed) != 0) return wake_worker();
+  if (!runners_.ready().empty()) give_turn(choose());
+}
+
+void Controlled::sleep_until_turn(Runner& self, Guard& guard) {
+  guard.unlock();
+  self.sleep();
+  guard.lock();
+  // Its stack is another thread's only when the kernel knows it no more.
+  const int ended = std::exchange(ended_tid_, 0);
+  guard.unlock();
+  if (ended != 0) wait_for_end_of_thread(ended);
+}
+
+// A task that gives way leaves its stack first; the worker then gives the turn to the chosen one.
+void Controlled::operate(const void* object, bool yields) {
+  if (t_decides) return;
+  Task* task = current_task();
+  if (task == nullptr && this_worker() != nullptr) return;  // it fires timers
+  const trace::TaskId id = task != nullptr ? task->id : record::current_task();
+  Guard guard(*this);
+  Runner& self = runners_.at(id);
+  if (task == nullptr && !self.is_thread) return;
+  if (task == nullptr && running_ != id) {  // it had lost its turn
+    make_ready(id, object);
+    kick();
+    return sleep_until_turn(self, guard);
+  }
+  yields = yields || ++turns_in_row_ > kMostTurnsInRow;
+  if (runners_.ready().empty() && !yields) return;
+  self.yields = yields;
+  runners_.add_ready({id, object, true, yields});
+  while (only_yielders_are_ready() && has_worker_.load(std::memory_order_relaxed) == 0 &&
+         pass_time(guard)) {
+  }
+  // Time may pass first: that is for the worker.
+  const bool is_for_worker = only_yielders_are_ready() && first_timer_ns() != kNever;
+  const trace::TaskId next = is_for_worker ? 0 : choose();
+  if (next == id) {
+    self.yields = false;
+    if (yields) turns_in_row_ = 0;
+    return;
+  }
+  Choice& own = runners_.ready_at(id);
+  own.is_current = own.has_yielded = false;
+  self.state = Runner::State::kReady;
+  running_ = 0;
+  if (task == nullptr) {
+    if (next != 0) {
+      give_turn(next);
+    } else {
+      wake_worker();
+    }
+    return sleep_until_turn(self, guard);
+  }
+  self.is_leaving = true;
+  chosen_ = next;
+  guard.unlock();
+  yield();
+}
+
+void Controlled::before_operation(const void* object) noexcept { operate(object, false); }
+void Controlled::thread_yields() noexcept { operate(nullptr, true); }
+
+std::int64_t Controlled::now_ns() noexcept {
+  const Guard guard(*this);
+  return now_ns_;
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// One at a time: every task, and every thread of the program's own, waits for its turn, and a
+// strategy decides whose it is each time that the one that has it is about to do what others can
+// see, or cannot go on. Time passes only when nobody can go on.
+//
+// What sleeps in the kernel by means that we do not see (a read, a lock of another library) keeps
+// its turn for a while and then loses it; the schedule is marked as inexact from then on.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "runtime/record/turns.h"
+#include "runtime/sched/policy.h"
+#include "runtime/sched/policy/runners.h"
+#include "runtime/sched/policy/schedule_file.h"
+#include "runtime/sched/policy/strategy.h"
+
+namespace raddle::sched {
+
+class Controlled final : public Policy, public record::Turns {
+ public:
+  // `strategy` decides; or, if it is null, the schedule `replay`, as long as the program follows
+  // it. Made by the thread that runs main.
+  Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, ScheduleFile written,
+             const ScheduleFile* replay);
+
+  void before_operation(const void* object) noexcept override;
+  std::int64_t now_ns() noexcept override;
+
+  // Policy: tasks and timers, controlled_tasks.cpp.
+  void wait_for_worker() noexcept override;
+  void add(Task* task) noexcept override;
+  Task* take(Worker* worker) noexcept override;
+  void thread_parks(Waiter& waiter) noexcept override;
+  void thread_yields() noexcept override;
+  void add_thread(Waiter& waiter) noexcept override;
+  void arm(Timer& timer) noexcept override;
+  bool cancel(Timer& timer) noexcept override;
+  std::uint32_t random() noexcept override;
+
+  // Turns: threads, controlled_threads.cpp.
+  void add_thread(trace::TaskId id) noexcept override;
+  void drop_thread(trace::TaskId id) noexcept override;
+  void begin_thread(trace::TaskId id) noexcept override;
+  void end_thread(trace::TaskId id) noexcept override;
+  void interrupt(trace::TaskId id) noexcept override;
+  bool has_ended(trace::TaskId id) noexcept override;
+  bool has_turn() noexcept override;
+  bool wait(const void* address, std::int64_t deadline_ns) noexcept override;
+  void wake_all(const void* address) noexcept override;
+  void wake_one(const void* address) noexcept override;
+  void look() noexcept override;
+
+ private:
+  // Holds the lock, against a signal handler on the same thread, too.
+  class Guard;
+
+  // All of these with the lock held.
+  std::size_t decide(std::span<const Choice> choices);
+  void operate(const void* object, bool yields);
+  void make_ready(trace::TaskId id, const void* object, bool yields = false);
+  // Whose turn it is now: one of those that are ready, not any more of them then.
+  trace::TaskId choose();
+  void give_turn(trace::TaskId id);
+  // Nobody has the turn: whoever is chosen gets it.
+  void pass_turn(Guard& guard);
+  void kick();  // the same, if nobody has it, for one that came in from outside
+  void sleep_until_turn(Runner& self, Guard& guard);
+  void wake_worker();
+
+  // Time, controlled_time.cpp. Lets what has the earliest deadline go on; false: nothing has one,
+  // or it is not this thread's to do. The lock is let go meanwhile.
+  bool pass_time(Guard& guard);
+  bool has_due_timer() const;
+  std::int64_t first_timer_ns() const;
+  void fire_first_timer(Guard& guard);
+  void end_wait(std::size_t index, Guard& guard);
+  void end_waits(const void* address, Guard& guard);
+  bool only_yielders_are_ready();
+  void end_as_hung(Guard& guard);
+
+  void say_where_it_left(trace::TaskId wanted);
+
+  std::unique_ptr<Strategy> strategy_;
+  ScheduleFile written_;
+  const ScheduleFile* replay_;
+
+  std::atomic<std::uint32_t> lock_{0};  // guards what follows
+  Random random_;
+  std::uint64_t decisions_ = 0;
+  bool has_diverged_ = false;
+  Runners runners_;
+  LazyArray<Timer*> timers_{Runners::kMost};  // the earliest last; of equal ones, the first armed
+  std::size_t timer_count_ = 0;
+  std::int64_t now_ns_ = 0;
+  trace::TaskId running_ = 0;       // whose turn it is; 0: the worker passes it on
+  trace::TaskId on_worker_ = 0;     // the task whose stack the worker is on
+  trace::TaskId chosen_ = 0;        // gets the turn when that task has left its stack
+  std::uint32_t turns_in_row_ = 0;  // that this one has kept
+  int ended_tid_ = 0;               // of a thread that has given its last turn away
+  Runner* to_wake_ = nullptr;       // when the lock is free
+  Waiter* waiter_to_wake_ = nullptr;
+  int living_threads_ = 1;
+  std::uint64_t turns_ = 1;
+  std::uint64_t sleepers_turn_ = 0;            // at the last look, of one that slept with it
+  std::atomic<std::uint32_t> changes_{0};      // a futex for the worker
+  std::atomic<std::uint32_t> has_worker_{0};   // a futex; 1: it is in take()
+  std::atomic<bool> waits_for_worker_{false};  // who has the turn
+};
+
+}  // namespace raddle::sched

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks, and threads in raddle's own primitives.
+#include <utility>
+
+#include "runtime/record/runtime_threads.h"
+#include "runtime/sched/futex.h"
+#include "runtime/sched/park.h"
+#include "runtime/sched/policy/controlled.h"
+#include "runtime/sched/policy/guard.h"
+#include "runtime/sched/task.h"
+
+namespace raddle::sched {
+
+// What the worker's thread does to begin must not stand now before, now behind what others do.
+void Controlled::wait_for_worker() noexcept {
+  waits_for_worker_.store(true, std::memory_order_relaxed);
+  while (has_worker_.load(std::memory_order_acquire) == 0) futex_wait(has_worker_, 0);
+  waits_for_worker_.store(false, std::memory_order_relaxed);
+}
+
+void Controlled::add(Task* task) noexcept {
+  Guard guard(*this);
+  Runner& runner = runners_.at(task->id);
+  if (runner.is_leaving) {  // it was ready before it had left
+    runner.is_leaving = false;
+    return;
+  }
+  runner.task = task;
+  make_ready(task->id, nullptr, task->id == on_worker_);
+  kick();
+}
+
+Task* Controlled::take(Worker*) noexcept {
+  Guard guard(*this);
+  has_worker_.store(1, std::memory_order_release);
+  futex_wake(has_worker_, INT32_MAX);
+  if (running_ == on_worker_) running_ = 0;
+  on_worker_ = 0;
+  for (;;) {
+    if (running_ == 0 && chosen_ != 0) give_turn(std::exchange(chosen_, 0));
+    while (running_ == 0 && only_yielders_are_ready() && pass_time(guard)) {
+    }
+    if (running_ == 0 && !runners_.ready().empty()) give_turn(choose());
+    Runner& runner = runners_.at(running_);
+    if (running_ != 0 && !runner.is_thread) {
+      on_worker_ = running_;
+      return runner.task;
+    }
+    if (running_ == 0) end_as_hung(guard);
+    const std::uint32_t seen = changes_.load(std::memory_order_acquire);
+    guard.unlock();
+    {
+      const record::BlockedForEver blocked;
+      futex_wait(changes_, seen);
+    }
+    guard.lock();
+  }
+}
+
+void Controlled::thread_parks(Waiter& waiter) noexcept {
+  const trace::TaskId id = record::current_task();
+  Guard guard(*this);
+  Runner& self = runners_.at(id);
+  if (!self.is_thread) return written_.mark_inexact();
+  if (waiter.is_woken()) return;
+  waiter.runner = id;
+  self.waiter = &waiter;
+  self.state = Runner::State::kWaits;
+  if (running_ != id) return;
+  running_ = 0;
+  pass_turn(guard);
+}
+
+// What it had to wait for may have come before it could say that it waits.
+void Controlled::add_thread(Waiter& waiter) noexcept {
+  const Guard guard(*this);
+  if (waiter.runner == 0) return waiter.wake_thread();
+  make_ready(std::exchange(waiter.runner, 0), nullptr);
+  kick();
+}
+
+std::uint32_t Controlled::random() noexcept {
+  const Guard guard(*this);
+  return static_cast<std::uint32_t>(random_.next() >> 32);
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// An earlier schedule as far as it goes: where its choice cannot go on, the one that runs does.
+// What makes a schedule simpler by changing it here and there needs that.
+#include <algorithm>
+
+#include "runtime/sched/policy/schedule_file.h"
+#include "runtime/sched/policy/strategy.h"
+
+namespace raddle::sched {
+
+namespace {
+
+class Follow final : public Strategy {
+ public:
+  explicit Follow(const ScheduleFile& schedule) : schedule_(schedule) {}
+
+  std::size_t choose(std::span<const Choice> choices) override {
+    const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++) : 0;
+    auto found = std::ranges::find(choices, wanted, &Choice::id);
+    if (found == choices.end()) found = std::ranges::find(choices, true, &Choice::is_current);
+    if (found == choices.end()) found = std::ranges::min_element(choices, {}, &Choice::id);
+    return static_cast<std::size_t>(found - choices.begin());
+  }
+
+ private:
+  const ScheduleFile& schedule_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_follow(const StrategyOptions& options) {
+  return options.schedule == nullptr ? nullptr : std::make_unique<Follow>(*options.schedule);
+}
+
+}  // namespace raddle::sched

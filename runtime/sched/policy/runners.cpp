@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/policy/runners.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "runtime/record/runtime_threads.h"
+#include "runtime/record/say.h"
+#include "runtime/sched/futex.h"
+
+namespace raddle::sched {
+
+void Runner::sleep() noexcept {
+  while (may_run.load(std::memory_order_acquire) == 0) {
+    const record::BlockedForEver blocked;
+    futex_wait(may_run, 0);
+  }
+  may_run.store(0, std::memory_order_relaxed);
+}
+
+void Runner::wake() noexcept {
+  may_run.store(1, std::memory_order_release);
+  futex_wake(may_run);
+}
+
+void wait_for_end_of_thread(int tid) noexcept {
+  constexpr int kMostLooks = 10'000;
+  const int saved_errno = errno;
+  for (int i = 0; i < kMostLooks && ::tgkill(::getpid(), tid, 0) == 0; ++i) {
+    ::syscall(SYS_sched_yield);  // sched_yield() would give the turn away
+  }
+  errno = saved_errno;
+}
+
+Runner& Runners::at(trace::TaskId id) noexcept {
+  if (id < by_id_.capacity()) return by_id_[id];
+  record::say(
+      {"raddle: the program has too many tasks, or there is too little address space, to "
+       "decide about their order; explore a smaller run"});
+  ::_exit(2);
+}
+
+void Runners::add_ready(const Choice& choice) noexcept {
+  at(choice.id).ready_index = ready_count_;
+  ready_[ready_count_++] = choice;
+}
+
+void Runners::drop_ready(trace::TaskId id) noexcept {
+  const std::size_t index = at(id).ready_index;
+  const Choice& last = ready_[--ready_count_];
+  ready_[index] = last;
+  at(last.id).ready_index = index;
+}
+
+void Runners::drop_waiting(std::size_t index) noexcept {
+  trace::TaskId* at = waiting_.data() + index;
+  std::copy(at + 1, waiting_.data() + waiting_count_, at);
+  --waiting_count_;
+}
+
+std::size_t Runners::first_deadline() noexcept {
+  std::size_t first = waiting_count_;
+  std::int64_t earliest = kNever;
+  for (std::size_t i = 0; i < waiting_count_; ++i) {
+    const std::int64_t deadline = at(waiting_[i]).deadline_ns;
+    if (deadline < earliest) {
+      earliest = deadline;
+      first = i;
+    }
+  }
+  return first;
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who takes turns: tasks, and threads of the program's own. Not safe from several threads at once:
+// its owner's lock guards it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "runtime/sched/policy/lazy_array.h"
+#include "runtime/sched/policy/strategy.h"
+
+namespace raddle::sched {
+
+struct Task;
+class Waiter;
+
+struct Runner {
+  enum class State : std::uint8_t {
+    kUnknown,  // we have not heard of it
+    kReady,
+    kRuns,    // it is its turn
+    kWaits,   // for an address, or in a primitive of raddle's
+    kIsAway,  // a thread that sleeps by the system's means and has lost its turn
+    kHasEnded,
+  };
+  State state = State::kUnknown;
+  bool is_thread = false;
+  bool is_leaving = false;                // a task that is ready and still on its stack
+  bool is_timed_out = false;              // its wait for an address
+  bool yields = false;                    // and has not run since
+  int tid = 0;                            // of a thread, for the kernel
+  Task* task = nullptr;                   // of a task
+  Waiter* waiter = nullptr;               // in which a thread waits for a primitive of raddle's
+  const void* object = nullptr;           // that it is about to operate on, or waits for
+  std::int64_t deadline_ns = 0;           // of its wait for an address
+  std::size_t ready_index = 0;            // while it is ready
+  std::atomic<std::uint32_t> may_run{0};  // a futex: ends the sleep of a thread
+
+  // Sleeps until the turn is given to this thread.
+  void sleep() noexcept;
+  void wake() noexcept;
+};
+
+// Returns when the kernel knows this thread of ours no more, or does not forget it for long.
+void wait_for_end_of_thread(int tid) noexcept;
+
+class Runners {
+ public:
+  static constexpr std::size_t kMost = std::size_t{1} << 22;
+
+  Runners() : by_id_(kMost), ready_(kMost), waiting_(kMost) {}
+
+  // Ends the process with a message if there are more than kMost.
+  Runner& at(trace::TaskId id) noexcept;
+
+  // In an order that depends on nothing but what was added and dropped before.
+  std::span<const Choice> ready() noexcept { return {ready_.data(), ready_count_}; }
+  void add_ready(const Choice& choice) noexcept;
+  void drop_ready(trace::TaskId id) noexcept;
+  // The choice of one that is ready.
+  Choice& ready_at(trace::TaskId id) noexcept { return ready_[at(id).ready_index]; }
+
+  // Those that wait for an address, the first first.
+  std::span<const trace::TaskId> waiting() noexcept { return {waiting_.data(), waiting_count_}; }
+  void add_waiting(trace::TaskId id) noexcept { waiting_[waiting_count_++] = id; }
+  void drop_waiting(std::size_t index) noexcept;
+  // The one whose deadline is first; waiting().size(): none has one.
+  std::size_t first_deadline() noexcept;
+
+ private:
+  LazyArray<Runner> by_id_;
+  LazyArray<Choice> ready_;
+  std::size_t ready_count_ = 0;
+  LazyArray<trace::TaskId> waiting_;
+  std::size_t waiting_count_ = 0;
+};
+
+}  // namespace raddle::sched

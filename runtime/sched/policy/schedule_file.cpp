@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/policy/schedule_file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "runtime/record/say.h"
+
+namespace raddle::sched {
+
+namespace {
+
+// Room for a million decisions, sparse on disk until used.
+constexpr std::size_t kMostBytes = sizeof(trace::ScheduleHeader) + (std::size_t{4} << 20);
+
+[[noreturn]] void refuse(std::string_view what, const char* path, std::string_view why) noexcept {
+  record::say({"raddle: ", what, " the schedule ", path, ": ", why});
+  ::_exit(2);
+}
+
+// Of the executable: its size, and its first and last bytes, which hold the build id and the
+// symbols.
+std::uint64_t program_fingerprint() noexcept {
+  std::uint64_t hash = 0xcbf2'9ce4'8422'2325u;
+  const int fd = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return hash;
+  struct stat status{};
+  ::fstat(fd, &status);
+  static char bytes[std::size_t{64} << 10];
+  const off_t tail = status.st_size > static_cast<off_t>(sizeof bytes)
+                         ? status.st_size - static_cast<off_t>(sizeof bytes)
+                         : 0;
+  for (const off_t from : {off_t{0}, tail}) {
+    const ssize_t got = ::pread(fd, bytes, sizeof bytes, from);
+    for (ssize_t i = 0; i < got; ++i) {
+      hash = (hash ^ static_cast<unsigned char>(bytes[i])) * 0x100'0000'01b3u;
+    }
+  }
+  ::close(fd);
+  return hash ^ static_cast<std::uint64_t>(status.st_size);
+}
+
+}  // namespace
+
+void ScheduleFile::map(int fd, std::size_t bytes, bool is_writable, const char* path) noexcept {
+  const int protection = is_writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* memory = ::mmap(nullptr, bytes, protection, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) refuse("cannot map", path, ::strerrordesc_np(errno));
+  fd_ = fd;
+  bytes_ = bytes;
+  header_ = static_cast<trace::ScheduleHeader*>(memory);
+  ids_ = reinterpret_cast<std::uint32_t*>(header_ + 1);
+}
+
+void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesses) noexcept {
+  const int fd = ::open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0 || ::ftruncate(fd, kMostBytes) != 0) {
+    refuse("cannot write", path, ::strerrordesc_np(errno));
+  }
+  map(fd, kMostBytes, true, path);
+  header_->version = trace::kScheduleVersion;
+  header_->seed = seed;
+  header_->accesses = has_accesses ? 1 : 0;
+  header_->program = program_fingerprint();
+  header_->magic = trace::kScheduleMagic;
+}
+
+void ScheduleFile::open(const char* path) noexcept {
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) refuse("cannot read", path, ::strerrordesc_np(errno));
+  struct stat status{};
+  ::fstat(fd, &status);
+  const auto bytes = static_cast<std::size_t>(status.st_size);
+  if (bytes < sizeof(trace::ScheduleHeader)) refuse("cannot read", path, "it is no schedule");
+  map(fd, bytes, false, path);
+  const bool is_ours = header_->magic == trace::kScheduleMagic &&
+                       header_->version == trace::kScheduleVersion &&
+                       header_->count <= (bytes - sizeof *header_) / sizeof *ids_;
+  if (!is_ours) refuse("cannot read", path, "it is no schedule, or one of another version");
+  if (header_->program != program_fingerprint()) {
+    refuse("cannot replay", path,
+           "it is of another program, or of another build of it; explore this build again");
+  }
+}
+
+// The number last: what is there without it does not count.
+void ScheduleFile::append(trace::TaskId id) noexcept {
+  if (header_ == nullptr) return;
+  if ((header_->count + 1) * sizeof id + sizeof *header_ > bytes_) return mark_inexact();
+  ids_[header_->count] = id;
+  asm volatile("" ::: "memory");
+  ++header_->count;
+}
+
+void ScheduleFile::mark_inexact() noexcept {
+  if (header_ != nullptr) header_->is_inexact = 1;
+}
+
+}  // namespace raddle::sched

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the next one to run is chosen: one strategy a file, policies.cpp is the list.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "trace/event.h"
+
+namespace raddle::sched {
+
+class ScheduleFile;
+
+// One that could run now.
+struct Choice {
+  trace::TaskId id = 0;
+  const void* object =
+      nullptr;               // that it is about to operate on; null: not known, or it just starts
+  bool is_current = false;   // it runs now
+  bool has_yielded = false;  // it has just given way to the others
+};
+
+// Repeatable numbers: splitmix64 (Steele, Lea and Flood 2014, section 5).
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next() {
+    std::uint64_t z = state_ += 0x9e37'79b9'7f4a'7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58'476d'1ce4'e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d0'49bb'1331'11ebu;
+    return z ^ (z >> 31);
+  }
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
+
+ private:
+  std::uint64_t state_;
+};
+
+class Strategy {
+ public:
+  Strategy() = default;
+  Strategy(const Strategy&) = delete;
+  Strategy& operator=(const Strategy&) = delete;
+  virtual ~Strategy() = default;
+  // The index of the one that runs next. There are at least two, in no order.
+  virtual std::size_t choose(std::span<const Choice> choices) = 0;
+};
+
+// What a strategy is told. `steps`: how many decisions an earlier run of the program took, or a
+// guess.
+struct StrategyOptions {
+  std::uint64_t seed = 0;
+  std::uint32_t depth = 3;
+  std::uint32_t steps = 100;
+  const ScheduleFile* schedule = nullptr;  // of follow
+};
+
+std::unique_ptr<Strategy> make_random_walk(const StrategyOptions& options);
+std::unique_ptr<Strategy> make_pct(const StrategyOptions& options);
+std::unique_ptr<Strategy> make_pos(const StrategyOptions& options);
+std::unique_ptr<Strategy> make_follow(const StrategyOptions& options);
+
+// The strategy of this name; null: there is none.
+std::unique_ptr<Strategy> make_strategy(std::string_view name, const StrategyOptions& options);
+
+}  // namespace raddle::sched
