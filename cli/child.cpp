@@ -61,6 +61,16 @@ class SignalGuard {
   _exit(127);
 }
 
+ChildEnd wait_for(pid_t child) {
+  int raw = 0;
+  while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
+  return {WEXITSTATUS(raw), 0};
+}
+
+}  // namespace
+
 std::string why_not_started(const std::string& program, int error) {
   const bool has_path = program.find('/') != std::string::npos;
   std::error_code ignored;
@@ -74,16 +84,6 @@ std::string why_not_started(const std::string& program, int error) {
   if (error == ENOEXEC) return program + " is not a program for this machine";
   return "cannot start " + program + ": " + std::strerror(error);
 }
-
-ChildEnd wait_for(pid_t child) {
-  int raw = 0;
-  while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
-  return {WEXITSTATUS(raw), 0};
-}
-
-}  // namespace
 
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options) {
   // The child's end of the pipe closes by itself when exec succeeds; else it brings errno.

@@ -19,4 +19,7 @@ struct ChildEnd {
 // us is passed on. Fails if the program cannot be started.
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options);
 
+// For the user: exec gave this error number for `program`.
+std::string why_not_started(const std::string& program, int error);
+
 }  // namespace raddle::cli

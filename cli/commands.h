@@ -23,6 +23,8 @@ void add_check(CLI::App& app, int& status);
 void add_view(CLI::App& app, int& status);
 void add_dump(CLI::App& app, int& status);
 void add_stats(CLI::App& app, int& status);
+void add_explore(CLI::App& app, int& status);
+void add_replay(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_diff(CLI::App& app, int& status);
 void add_lint(CLI::App& app, int& status);

@@ -24,6 +24,8 @@ void add_commands(CLI::App& app, int& status) {
   add_view(app, status);
   add_dump(app, status);
   add_stats(app, status);
+  add_explore(app, status);
+  add_replay(app, status);
   add_diff(app, status);
   add_explain(app, status);
   add_lint(app, status);

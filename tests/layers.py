@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "viewer/raster/": [],
     "viewer/panes/": ["analyzer/model/", "viewer/layout/"],
     "viewer/app/": ["viewer/panes/", "viewer/layout/", "viewer/raster/", "analyzer/analyze.h", "analyzer/model/"],
-    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/model/"],
+    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/model/", "trace/schedule.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/"],

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/controlled_run.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "analyzer/analyze.h"
+#include "cli/child.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMsPerSecond = 1000;
+
+// The environment with these options in place of the user's own.
+std::vector<std::string> environment_with(const std::string& options) {
+  std::vector<std::string> words = {"RADDLE_OPTIONS=" + options};
+  for (char** word = environ; *word != nullptr; ++word) {
+    if (std::strncmp(*word, "RADDLE_OPTIONS=", 15) != 0) words.emplace_back(*word);
+  }
+  return words;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Without input and output: there would be thousands of them. Returns the error number.
+int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child) {
+  std::vector<std::string> environment = environment_with(options);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  const int error = posix_spawnp(&child, words.front().c_str(), &actions, nullptr,
+                                 pointers_to(words).data(), pointers_to(environment).data());
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+// False: it took too long, and was killed.
+bool wait_for_end(pid_t child, unsigned seconds, int& status) {
+  const auto fd = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
+  pollfd ends{fd, POLLIN, 0};
+  const bool is_late = fd >= 0 && poll(&ends, 1, static_cast<int>(seconds) * kMsPerSecond) == 0;
+  if (is_late) kill(child, SIGKILL);
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (fd >= 0) close(fd);
+  return !is_late;
+}
+
+}  // namespace
+
+bool Outcome::has(const std::string& fingerprint) const {
+  return std::ranges::find(failures, fingerprint, &Failure::fingerprint) != failures.end();
+}
+
+ControlledRun::ControlledRun(std::vector<std::string> program, fs::path directory, unsigned seconds)
+    : program_(std::move(program)),
+      trace_(directory / "run.raddle"),
+      schedule_(directory / "run.schedule"),
+      scratch_(directory / "follow.schedule"),
+      seconds_(seconds) {}
+
+std::string ControlledRun::options_of(const Plan& plan) const {
+  std::string options = "trace=" + trace_.string() + ":hang_timeout_ms=100";
+  if (plan.strategy.empty()) return options;
+  options += ":schedule=" + schedule_.string() + ":strategy=" + plan.strategy +
+             ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
+             ":steps=" + std::to_string(std::max<std::size_t>(plan.steps, 1)) +
+             ":accesses=" + (plan.has_accesses ? "1" : "0");
+  if (!plan.follow.empty()) options += ":replay=" + plan.follow.string();
+  return options;
+}
+
+Result<Outcome> ControlledRun::run(const Plan& plan) {
+  std::error_code ignored;
+  fs::remove(trace_, ignored);
+  fs::remove(schedule_, ignored);
+  pid_t child = 0;
+  if (const int error = start_silently(program_, options_of(plan), child); error != 0) {
+    return Error{why_not_started(program_.front(), error)};
+  }
+  Outcome outcome;
+  int status = 0;
+  outcome.is_out_of_time = !wait_for_end(child, seconds_, status);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (!fs::exists(trace_)) {
+    return Error{program_.front() +
+                 " left no trace: it was built without raddle's flag, or does not start"};
+  }
+  const Result<Analysis> analysis = analyze(trace_);
+  if (!analysis.ok()) return Error{analysis.error()};
+  for (const Finding& finding : analysis.value().findings) {
+    outcome.failures.push_back(
+        {finding.fingerprint, std::string(name_of(finding.kind)) + ": " + finding.title});
+  }
+  if (std::optional<Schedule> schedule = read_schedule(schedule_)) outcome.schedule = *schedule;
+  return outcome;
+}
+
+}  // namespace raddle::cli

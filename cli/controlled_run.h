@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the program under a schedule that the runtime decides about or follows, and what was
+// found in it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/schedule.h"
+#include "trace/result.h"
+
+namespace raddle::cli {
+
+// What the run is to do. Natural: nobody decides.
+struct Plan {
+  std::string strategy;  // empty: natural
+  unsigned seed = 0;
+  unsigned depth = 3;     // of pct
+  std::size_t steps = 0;  // of pct: how many decisions a run takes
+  bool has_accesses = false;
+  std::filesystem::path follow;  // a schedule for the strategy "follow"
+};
+
+// One thing that went wrong.
+struct Failure {
+  std::string fingerprint;
+  std::string title;
+};
+
+struct Outcome {
+  std::vector<Failure> failures;
+  Schedule schedule;  // of a natural run: empty
+  int status = 0;     // the program's exit status; 128 + the signal that killed it
+  bool is_out_of_time = false;
+  bool has(const std::string& fingerprint) const;
+};
+
+// Runs a program in a directory that it has to itself.
+class ControlledRun {
+ public:
+  // `seconds`: what a run may take.
+  ControlledRun(std::vector<std::string> program, std::filesystem::path directory,
+                unsigned seconds);
+
+  // Fails if the program cannot be run or its trace not be read. Not from two threads at once.
+  Result<Outcome> run(const Plan& plan);
+
+  // Of the last run.
+  const std::filesystem::path& trace() const { return trace_; }
+  // Where a schedule to follow may be put.
+  const std::filesystem::path& scratch() const { return scratch_; }
+
+ private:
+  std::string options_of(const Plan& plan) const;
+
+  std::vector<std::string> program_;
+  std::filesystem::path trace_, schedule_, scratch_;
+  unsigned seconds_;
+};
+
+}  // namespace raddle::cli

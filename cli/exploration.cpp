@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/exploration.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/personality.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "cli/minimise.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kTriesToMinimise = 100;
+constexpr std::size_t kMostMinimised = 10;
+
+// Relaxed: the loop looks again and again.
+std::atomic<bool> g_is_interrupted{false};
+
+void on_interrupt(int) { g_is_interrupted.store(true, std::memory_order_relaxed); }
+
+// The terminal interrupts the program, too; what was found so far is kept and reported.
+class InterruptGuard {
+ public:
+  InterruptGuard() {
+    struct sigaction action{};
+    action.sa_handler = on_interrupt;
+    sigaction(SIGINT, &action, &before_);
+  }
+  ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  struct sigaction before_{};
+};
+
+std::uint64_t hash_of(const Schedule& schedule) {
+  std::uint64_t hash = 0xcbf2'9ce4'8422'2325u;
+  for (const std::uint32_t id : schedule.choices) hash = (hash ^ id) * 0x100'0000'01b3u;
+  return hash;
+}
+
+// In memory if there is such a place: thousands of traces come and go there. Empty: nowhere.
+fs::path make_place(const fs::path& directory) {
+  for (const fs::path& parent : {fs::path("/dev/shm"), directory}) {
+    std::string name = (parent / "raddle-explore.XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) return name;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Exploration::was_interrupted() const {
+  return g_is_interrupted.load(std::memory_order_relaxed);
+}
+
+fs::path Exploration::kept(const std::string& fingerprint, const char* extension) const {
+  return options_.directory / (fingerprint + extension);
+}
+
+// auto: each strategy in its turn, and of pct several depths.
+Plan Exploration::plan_of(unsigned run) const {
+  static constexpr std::array<const char*, 3> kTurns = {"random", "pos", "pct"};
+  static constexpr std::array<unsigned, 3> kDepths = {2, 3, 5};
+  Plan plan;
+  plan.strategy = options_.strategy == "auto" ? kTurns[run % kTurns.size()] : options_.strategy;
+  plan.seed = options_.seed + run;
+  plan.depth = kDepths[run / kTurns.size() % kDepths.size()];
+  plan.steps = steps_;
+  plan.has_accesses = options_.has_accesses;
+  return plan;
+}
+
+ControlledRun Exploration::runner(unsigned job) const {
+  const fs::path own = place_ / std::to_string(job);
+  std::error_code ignored;
+  fs::create_directories(own, ignored);
+  return {options_.program, own, options_.seconds};
+}
+
+// Where the last exploration of the directory ended.
+std::string Exploration::prepare() {
+  std::error_code error;
+  fs::create_directories(options_.directory, error);
+  if (error) {
+    return "cannot make the directory " + options_.directory.string() + ": " + error.message() +
+           "; name another with -o";
+  }
+  options_.directory = fs::absolute(options_.directory);
+  if (options_.directory.string().find(':') != std::string::npos) {
+    return "the directory's path must not contain ':' (" + options_.directory.string() +
+           "); name another with -o";
+  }
+  if (options_.seed == 0) {
+    std::ifstream(options_.directory / "next_seed") >> options_.seed;
+    options_.seed = std::max(options_.seed, 1u);
+  }
+  place_ = make_place(options_.directory);
+  if (place_.empty()) {
+    return "cannot write to " + options_.directory.string() + "; name another directory with -o";
+  }
+  personality(ADDR_NO_RANDOMIZE);  // the program's: the same addresses in each run
+  return {};
+}
+
+// The simplest schedule is kept of each.
+void Exploration::keep(const Failure& failure, unsigned run, const Outcome& outcome,
+                       const fs::path& trace) {
+  Found& found = found_[failure.fingerprint];
+  const bool is_natural = outcome.schedule.header.magic == 0;
+  found.title = failure.title;
+  ++found.runs;
+  if (found.first_run == 0 && !is_natural) found.first_run = run + 1;
+  const bool is_better =
+      is_natural ? found.runs == 1
+                 : !found.schedule || switches(outcome.schedule) < switches(*found.schedule);
+  if (!is_better) return;
+  std::error_code ignored;
+  fs::copy_file(trace, kept(failure.fingerprint, ".raddle"), fs::copy_options::overwrite_existing,
+                ignored);
+  if (is_natural) return;
+  found.schedule = outcome.schedule;
+  write_schedule(outcome.schedule, kept(failure.fingerprint, ".schedule"));
+}
+
+void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trace) {
+  for (const Failure& failure : outcome.failures) keep(failure, run, outcome, trace);
+  if (outcome.is_out_of_time) {
+    keep({"out-of-time",
+          "hang: the program did not end within " + std::to_string(options_.seconds) + " seconds"},
+         run, outcome, trace);
+  } else if (outcome.failures.empty() && outcome.status != usual_status_) {
+    const std::string status = std::to_string(outcome.status);
+    keep({"status-" + status,
+          "exit status " + status + " instead of the usual " + std::to_string(usual_status_)},
+         run, outcome, trace);
+  }
+  was_inexact_ = was_inexact_ || outcome.schedule.header.is_inexact != 0;
+}
+
+void Exploration::run_naturally() {
+  ControlledRun natural = runner(0);
+  const Result<Outcome> outcome = natural.run({});
+  if (!outcome.ok()) {
+    trouble_ = outcome.error();
+    return;
+  }
+  // It may have a reason to take long: time passes by itself only under a schedule.
+  if (outcome.value().is_out_of_time) return;
+  if (outcome.value().failures.empty()) usual_status_ = outcome.value().status;
+  see(0, outcome.value(), natural.trace());
+}
+
+bool Exploration::take_run(unsigned& run) {
+  const std::lock_guard lock(mutex_);
+  const bool is_enough = options_.stops_at_first && !found_.empty();
+  if (next_ == options_.runs || !trouble_.empty() || was_interrupted() || is_enough) return false;
+  run = next_++;
+  return true;
+}
+
+void Exploration::work(unsigned job) {
+  ControlledRun controlled = runner(job);
+  unsigned run = 0;
+  while (take_run(run)) {
+    const Result<Outcome> outcome = controlled.run(plan_of(run));
+    const std::lock_guard lock(mutex_);
+    if (was_interrupted()) return;  // the program was, too
+    if (!outcome.ok()) {
+      trouble_ = outcome.error();
+      return;
+    }
+    ++done_;
+    // What pct is told: set by the first run, which the others wait for.
+    if (run == 0) steps_ = std::max<std::size_t>(outcome.value().schedule.choices.size(), 1);
+    schedules_.insert(hash_of(outcome.value().schedule));
+    see(run, outcome.value(), controlled.trace());
+    show_progress(false);
+    if (run == 0) return;
+  }
+}
+
+void Exploration::minimise_all() {
+  ControlledRun controlled = runner(0);
+  std::size_t count = 0;
+  for (auto& [fingerprint, found] : found_) {
+    if (!found.schedule || was_interrupted() || ++count > kMostMinimised) continue;
+    const auto attempt = [&](const Schedule& schedule) -> std::optional<Schedule> {
+      if (was_interrupted() || !write_schedule(schedule, controlled.scratch())) return {};
+      Plan plan;
+      plan.strategy = "follow";
+      plan.follow = controlled.scratch();
+      const Result<Outcome> outcome = controlled.run(plan);
+      if (!outcome.ok() || !outcome.value().has(fingerprint)) return {};
+      keep({fingerprint, found.title}, 0, outcome.value(), controlled.trace());
+      --found.runs;
+      return outcome.value().schedule;
+    };
+    minimise(*found.schedule, kTriesToMinimise, attempt);
+  }
+}
+
+void Exploration::show_progress(bool is_last) const {
+  if (isatty(STDERR_FILENO) != 1) return;
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
+  std::cerr << "\rraddle: " << done_ << " of " << options_.runs << " schedules, "
+            << schedules_.size() << " different, "
+            << static_cast<long>(static_cast<double>(done_) / passed.count()) << "/s, "
+            << found_.size() << " found " << (is_last ? "\n" : "") << std::flush;
+}
+
+std::string Exploration::go() {
+  const InterruptGuard guard;
+  if (std::string trouble = prepare(); !trouble.empty()) return trouble;
+  run_naturally();
+  work(0);
+  std::vector<std::thread> jobs;
+  for (unsigned job = 0; job < options_.jobs; ++job) jobs.emplace_back([this, job] { work(job); });
+  for (std::thread& job : jobs) job.join();
+  show_progress(true);
+  minimise_all();
+  std::error_code ignored;
+  fs::remove_all(place_, ignored);
+  std::ofstream(options_.directory / "next_seed") << options_.seed + done_ << "\n";
+  return trouble_;
+}
+
+}  // namespace raddle::cli

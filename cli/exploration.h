@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many runs of a program under schedules that strategies choose; what failed, how often, and the
+// simplest schedule that shows it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/controlled_run.h"
+
+namespace raddle::cli {
+
+struct ExploreOptions {
+  std::filesystem::path directory = "raddle-explore";
+  std::string strategy = "auto";
+  unsigned runs = 1000;
+  unsigned seed = 0;  // of the first run; 0: where the last exploration in the directory ended
+  unsigned jobs = 1;
+  unsigned seconds = 10;  // that a run may take
+  bool has_accesses = false;
+  bool stops_at_first = false;
+  std::vector<std::string> program;
+};
+
+// One way in which the program fails.
+struct Found {
+  std::string title;
+  unsigned runs = 0;       // in which it was seen
+  unsigned first_run = 0;  // 1: the first controlled one; 0: the natural one alone so far
+  std::optional<Schedule> schedule;
+};
+
+class Exploration {
+ public:
+  explicit Exploration(const ExploreOptions& options) : options_(options) {}
+
+  // Returns what hinders it; empty: it is done, or was interrupted.
+  std::string go();
+
+  const std::map<std::string, Found>& found() const { return found_; }  // by fingerprint
+  unsigned runs() const { return done_; }
+  std::size_t different_schedules() const { return schedules_.size(); }
+  bool was_inexact() const { return was_inexact_; }
+  bool was_interrupted() const;
+  // Where the trace and the schedule of a failure are kept.
+  std::filesystem::path kept(const std::string& fingerprint, const char* extension) const;
+
+ private:
+  std::string prepare();
+  Plan plan_of(unsigned run) const;
+  void work(unsigned job);
+  bool take_run(unsigned& run);
+  void see(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
+  void keep(const Failure& failure, unsigned run, const Outcome& outcome,
+            const std::filesystem::path& trace);
+  void run_naturally();
+  void minimise_all();
+  void show_progress(bool is_last) const;
+  ControlledRun runner(unsigned job) const;
+
+  ExploreOptions options_;
+  std::filesystem::path place_;  // of the runs' own files
+  int usual_status_ = 0;
+  std::size_t steps_ = 100;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+
+  std::mutex mutex_;  // guards what follows
+  std::string trouble_;
+  std::map<std::string, Found> found_;
+  std::set<std::uint64_t> schedules_;  // hashes
+  unsigned next_ = 0;
+  unsigned done_ = 0;
+  bool was_inexact_ = false;
+};
+
+}  // namespace raddle::cli

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/check_options.h"
+#include "cli/commands.h"
+#include "cli/exploration.h"
+#include "cli/message.h"
+
+namespace raddle::cli {
+namespace {
+
+std::string words_of(const std::vector<std::string>& program) {
+  std::string words;
+  for (const std::string& word : program) words += " " + word;
+  return words;
+}
+
+void print(const Exploration& exploration, const std::string& fingerprint, const Found& found,
+           const std::string& program) {
+  std::cout << found.title << "\n";
+  if (found.schedule) {
+    std::cout << "  in " << found.runs << " of " << exploration.runs()
+              << " schedules, first in number " << found.first_run << "; the simplest has "
+              << switches(*found.schedule) << " switches in " << found.schedule->choices.size()
+              << " decisions\n";
+  } else {
+    std::cout << "  only in the run that nobody scheduled\n";
+  }
+  std::cout << "  look at it:   raddle view " << exploration.kept(fingerprint, ".raddle").string()
+            << "\n";
+  if (found.schedule) {
+    std::cout << "  run it again: raddle replay "
+              << exploration.kept(fingerprint, ".schedule").string() << " --" << program << "\n";
+  }
+}
+
+int explore(const ExploreOptions& options) {
+  Exploration exploration(options);
+  const std::string trouble = exploration.go();
+  if (!trouble.empty() && exploration.runs() == 0) return fail(trouble);
+  for (const auto& [fingerprint, found] : exploration.found()) {
+    print(exploration, fingerprint, found, words_of(options.program));
+  }
+  std::cout << exploration.found().size() << " found in " << exploration.runs() << " schedules, "
+            << exploration.different_schedules() << " of them different" << std::endl;
+  if (!trouble.empty()) say("stopped: " + trouble);
+  if (exploration.was_interrupted()) say("interrupted; what was found until then is kept");
+  if (exploration.was_inexact()) {
+    say("some of the program does not wait for its turn (it sleeps in the kernel, or starts "
+        "threads "
+        "and processes by other means), or its schedule is too long to be kept whole: a replay may "
+        "differ");
+  }
+  return exploration.found().empty() ? 0 : kStatusFindings;
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, int& status) {
+  auto options = std::make_shared<ExploreOptions>();
+  CLI::App* command = app.add_subcommand(
+      "explore", "Run a program under many schedules, and keep those in which it fails");
+  command->add_option("-o,--output", options->directory,
+                      "Where traces and schedules are kept (raddle-explore)");
+  command->add_option("--runs", options->runs, "How many schedules (1000)")
+      ->check(CLI::PositiveNumber);
+  command->add_option("-j,--jobs", options->jobs, "How many at the same time (1)")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--strategy", options->strategy, "auto (each in its turn), random, pct or pos")
+      ->check(CLI::IsMember({"auto", "random", "pct", "pos"}));
+  command->add_option("--seed", options->seed,
+                      "Of the first schedule; without it, where the last exploration ended");
+  command->add_option("--time-limit", options->seconds, "Seconds that a run may take (10)")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--accesses", options->has_accesses,
+                    "Let others go first before memory accesses, too");
+  command->add_flag("--first", options->stops_at_first, "Stop when something is found");
+  command->add_option("PROGRAM", options->program, "The program and, behind --, its arguments")
+      ->required();
+  command->callback([options, &status] { status = explore(*options); });
+}
+
+}  // namespace raddle::cli

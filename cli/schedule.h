@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Schedules on disk, as the runtime writes them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "trace/schedule.h"
+
+namespace raddle::cli {
+
+struct Schedule {
+  trace::ScheduleHeader header;
+  std::vector<std::uint32_t> choices;  // who went on, at each decision
+};
+
+// Nothing if there is no schedule at `path`.
+std::optional<Schedule> read_schedule(const std::filesystem::path& path);
+// False: it cannot be written.
+bool write_schedule(const Schedule& schedule, const std::filesystem::path& path);
+// How often another went on than at the decision before.
+std::size_t switches(const Schedule& schedule);
+
+}  // namespace raddle::cli

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`raddle explore` and `raddle replay` from outside."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+RADDLE = os.environ.get("RADDLE", "raddle")
+PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", "."))
+BUGS = {"lost_update": "panic", "lost_update_tasks": "panic", "philosophers": "deadlock", "two_clocks": "task-leak",
+        "reordered": "panic", "dropped_notify": "lost-wakeup", "semaphores": "deadlock"}
+
+
+def raddle(*words, env=None):
+    return subprocess.run([RADDLE, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=200, env={**os.environ, **(env or {})})
+
+
+def program(name):
+    return PROGRAMS / f"explore_{name}"
+
+
+class Place(unittest.TestCase):
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.dir = pathlib.Path(place.name)
+
+    def explore(self, *words, runs=100, seed=1):
+        """Of the program `words`, which a `--` does not separate."""
+        return raddle("explore", "-o", self.dir / "out", "--time-limit", 3, "--runs", runs, "--seed", seed, "--", *words)
+
+    def schedule_of(self, name):
+        run = self.explore(program(name))
+        self.assertEqual(run.returncode, 66, run.stdout + run.stderr)
+        kind = BUGS[name]
+        found = re.search(rf"^{kind}: .*\n(?:  .*\n)*  run it again: raddle replay (\S+\.schedule)", run.stdout, re.MULTILINE)
+        self.assertTrue(found, run.stdout)
+        return pathlib.Path(found.group(1))
+
+    def events(self, schedule, *words):
+        """What one replay did: each event without its time."""
+        trace = self.dir / "replay.raddle"
+        run = raddle("replay", "-o", trace, schedule, "--", *words)
+        self.assertNotIn("left its schedule", run.stderr)
+        dump = raddle("dump", trace).stdout
+        return [re.sub(r"^ *\d+ ns ", "", line) for line in dump.splitlines()]
+
+
+class Finding(Place):
+    def test_each_bug_is_found_with_a_schedule(self):
+        for name in BUGS:
+            with self.subTest(name):
+                self.schedule_of(name)
+
+    def test_a_second_exploration_goes_on_with_other_schedules(self):
+        raddle("explore", "-o", self.dir / "out", "--runs", 5, "--", program("scenes"), "spin")
+        self.assertEqual((self.dir / "out" / "next_seed").read_text(), "6\n")
+
+    def test_first_stops_when_something_is_found(self):
+        run = raddle("explore", "-o", self.dir / "out", "--first", "--", program("lost_update"))
+        self.assertEqual(run.returncode, 66)
+        self.assertLess(int(re.search(r"found in (\d+) schedules", run.stdout).group(1)), 1000)
+
+    def test_several_jobs_find_the_same(self):
+        run = raddle("explore", "-o", self.dir / "out", "--runs", 100, "--seed", 1, "-j", 3, "--", program("lost_update"))
+        self.assertEqual(run.returncode, 66)
+        self.assertIn("1 found in 100 schedules", run.stdout)
+
+    def test_the_kept_schedule_has_no_switch_too_many(self):
+        run = self.explore(program("lost_update"))
+        self.assertIn("the simplest has 2 switches", run.stdout)
+
+    def test_accesses_can_be_decisions(self):
+        few = self.explore(program("lost_update_fixed"), runs=20).stdout
+        many = raddle("explore", "-o", self.dir / "out", "--runs", 20, "--seed", 1, "--accesses", "--",
+                      program("lost_update_fixed")).stdout
+        different = lambda text: int(re.search(r"(\d+) of them different", text).group(1))
+        self.assertGreater(different(many), different(few))
+
+
+class Clean(Place):
+    def assert_clean(self, *words, runs=100):
+        run = self.explore(*words, runs=runs)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn(f"0 found in {runs} schedules", run.stdout)
+        return run
+
+    def test_the_fixed_twins_have_nothing(self):
+        for name in BUGS:
+            with self.subTest(name):
+                self.assert_clean(program(f"{name}_fixed"))
+
+    def test_loops_that_wait_come_to_their_end(self):
+        self.assert_clean(program("scenes"), "spin")
+
+    def test_threads_and_tasks_take_turns_together(self):
+        run = self.assert_clean(program("scenes"), "mix")
+        self.assertEqual(run.stderr, "")
+
+    def test_a_status_that_is_usual_is_no_failure(self):
+        self.assert_clean(program("scenes"), "status", runs=5)
+
+    def test_who_sleeps_in_the_kernel_loses_the_turn_and_the_report_says_so(self):
+        run = self.assert_clean(program("scenes"), "pipe", runs=20)
+        self.assertIn("does not wait for its turn", run.stderr)
+
+
+class Replay(Place):
+    def test_every_replay_does_the_same(self):
+        for name in BUGS:
+            with self.subTest(name):
+                schedule = self.schedule_of(name)
+                first = self.events(schedule, program(name))
+                self.assertGreater(len(first), 10)
+                for _ in range(20):
+                    self.assertEqual(self.events(schedule, program(name)), first)
+
+    def test_a_replay_reports_the_finding_again(self):
+        run = raddle("replay", self.schedule_of("philosophers"), "--", program("philosophers"))
+        self.assertEqual(run.returncode, 66)
+        self.assertIn("deadlock", run.stderr)
+
+
+class Time(Place):
+    def test_hours_pass_at_once(self):
+        run = self.explore(program("scenes"), "sleep", runs=10)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+
+class BadInput(Place):
+    def assert_refused(self, run, *words):
+        self.assertEqual(run.returncode, 2, run.stdout + run.stderr)
+        lines = run.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 1, run.stderr)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def test_a_schedule_of_another_program_is_refused(self):
+        schedule = self.schedule_of("lost_update")
+        self.assert_refused(raddle("replay", schedule, "--", program("philosophers")), "another program", "explore")
+
+    def test_a_file_that_is_no_schedule_is_refused(self):
+        path = self.dir / "x.schedule"
+        path.write_bytes(b"RDLSCHED" * 4)
+        self.assert_refused(raddle("replay", path, "--", program("lost_update")), "no schedule", "explore")
+
+    def test_a_cut_schedule_is_refused(self):
+        path = self.dir / "x.schedule"
+        path.write_bytes(self.schedule_of("lost_update").read_bytes()[:-2])
+        self.assert_refused(raddle("replay", path, "--", program("lost_update")), "no schedule")
+
+    def test_a_program_without_the_flag_is_refused(self):
+        self.assert_refused(self.explore("true"), "left no trace", "flag")
+
+    def test_a_program_that_is_not_there_is_refused(self):
+        self.assert_refused(self.explore("./nothing-here"), "no such program")
+
+    def test_an_unknown_strategy_is_refused_with_the_known_ones(self):
+        run = raddle("explore", "--strategy", "best", "--", program("lost_update"))
+        self.assert_refused(run, "best", "random", "pct", "pos")
+
+    def test_an_unknown_strategy_in_the_environment_is_refused_with_the_known_ones(self):
+        run = subprocess.run([program("lost_update")], capture_output=True, text=True, timeout=100,
+                             env={**os.environ, "RADDLE_OPTIONS": f"trace={self.dir}/t.raddle:strategy=best"})
+        self.assert_refused(run, "best", "random", "pct", "pos")
+
+    def test_a_program_that_depends_on_something_else_is_told_where(self):
+        state = self.dir / "state"
+        schedule = self.dir / "by_hand.schedule"
+        for byte, words in (("1", f"strategy=random:seed=5:schedule={schedule}"), ("0", f"replay={schedule}")):
+            state.write_text(byte)
+            run = subprocess.run([program("scenes"), "depend", state], capture_output=True, text=True, timeout=100,
+                                 env={**os.environ, "RADDLE_OPTIONS": f"trace={self.dir}/t.raddle:{words}"})
+        self.assertIn("left its schedule at decision", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])

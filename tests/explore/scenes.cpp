@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// scenes NAME: programs that are not bugs, each with something that a controlled run has to bear.
+#include <fcntl.h>
+#include <pthread.h>
+#include <raddle/raddle.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string_view>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// Waits by looking again and again, with and without giving way.
+void spin() {
+  std::atomic<int> go = 0;
+  std::thread other([&] {
+    while (go != 1) {
+    }
+    go = 2;
+  });
+  go = 1;
+  while (go != 2) std::this_thread::yield();
+  other.join();
+}
+
+// Hours pass in which nothing can go on.
+void sleep_long() {
+  const auto start = std::chrono::steady_clock::now();
+  std::thread other([] { std::this_thread::sleep_for(10h); });
+  raddle::WaitGroup group;
+  group.go([] { raddle::sleep_for(5h); });
+  while (std::chrono::steady_clock::now() - start < 1h) std::this_thread::yield();
+  group.wait();
+  other.join();
+  if (std::chrono::steady_clock::now() - start < 10h) std::abort();
+}
+
+// Main sleeps in the kernel, until a thread that waits for its turn writes.
+void read_pipe() {
+  int ends[2];
+  if (pipe(ends) != 0) std::abort();
+  std::thread writer([&] {
+    if (write(ends[1], "x", 1) != 1) std::abort();
+  });
+  char byte = 0;
+  if (read(ends[0], &byte, 1) != 1) std::abort();
+  writer.join();
+}
+
+// Threads and tasks use each other's primitives.
+void mix() {
+  auto numbers = raddle::make_chan<int>(2);
+  std::mutex mutex;
+  int sum = 0;
+  std::thread producer([&] {
+    for (int i = 0; i < 4; ++i) numbers.send(i);
+    numbers.close();
+  });
+  raddle::WaitGroup group;
+  for (int i = 0; i < 2; ++i) {
+    group.go([&] {
+      while (const auto number = numbers.recv()) {
+        {
+          const std::lock_guard lock(mutex);
+          sum += *number;
+        }
+        raddle::yield();
+      }
+    });
+  }
+  group.wait();
+  producer.join();
+  if (sum != 6) std::abort();
+}
+
+// How many threads there are depends on something outside: a byte of a file.
+void depend(const char* path) {
+  char byte = '0';
+  std::ifstream(path) >> byte;
+  std::atomic<int> x = 0;
+  const auto work = [&] {
+    for (int i = 0; i < 20; ++i) ++x;
+  };
+  std::thread one(work);
+  std::thread two(work);
+  if (byte == '1') std::thread(work).join();
+  one.join();
+  two.join();
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::string_view name = count > 1 ? words[1] : "";
+  if (name == "spin") spin();
+  if (name == "sleep") sleep_long();
+  if (name == "pipe") read_pipe();
+  if (name == "mix") mix();
+  if (name == "depend") depend(words[2]);
+  if (name == "status") return 7;
+}
