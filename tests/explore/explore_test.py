@@ -110,6 +110,9 @@ class Clean(Place):
         run = self.assert_clean(program("scenes"), "pipe", runs=20)
         self.assertIn("does not wait for its turn", run.stderr)
 
+    def test_who_lost_the_turn_may_end_without_it(self):
+        self.assert_clean(program("scenes"), "signal", runs=20)
+
 
 class Replay(Place):
     def test_every_replay_does_the_same(self):

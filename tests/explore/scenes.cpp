@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <raddle/raddle.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -54,6 +55,21 @@ void read_pipe() {
   writer.join();
 }
 
+// The same of a thread, which ends without ever asking for its turn again; main waits for its end.
+void wait_for_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread other([&] {
+    int caught = 0;
+    sigwait(&signals, &caught);
+  });
+  std::this_thread::yield();
+  pthread_kill(other.native_handle(), SIGUSR1);
+  other.join();
+}
+
 // Threads and tasks use each other's primitives.
 void mix() {
   auto numbers = raddle::make_chan<int>(2);
@@ -102,6 +118,7 @@ int main(int count, char** words) {
   if (name == "spin") spin();
   if (name == "sleep") sleep_long();
   if (name == "pipe") read_pipe();
+  if (name == "signal") wait_for_signal();
   if (name == "mix") mix();
   if (name == "depend") depend(words[2]);
   if (name == "status") return 7;

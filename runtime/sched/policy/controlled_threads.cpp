@@ -43,7 +43,7 @@ void Controlled::end_thread(trace::TaskId id) noexcept {
   self.state = Runner::State::kHasEnded;
   --living_threads_;
   end_waits(end_of(id), guard);
-  if (running_ != id) return;
+  if (running_ != id) return kick();  // it had lost its turn
   running_ = 0;
   ended_tid_ = self.tid;
   pass_turn(guard);
