@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kTriesToMinimise = 100;
 constexpr std::size_t kMostMinimised = 10;
 
 // Relaxed: the loop looks again and again.
@@ -207,7 +206,7 @@ void Exploration::minimise_all() {
       --found.runs;
       return outcome.value().schedule;
     };
-    minimise(*found.schedule, kTriesToMinimise, attempt);
+    minimise(*found.schedule, options_.minimise_runs, attempt);
   }
 }
 

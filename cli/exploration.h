@@ -23,7 +23,8 @@ struct ExploreOptions {
   unsigned runs = 1000;
   unsigned seed = 0;  // of the first run; 0: where the last exploration in the directory ended
   unsigned jobs = 1;
-  unsigned seconds = 10;  // that a run may take
+  unsigned seconds = 10;         // that a run may take
+  unsigned minimise_runs = 100;  // most, of each failure
   bool has_accesses = false;
   bool stops_at_first = false;
   std::vector<std::string> program;

@@ -75,6 +75,8 @@ void add_explore(CLI::App& app, int& status) {
                       "Of the first schedule; without it, where the last exploration ended");
   command->add_option("--time-limit", options->seconds, "Seconds that a run may take (10)")
       ->check(CLI::PositiveNumber);
+  command->add_option("--minimise", options->minimise_runs,
+                      "Runs to make each kept schedule simpler (100)");
   command->add_flag("--accesses", options->has_accesses,
                     "Let others go first before memory accesses, too");
   command->add_flag("--first", options->stops_at_first, "Stop when something is found");

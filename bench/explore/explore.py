@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How many schedules `raddle explore` needs until a problem's bug shows, by each strategy.
+
+  explore.py BUILD [--rounds N] [--most N] [--clean N] [--only WORD]
+
+BUILD has the target explore_problems built. For each problem, as threads and as tasks: the mean over N rounds, each with seeds of its own, of
+the number of the first schedule that fails (the finding that a lock order predicts does not count: the failure has to happen). With --clean N
+the fixed twins are run under N schedules each and must have nothing.
+"""
+
+import argparse
+import math
+import pathlib
+import re
+import subprocess
+import tempfile
+
+STRATEGIES = ("auto", "random", "pos", "pct")
+
+
+def first_failure(raddle, program, strategy, seed, most):
+    """The number of the first schedule in which the program fails; None: not within `most`."""
+    with tempfile.TemporaryDirectory() as place:
+        at = 0
+        while at < most:
+            runs = min(max(10, at), most - at)
+            run = subprocess.run([raddle, "explore", "-o", place, "--strategy", strategy, "--seed", str(seed + at), "--runs", str(runs), "--minimise", "0",
+                                  "--", program], capture_output=True, text=True, check=False)
+            firsts = [int(n) for kind, n in re.findall(r"^([a-z-]+)\b.*\n  in \d+ of \d+ schedules, first in number (\d+)",
+                                                       run.stdout, re.MULTILINE) if kind != "lock-order"]
+            if firsts:
+                return at + min(firsts)
+            at += runs
+    return None
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def geometric_mean(values):
+    return math.exp(mean([math.log(value) for value in values]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--most", type=int, default=10000)
+    parser.add_argument("--clean", type=int, default=0)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    raddle = options.build / "bin" / "raddle"
+    programs = sorted(options.build.glob("bench/explore/problem_*_bug"))
+    programs = [p for p in programs if options.only in p.name]
+    means = {strategy: [] for strategy in STRATEGIES}
+    print(f"{'schedules to the bug':<34}" + "".join(f"{s:>10}" for s in STRATEGIES))
+    missed = 0
+    for program in programs:
+        row = ""
+        for strategy in STRATEGIES:
+            firsts = [first_failure(raddle, program, strategy, 1 + 100000 * i, options.most) for i in range(options.rounds)]
+            found = [first for first in firsts if first is not None]
+            if len(found) < len(firsts):
+                missed += strategy == "auto"
+                row += f"{len(found)}/{len(firsts)}".rjust(10)
+                found += [options.most] * (len(firsts) - len(found))
+            else:
+                row += f"{mean(found):10.1f}"
+            means[strategy].append(mean(found))
+        print(f"{program.name[8:-4]:<34}{row}", flush=True)
+    print(f"{'geometric mean':<34}" + "".join(f"{geometric_mean(means[s]):10.1f}" for s in STRATEGIES))
+    print(f"{len(programs)} programs, {missed} not found by auto in each round within {options.most} schedules")
+    for program in programs if options.clean else []:
+        fixed = program.with_name(program.name[:-3] + "fixed")
+        with tempfile.TemporaryDirectory() as place:
+            run = subprocess.run([raddle, "explore", "-o", place, "--runs", str(options.clean), "--", fixed], capture_output=True,
+                                 text=True, check=False)
+        if run.returncode != 0:
+            print(f"{fixed.name}: {run.stdout}{run.stderr}")
+
+
+if __name__ == "__main__":
+    main()
