@@ -21,6 +21,7 @@ inline constexpr int kStatusBadInput = 2;
 void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_view(CLI::App& app, int& status);
+void add_export(CLI::App& app, int& status);
 void add_dump(CLI::App& app, int& status);
 void add_stats(CLI::App& app, int& status);
 void add_explore(CLI::App& app, int& status);

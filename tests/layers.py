@@ -27,13 +27,14 @@ MAY_INCLUDE = {
     "analyzer/order/": ["trace/event.h"],
     "analyzer/detect/": ["analyzer/model/", "analyzer/order/", "trace/event.h"],
     "analyzer/report/": ["analyzer/model/"],
+    "analyzer/export/": ["analyzer/model/"],
     # The door puts the rooms behind it together.
     "analyzer/": ["analyzer/", "trace/"],
     "viewer/layout/": ["analyzer/model/"],
     "viewer/raster/": [],
     "viewer/panes/": ["analyzer/model/", "viewer/layout/"],
     "viewer/app/": ["viewer/panes/", "viewer/layout/", "viewer/raster/", "analyzer/analyze.h", "analyzer/model/"],
-    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/model/", "trace/schedule.h"],
+    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/schedule.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/"],
@@ -52,7 +53,7 @@ LIBRARIES = {
     r"GLFW/|GL/": ["viewer/app/"],
     r"CLI/": ["cli/"],
     r"zstd|xxhash": ["trace/", "runtime/record/", "analyzer/"],
-    r"nlohmann/": ["analyzer/report/", "viewer/app/"],
+    r"nlohmann/": ["analyzer/report/", "analyzer/export/", "viewer/app/"],
     r"gtest|gmock": [],
 }
 
