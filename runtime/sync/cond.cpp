@@ -29,8 +29,26 @@ CondWait::CondWait(WaitList& waiters, const void* cond) noexcept : waiters_(wait
   push_back(waiters_, body->node);
 }
 
+CondWait::~CondWait() {
+  if (has_waited_) return;
+  auto* body = std::launder(reinterpret_cast<CondBody*>(body_));
+  WaitNode* next = nullptr;
+  {
+    const ListLock lock(waiters_);
+    if (body->node.is_queued) {
+      take_out(waiters_, body->node);
+      return;
+    }
+    next = claim_first(waiters_);  // a notify that was for somebody who waits
+    if (next != nullptr) note(Kind::kCondWake, cond_, {.peer = next->waiter->id()});
+  }
+  body->waiter.park(Kind::kCondWait, cond_);
+  if (next != nullptr) next->waiter->unpark();
+}
+
 // The mutex has been unlocked since. Who has been notified already does not wait.
 void CondWait::wait(const void* mutex) noexcept {
+  has_waited_ = true;
   auto* body = std::launder(reinterpret_cast<CondBody*>(body_));
   if (record::is_on()) [[unlikely]] {
     const ListLock lock(waiters_);

@@ -355,6 +355,25 @@ TEST_P(CondTest, a_notify_without_waiters_is_lost) {
   });
 }
 
+TEST_P(CondTest, a_wait_whose_unlock_throws_leaves_no_waiter_behind) {
+  run([] {
+    Mutex mutex;
+    Cond cond;
+    EXPECT_THROW(cond.wait(mutex), MutexMisuse);
+    // What unlocks and then fails has been notified meanwhile.
+    struct Failing {
+      Cond& cond;
+      void unlock() {
+        cond.notify_all();
+        throw MutexMisuse("test");
+      }
+      void lock() {}
+    } failing{cond};
+    EXPECT_THROW(cond.wait(failing), MutexMisuse);
+    cond.notify_all();
+  });
+}
+
 TEST_P(CondTest, works_with_a_plain_mutex) {
   Mutex m;
   Cond cond;

@@ -14,6 +14,7 @@ namespace detail {
 class RADDLE_API CondWait {
  public:
   CondWait(WaitList& waiters, const void* cond) noexcept;
+  ~CondWait();  // where the unlock has thrown: nobody has waited
   CondWait(const CondWait&) = delete;
   CondWait& operator=(const CondWait&) = delete;
   void wait(const void* mutex) noexcept;
@@ -23,6 +24,7 @@ class RADDLE_API CondWait {
   WaitList& waiters_;
   const void* cond_;
   alignas(16) unsigned char body_[kBytes];
+  bool has_waited_ = false;
 };
 
 template <typename Lock>
@@ -50,7 +52,8 @@ class RADDLE_API Cond {
   Cond& operator=(const Cond&) = delete;
 
   /// Unlocks `lock` (anything with lock() and unlock(): std::unique_lock, raddle::Mutex), waits,
-  /// and locks it again.
+  /// and locks it again. What unlocking throws, as where it is not locked, is passed on, and
+  /// nothing was done.
   template <typename Lock>
   void wait(Lock& lock) {
     detail::CondWait wait(waiters_, this);
