@@ -11,6 +11,7 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/page_parts.h"
 
 namespace raddle::cli {
 namespace {
@@ -56,15 +57,22 @@ std::string drop_unwanted(Analysis& analysis, const CheckOptions& options) {
   return {};
 }
 
-int write_report(const Analysis& analysis, const ReportEntry& entry, const CheckOptions& options) {
+void write(const Analysis& analysis, const ReportEntry& entry, const std::filesystem::path& trace,
+           std::ostream& out) {
+  if (entry.write_page == nullptr) return entry.write(analysis, out);
+  entry.write_page(analysis, page_parts(trace, analysis), out);
+}
+
+int write_report(const Analysis& analysis, const ReportEntry& entry,
+                 const std::filesystem::path& trace, const CheckOptions& options) {
   const std::string& path = options.report_path;
   if (path.empty()) {
-    entry.write(analysis, *options.out);
+    write(analysis, entry, trace, *options.out);
     options.out->flush();
     return *options.out ? 0 : fail("cannot write the report: standard output or error is closed");
   }
   std::ofstream file(path);
-  entry.write(analysis, file);
+  write(analysis, entry, trace, file);
   file.close();
   if (!file) return fail("cannot write the report to " + path + "; choose another --report");
   say(counted(analysis.findings.size(), "finding", "findings") + ", report in " + path);
@@ -87,11 +95,13 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   if (entry == nullptr) {
     return fail("unknown --format " + options.format + "; known are " + known_formats());
   }
-  Result<Analysis> analysis = analyze(trace);
+  AnalyzeOptions needs;
+  needs.with_timeline = entry->write_page != nullptr;
+  Result<Analysis> analysis = analyze(trace, needs);
   if (!analysis.ok()) return fail(analysis.error());
   const std::string trouble = drop_unwanted(analysis.value(), options);
   if (!trouble.empty()) return fail(trouble);
-  const int status = write_report(analysis.value(), *entry, options);
+  const int status = write_report(analysis.value(), *entry, trace, options);
   if (status != 0) return status;
   return analysis.value().findings.empty() ? 0 : kStatusFindings;
 }

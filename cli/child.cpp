@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,6 +70,22 @@ ChildEnd wait_for(pid_t child) {
   return {WEXITSTATUS(raw), 0};
 }
 
+// The environment with these options in place of the user's own.
+std::vector<std::string> environment_with(const std::string& options) {
+  std::vector<std::string> words = {"RADDLE_OPTIONS=" + options};
+  for (char** word = environ; *word != nullptr; ++word) {
+    if (std::strncmp(*word, "RADDLE_OPTIONS=", 15) != 0) words.emplace_back(*word);
+  }
+  return words;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 }  // namespace
 
 std::string why_not_started(const std::string& program, int error) {
@@ -102,6 +119,19 @@ Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& op
   g_child = 0;
   if (has_failed) return Error{why_not_started(words.front(), error)};
   return end;
+}
+
+int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child) {
+  std::vector<std::string> environment = environment_with(options);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  const int error = posix_spawnp(&child, words.front().c_str(), &actions, nullptr,
+                                 pointers_to(words).data(), pointers_to(environment).data());
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
 }
 
 }  // namespace raddle::cli

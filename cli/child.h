@@ -2,6 +2,8 @@
 // Runs the user's program and waits for it, with the terminal's signals going to it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct ChildEnd {
 // and waits for its end. Meanwhile interrupts from the terminal are the child's alone; a SIGTERM to
 // us is passed on. Fails if the program cannot be started.
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options);
+
+// Starts words[0], searched in PATH, with RADDLE_OPTIONS = `options` and without input and output.
+// Returns an error number; 0: `child` runs, and is the caller's to wait for.
+int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child);
 
 // For the user: exec gave this error number for `program`.
 std::string why_not_started(const std::string& program, int error);

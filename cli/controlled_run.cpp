@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/controlled_run.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 
 #include "analyzer/analyze.h"
 #include "cli/child.h"
@@ -21,36 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMsPerSecond = 1000;
-
-// The environment with these options in place of the user's own.
-std::vector<std::string> environment_with(const std::string& options) {
-  std::vector<std::string> words = {"RADDLE_OPTIONS=" + options};
-  for (char** word = environ; *word != nullptr; ++word) {
-    if (std::strncmp(*word, "RADDLE_OPTIONS=", 15) != 0) words.emplace_back(*word);
-  }
-  return words;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-// Without input and output: there would be thousands of them. Returns the error number.
-int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child) {
-  std::vector<std::string> environment = environment_with(options);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  const int error = posix_spawnp(&child, words.front().c_str(), &actions, nullptr,
-                                 pointers_to(words).data(), pointers_to(environment).data());
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
 
 // False: it took too long, and was killed.
 bool wait_for_end(pid_t child, unsigned seconds, int& status) {

@@ -106,6 +106,12 @@ struct Damage {
   std::vector<std::string> notes;  // what and where, one line each
 };
 
+// A source file that came along with the run, because it may not be there where the run is shown.
+struct SourceFile {
+  std::string path;  // as frames name it
+  std::string text;
+};
+
 struct Run {
   std::string program, command;
   std::int64_t duration_ns = 0;
@@ -115,9 +121,10 @@ struct Run {
   bool is_instrumented = false;
   bool has_accesses = false;  // level=full
   std::uint64_t events = 0, accesses = 0;
-  std::vector<Task> tasks;      // by id; tasks[0] is unused
-  std::vector<Object> objects;  // objects[0] is unused
-  std::vector<Stack> stacks;    // by StackId; stacks[0] is empty
+  std::vector<Task> tasks;          // by id; tasks[0] is unused
+  std::vector<Object> objects;      // objects[0] is unused
+  std::vector<Stack> stacks;        // by StackId; stacks[0] is empty
+  std::vector<SourceFile> sources;  // of a page; of a trace none: they are read from the disk
   Damage damage;
   std::vector<std::string>
       notes;  // what a reader of the report should know ("built without the flag: ...")

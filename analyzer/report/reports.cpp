@@ -5,6 +5,7 @@
 #include <array>
 
 #include "analyzer/report/github.h"
+#include "analyzer/report/html.h"
 #include "analyzer/report/json.h"
 #include "analyzer/report/junit.h"
 #include "analyzer/report/sarif.h"
@@ -20,6 +21,7 @@ constexpr std::array kReports = {
     ReportEntry{"sarif", "sarif", report::write_sarif},
     ReportEntry{"junit", "xml", report::write_junit},
     ReportEntry{"github", "", report::write_github},
+    ReportEntry{"html", "html", report::write_html, report::write_page},
 };
 
 }  // namespace

@@ -17,6 +17,8 @@ namespace {
 
 class Inspector : public Pane {
  public:
+  explicit Inspector(const Analysis& analysis) : source_(analysis.run) {}
+
   void draw(const Analysis& analysis, Selection& selection) override {
     const Rect& pane = selection.screen.inspector;
     const std::string& trace = selection.trace_name;
@@ -185,6 +187,8 @@ class Inspector : public Pane {
 
 }  // namespace
 
-std::unique_ptr<Pane> make_inspector() { return std::make_unique<Inspector>(); }
+std::unique_ptr<Pane> make_inspector(const Analysis& analysis) {
+  return std::make_unique<Inspector>(analysis);
+}
 
 }  // namespace raddle::viewer

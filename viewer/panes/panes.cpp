@@ -9,7 +9,7 @@ std::vector<std::unique_ptr<Pane>> make_panes(const Analysis& analysis) {
   panes.push_back(make_findings());
   panes.push_back(make_timeline(analysis));  // places the time axis, which the minimap shows
   panes.push_back(make_minimap(analysis));
-  panes.push_back(make_inspector());
+  panes.push_back(make_inspector(analysis));
   panes.push_back(make_status());
   panes.push_back(make_tooltip());  // looks at what the panes before it drew
   panes.push_back(make_prompt());

@@ -2,6 +2,7 @@
 #include "viewer/panes/source_text.h"
 
 #include <fstream>
+#include <sstream>
 
 namespace raddle::viewer {
 namespace {
@@ -22,10 +23,14 @@ std::string without_tabs(const std::string& line) {
   return result;
 }
 
+void split(std::istream& in, std::vector<std::string>& lines) {
+  std::string line;
+  while (lines.size() < kMostLines && std::getline(in, line)) lines.push_back(without_tabs(line));
+}
+
 bool read(const std::string& path, std::vector<std::string>& lines) {
   std::ifstream file(path);
-  std::string line;
-  while (lines.size() < kMostLines && std::getline(file, line)) lines.push_back(without_tabs(line));
+  split(file, lines);
   return !lines.empty();
 }
 
@@ -33,10 +38,16 @@ bool read(const std::string& path, std::vector<std::string>& lines) {
 
 const std::vector<std::string>& SourceText::lines(const std::string& path) {
   const auto [entry, is_new] = files_.try_emplace(path);
-  if (is_new && !path.empty() && !read(path, entry->second) && path[0] != '/' && !base_.empty()) {
-    read(base_ + "/" + path, entry->second);
+  std::vector<std::string>& lines = entry->second;
+  if (!is_new || path.empty()) return lines;
+  for (const SourceFile& file : run_.sources) {
+    if (file.path != path) continue;
+    std::istringstream text(file.text);
+    split(text, lines);
+    return lines;
   }
-  return entry->second;
+  if (!read(path, lines) && path[0] != '/' && !base_.empty()) read(base_ + "/" + path, lines);
+  return lines;
 }
 
 }  // namespace raddle::viewer
