@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostPictures = 20;  // some 50 kB each
 constexpr const char* kPictureSize = "1280x720";
 
 std::string contents_of(const fs::path& path) {
@@ -26,22 +25,15 @@ std::string contents_of(const fs::path& path) {
   return file ? text.str() : std::string();
 }
 
-// Empty if the viewer is not there or cannot draw it.
-std::string picture_of(const fs::path& trace, std::uint32_t finding, const fs::path& file) {
-  const std::vector<std::string> words = {bin_dir() / "raddle-view",
-                                          trace,
-                                          "--at",
-                                          "finding:" + std::to_string(finding),
-                                          "--screenshot",
-                                          file,
-                                          "--size",
-                                          kPictureSize};
+// Into FINGERPRINT.png each: numbers change where findings are suppressed. Nothing if the viewer is
+// not there or cannot draw it.
+void draw_findings(const fs::path& trace, const fs::path& folder) {
+  const std::vector<std::string> words = {
+      bin_dir() / "raddle-view", trace, "--pictures", folder, "--size", kPictureSize};
   pid_t child = 0;
-  if (start_silently(words, "level=off", child) != 0) return {};
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  if (start_silently(words, "level=off", child) != 0) return;
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? contents_of(file) : std::string();
 }
 
 }  // namespace
@@ -52,9 +44,9 @@ PageParts page_parts(const fs::path& trace, const Analysis& analysis) {
   if (!parts.viewer.empty()) return parts;
   std::string place = (fs::temp_directory_path() / "raddle-page.XXXXXX").string();
   if (mkdtemp(place.data()) == nullptr) return parts;
+  draw_findings(trace, place);
   for (const Finding& finding : analysis.findings) {
-    if (parts.pictures.size() == kMostPictures) break;
-    parts.pictures.push_back(picture_of(trace, finding.id, fs::path(place) / "picture.png"));
+    parts.pictures.push_back(contents_of(fs::path(place) / (finding.fingerprint + ".png")));
   }
   std::error_code ignored;
   fs::remove_all(place, ignored);

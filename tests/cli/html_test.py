@@ -5,6 +5,7 @@
 import html.parser
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -92,19 +93,30 @@ class Page(Base):
 class Pictures(Base):
     """A raddle without the viewer for pages: a copy of the command and its own viewer alone."""
 
-    def test_without_the_viewer_each_finding_has_its_picture(self):
-        command = pathlib.Path(RADDLE)
-        if not (command.parent / "raddle-view").exists():
-            print("skipped: built without the viewer")
-            sys.exit(SKIPPED)
-        (self.dir / "bin").mkdir()
+    def check(self, *words):
+        bin_dir = self.dir / "bin"
+        bin_dir.mkdir(exist_ok=True)
         for name in ("raddle", "raddle-view"):
-            shutil.copy(command.parent / name, self.dir / "bin" / name)
-        run = subprocess.run([self.dir / "bin" / "raddle", "check", self.trace, "--format", "html"], capture_output=True, text=True,
+            built = pathlib.Path(RADDLE).parent / name
+            if not built.exists():
+                print("skipped: built without the viewer")
+                sys.exit(SKIPPED)
+            shutil.copy(built, bin_dir / name)
+        run = subprocess.run([bin_dir / "raddle", "check", self.trace, "--format", "html", *words], capture_output=True, text=True,
                              timeout=100, check=False)
-        reader = Reader(run.stdout)
+        return run.stdout
+
+    def test_without_the_viewer_each_finding_has_its_picture(self):
+        reader = Reader(self.check())
         self.assertEqual(reader.pictures, 2)
         self.assertNotIn("viewer", reader.ids)
+
+    def test_a_finding_keeps_its_own_picture_where_another_is_suppressed(self):
+        (self.dir / "known").write_text("race:*\n")
+        pictures = [re.findall(r'data:image/png;base64,[^"]*', page)
+                    for page in (self.check(), self.check("--suppressions", self.dir / "known"))]
+        self.assertEqual([len(of_page) for of_page in pictures], [2, 1])
+        self.assertEqual(pictures[1][0], pictures[0][1])
 
     def test_without_any_viewer_the_page_is_words_alone(self):
         (self.dir / "alone").mkdir()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // raddle-view: shows a trace in a window, or draws it into a picture.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +23,7 @@ namespace {
 constexpr int kOk = 0;
 constexpr int kBadInput = 2;
 constexpr int kWarmUpFrames = 3;
+constexpr std::size_t kMostPictures = 20;
 
 int complain(const std::string& message) {
   std::fprintf(stderr, "raddle view: %s\n", message.c_str());
@@ -66,6 +68,21 @@ int take_picture(Session& session, const Options& options) {
   return complain("cannot write " + options.screenshot + ": " + std::strerror(errno));
 }
 
+// Those of an HTML report without a viewer.
+int draw_findings(Session& session, const Analysis& analysis, const Options& options) {
+  session.wait_until_ready();
+  Painter painter(session, options.width, options.height);
+  const std::size_t count = std::min(analysis.findings.size(), kMostPictures);
+  for (std::size_t i = 0; i < count; ++i) {
+    select_finding(analysis, session.selection(), i);
+    for (int n = 0; n < kWarmUpFrames; ++n) painter.paint();
+    const std::string path = options.pictures + "/" + analysis.findings[i].fingerprint + ".png";
+    if (write_png(path, painter.paint())) continue;
+    return complain("cannot write " + path + ": " + std::strerror(errno));
+  }
+  return kOk;
+}
+
 // The window opens at once; the trace is checked meanwhile, unless the frames are numbered.
 int open_window(Session& session, const Options& options) {
   Loading loading(options.trace);
@@ -103,26 +120,28 @@ Result<Analysis> load(const Options& options) {
 
 int show(const Options& options) {
   const std::string no_font = "--font: '" + options.font + "' is no TrueType font";
-  if (options.screenshot.empty()) {
+  if (!draws_pictures(options)) {
     Session session(options);
     return session.has_fonts() ? open_window(session, options) : complain(no_font);
   }
   const Result<Analysis> analysis = load(options);
   if (!analysis.ok()) return complain(analysis.error());
   Session session(analysis.value(), options);
-  return session.has_fonts() ? take_picture(session, options) : complain(no_font);
+  if (!session.has_fonts()) return complain(no_font);
+  if (!options.pictures.empty()) return draw_findings(session, analysis.value(), options);
+  return take_picture(session, options);
 }
 
 int run(const std::vector<std::string>& arguments) {
   const Result<Options> parsed = parse_options(arguments);
   if (!parsed.ok()) return complain(parsed.error());
   Options options = parsed.value();
-  options.keeps_notes = options.screenshot.empty();
+  options.keeps_notes = !draws_pictures(options);
   if (options.wants_help) {
     std::fputs(usage().c_str(), stdout);
     return kOk;
   }
-  if (options.screenshot.empty() && !has_display()) {
+  if (!draws_pictures(options) && !has_display()) {
     return complain(
         "there is no display (DISPLAY is not set); to draw into a picture instead: "
         "raddle view --screenshot FILE.png " +

@@ -76,6 +76,7 @@ std::optional<Error> parse_value(std::string_view name, const std::string& value
   if (name == "--frames") return parse_frames(value, options);
   std::string& text = name == "--screenshot" ? options.screenshot
                       : name == "--dump-ui"  ? options.dump_ui
+                      : name == "--pictures" ? options.pictures
                                              : options.font;
   text = value;
   if (value.empty()) return Error{std::string(name) + " needs a file name"};
@@ -84,7 +85,7 @@ std::optional<Error> parse_value(std::string_view name, const std::string& value
 
 bool takes_value(std::string_view name) {
   for (const std::string_view known : {"--size", "--at", "--scale", "--frames", "--screenshot",
-                                       "--dump-ui", "--font", "--theme"}) {
+                                       "--dump-ui", "--font", "--theme", "--pictures"}) {
     if (name == known) return true;
   }
   return false;
@@ -115,7 +116,7 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     if (!takes_value(name)) {
       return Error{"unknown option '" + name +
                    "'; known are --at, --dump-ui, --font, --frames, "
-                   "--help, --scale, --screenshot, --size and --theme"};
+                   "--help, --pictures, --scale, --screenshot, --size and --theme"};
     }
     if (!value) {
       if (i + 1 == arguments.size()) return Error{name + " needs a value"};
@@ -125,7 +126,7 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
   }
   if (options.trace.empty()) return Error{"which trace? Usage: raddle view TRACE"};
   // Pictures are the same on every machine, unless asked otherwise.
-  if (options.font.empty()) options.font = options.screenshot.empty() ? "system" : "builtin";
+  if (options.font.empty()) options.font = draws_pictures(options) ? "builtin" : "system";
   return options;
 }
 
@@ -138,6 +139,7 @@ std::string usage() {
          "run;\n"
          "                          '#f=1&t=4.0-5.0&...': the view that a link says (y copies it)\n"
          "  --screenshot FILE.png   draws the window into a picture; needs no display\n"
+         "  --pictures FOLDER       draws the first 20 findings, each into FINGERPRINT.png there\n"
          "  --size WxH              of the window or picture (1600x1000)\n"
          "  --dump-ui FILE.json     writes what was drawn, and where, as JSON\n"
          "  --font FILE.ttf         a font, 'system' or 'builtin' (the same on every machine; of "

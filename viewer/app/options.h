@@ -15,6 +15,7 @@ namespace raddle::viewer {
 struct Options {
   std::string trace;
   std::string screenshot;  // empty: open a window
+  std::string pictures;    // a folder for a picture of each finding, by fingerprint; empty: none
   std::string dump_ui;     // where the records of the last frame go; empty: nowhere
   std::string font;        // a TrueType file, "builtin" or "system"
   int width = 1600;
@@ -28,6 +29,10 @@ struct Options {
   bool wants_help = false;
 };
 
+// Whether no window is wanted.
+inline bool draws_pictures(const Options& options) {
+  return !options.screenshot.empty() || !options.pictures.empty();
+}
 // Reads the arguments behind the program's name. Fails with a message for the user.
 Result<Options> parse_options(const std::vector<std::string>& arguments);
 // What --help prints.
