@@ -12,8 +12,8 @@ import unittest
 
 RADDLE = os.environ.get("RADDLE", "raddle")
 PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", "."))
-BUGS = {"lost_update": "panic", "lost_update_tasks": "panic", "philosophers": "deadlock", "two_clocks": "task-leak",
-        "reordered": "panic", "dropped_notify": "lost-wakeup", "semaphores": "deadlock"}
+BUGS = {"account": "panic", "account_tasks": "panic", "dining": "deadlock", "two_clocks": "task-leak",
+        "reorder": "panic", "dropped_notify": "lost-wakeup", "semaphores": "deadlock"}
 
 
 def raddle(*words, env=None):
@@ -63,23 +63,23 @@ class Finding(Place):
         self.assertEqual((self.dir / "out" / "next_seed").read_text(), "6\n")
 
     def test_first_stops_when_something_is_found(self):
-        run = raddle("explore", "-o", self.dir / "out", "--first", "--", program("lost_update"))
+        run = raddle("explore", "-o", self.dir / "out", "--first", "--", program("account"))
         self.assertEqual(run.returncode, 66)
         self.assertLess(int(re.search(r"found in (\d+) schedules", run.stdout).group(1)), 1000)
 
     def test_several_jobs_find_the_same(self):
-        run = raddle("explore", "-o", self.dir / "out", "--runs", 100, "--seed", 1, "-j", 3, "--", program("lost_update"))
+        run = raddle("explore", "-o", self.dir / "out", "--runs", 100, "--seed", 1, "-j", 3, "--", program("account"))
         self.assertEqual(run.returncode, 66)
         self.assertIn("1 found in 100 schedules", run.stdout)
 
     def test_the_kept_schedule_has_no_switch_too_many(self):
-        run = self.explore(program("lost_update"))
+        run = self.explore(program("account"))
         self.assertIn("the simplest has 2 switches", run.stdout)
 
     def test_accesses_can_be_decisions(self):
-        few = self.explore(program("lost_update_fixed"), runs=20).stdout
+        few = self.explore(program("account_fixed"), runs=20).stdout
         many = raddle("explore", "-o", self.dir / "out", "--runs", 20, "--seed", 1, "--accesses", "--",
-                      program("lost_update_fixed")).stdout
+                      program("account_fixed")).stdout
         different = lambda text: int(re.search(r"(\d+) of them different", text).group(1))
         self.assertGreater(different(many), different(few))
 
@@ -125,7 +125,7 @@ class Replay(Place):
                     self.assertEqual(self.events(schedule, program(name)), first)
 
     def test_a_replay_reports_the_finding_again(self):
-        run = raddle("replay", self.schedule_of("philosophers"), "--", program("philosophers"))
+        run = raddle("replay", self.schedule_of("dining"), "--", program("dining"))
         self.assertEqual(run.returncode, 66)
         self.assertIn("deadlock", run.stderr)
 
@@ -145,18 +145,18 @@ class BadInput(Place):
             self.assertIn(word, lines[0])
 
     def test_a_schedule_of_another_program_is_refused(self):
-        schedule = self.schedule_of("lost_update")
-        self.assert_refused(raddle("replay", schedule, "--", program("philosophers")), "another program", "explore")
+        schedule = self.schedule_of("account")
+        self.assert_refused(raddle("replay", schedule, "--", program("dining")), "another program", "explore")
 
     def test_a_file_that_is_no_schedule_is_refused(self):
         path = self.dir / "x.schedule"
         path.write_bytes(b"RDLSCHED" * 4)
-        self.assert_refused(raddle("replay", path, "--", program("lost_update")), "no schedule", "explore")
+        self.assert_refused(raddle("replay", path, "--", program("account")), "no schedule", "explore")
 
     def test_a_cut_schedule_is_refused(self):
         path = self.dir / "x.schedule"
-        path.write_bytes(self.schedule_of("lost_update").read_bytes()[:-2])
-        self.assert_refused(raddle("replay", path, "--", program("lost_update")), "no schedule")
+        path.write_bytes(self.schedule_of("account").read_bytes()[:-2])
+        self.assert_refused(raddle("replay", path, "--", program("account")), "no schedule")
 
     def test_a_program_without_the_flag_is_refused(self):
         self.assert_refused(self.explore("true"), "left no trace", "flag")
@@ -165,11 +165,11 @@ class BadInput(Place):
         self.assert_refused(self.explore("./nothing-here"), "no such program")
 
     def test_an_unknown_strategy_is_refused_with_the_known_ones(self):
-        run = raddle("explore", "--strategy", "best", "--", program("lost_update"))
+        run = raddle("explore", "--strategy", "best", "--", program("account"))
         self.assert_refused(run, "best", "random", "pct", "pos")
 
     def test_an_unknown_strategy_in_the_environment_is_refused_with_the_known_ones(self):
-        run = subprocess.run([program("lost_update")], capture_output=True, text=True, timeout=100,
+        run = subprocess.run([program("account")], capture_output=True, text=True, timeout=100,
                              env={**os.environ, "RADDLE_OPTIONS": f"trace={self.dir}/t.raddle:strategy=best"})
         self.assert_refused(run, "best", "random", "pct", "pos")
 

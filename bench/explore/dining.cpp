@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// 3 philosophers, each takes the fork on the left first.
+// SIZE philosophers, each takes the fork on the left first.
 #include "bench/explore/problem.h"
 
-constexpr int kSeats = 3;
+constexpr int kSeats = SIZE;
 Mutex forks[kSeats];
 
 void eat(int seat) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// 2 increment by a load and a store, five times each; the count falls below what one alone would
-// reach.
+// SIZE increment by a load and a store, three times each; the count falls below what one alone
+// would reach.
 #include <atomic>
 
 #include "bench/explore/problem.h"
@@ -9,7 +9,7 @@ std::atomic<int> count = 0;
 
 int main() {
   Group group;
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < SIZE; ++i) {
     group.go([] {
       for (int k = 0; k < 3; ++k) {
 #ifdef FIXED

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// 5 writers set two values one after the other; a reader sees the second without the first.
+// SIZE writers set two values one after the other; a reader sees the second without the first.
 #include <atomic>
 
 #include "bench/explore/problem.h"
@@ -9,7 +9,7 @@ std::atomic<int> second = 0;
 
 int main() {
   Group group;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < SIZE; ++i) {
     group.go([] {
 #ifdef FIXED
       second = -1;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nothing is wrong with it: four tasks of some fifty operations each, for explore.py --speed.
+#include "bench/explore/problem.h"
+
+int main() {
+  Mutex mutex;
+  int count = 0;
+  Group group;
+  for (int i = 0; i < 4; ++i) {
+    group.go([&] {
+      for (int k = 0; k < 50; ++k) {
+        const Lock lock(mutex);
+        ++count;
+      }
+    });
+  }
+  group.wait();
+  require(count == 200);
+}
