@@ -10,23 +10,33 @@
 namespace raddle::record {
 namespace {
 
-template <std::size_t size>
-bool set_text(char (&text)[size], std::string_view value) {
-  if (value.empty() || value.size() >= size) return false;
+// One for each member of Options, by its type.
+template <auto member>
+bool set_text(Options& options, std::string_view value) {
+  auto& text = options.*member;
+  if (value.empty() || value.size() >= sizeof text) return false;
   std::memcpy(text, value.data(), value.size());
   text[value.size()] = '\0';
   return true;
 }
 
-bool set_trace(Options& options, std::string_view value) { return set_text(options.trace, value); }
-bool set_strategy(Options& options, std::string_view value) {
-  return set_text(options.strategy, value);
+template <auto member>
+bool set_number(Options& options, std::string_view value) {
+  if (value.empty() || value.size() > 9) return false;
+  std::uint32_t number = 0;
+  for (const char digit : value) {
+    if (digit < '0' || digit > '9') return false;
+    number = number * 10 + static_cast<std::uint32_t>(digit - '0');
+  }
+  options.*member = number;
+  return true;
 }
-bool set_schedule(Options& options, std::string_view value) {
-  return set_text(options.schedule, value);
-}
-bool set_replay(Options& options, std::string_view value) {
-  return set_text(options.replay, value);
+
+template <auto member>
+bool set_switch(Options& options, std::string_view value) {
+  if (value != "0" && value != "1") return false;
+  options.*member = value == "1";
+  return true;
 }
 
 bool set_level(Options& options, std::string_view value) {
@@ -41,53 +51,25 @@ bool set_level(Options& options, std::string_view value) {
   return true;
 }
 
-bool set_number(std::uint32_t& number, std::string_view value) {
-  if (value.empty() || value.size() > 9) return false;
-  number = 0;
-  for (const char digit : value) {
-    if (digit < '0' || digit > '9') return false;
-    number = number * 10 + static_cast<std::uint32_t>(digit - '0');
-  }
-  return true;
-}
-
-bool set_hang_timeout(Options& options, std::string_view value) {
-  return set_number(options.hang_timeout_ms, value);
-}
-
-bool set_held_worker(Options& options, std::string_view value) {
-  return set_number(options.held_worker_ms, value);
-}
-
-bool set_seed(Options& options, std::string_view value) { return set_number(options.seed, value); }
-bool set_depth(Options& options, std::string_view value) {
-  return set_number(options.depth, value);
-}
-bool set_steps(Options& options, std::string_view value) {
-  return set_number(options.steps, value);
-}
-
-bool set_accesses(Options& options, std::string_view value) {
-  return set_number(options.accesses, value);
-}
-
 struct Known {
   std::string_view key;
   const char* values;
   bool (*set)(Options&, std::string_view);
 };
 constexpr Known kKnown[] = {
-    {"trace", "a path", set_trace},
+    {"trace", "a path", set_text<&Options::trace>},
     {"level", "full, sync or off", set_level},
-    {"hang_timeout_ms", "a number of milliseconds, 0 for never", set_hang_timeout},
-    {"held_worker_ms", "a number of milliseconds, 0 for never", set_held_worker},
-    {"strategy", "random, pct, pos or follow", set_strategy},
-    {"seed", "a number", set_seed},
-    {"depth", "a number", set_depth},
-    {"steps", "a number", set_steps},
-    {"accesses", "0 or 1", set_accesses},
-    {"schedule", "a path", set_schedule},
-    {"replay", "a path", set_replay},
+    {"hang_timeout_ms", "a number of milliseconds, 0 for never",
+     set_number<&Options::hang_timeout_ms>},
+    {"held_worker_ms", "a number of milliseconds, 0 for never",
+     set_number<&Options::held_worker_ms>},
+    {"strategy", "random, pct, pos or follow", set_text<&Options::strategy>},
+    {"seed", "a number", set_number<&Options::seed>},
+    {"depth", "a number", set_number<&Options::depth>},
+    {"steps", "a number", set_number<&Options::steps>},
+    {"accesses", "0 or 1", set_switch<&Options::accesses>},
+    {"schedule", "a path", set_text<&Options::schedule>},
+    {"replay", "a path", set_text<&Options::replay>},
 };
 
 bool apply(Options& options, std::string_view item) {
@@ -102,9 +84,15 @@ bool apply(Options& options, std::string_view item) {
          known.values});
     return false;
   }
-  say({"raddle: RADDLE_OPTIONS: unknown option \"", key,
-       "\"; known are trace=FILE, level=full|sync|off, hang_timeout_ms=N, held_worker_ms=N, "
-       "strategy=NAME, seed=N, depth=N, steps=N, accesses=0|1, schedule=FILE, replay=FILE"});
+  char keys[512] = {};
+  std::size_t length = 0;
+  for (const Known& known : kKnown) {
+    for (const std::string_view part : {length == 0 ? "" : ", ", known.key.data(), "=..."}) {
+      length += part.copy(keys + length, sizeof keys - length);
+    }
+  }
+  say({"raddle: RADDLE_OPTIONS: unknown option \"", key, "\"; known are ",
+       std::string_view(keys, length)});
   return false;
 }
 

@@ -20,9 +20,9 @@ struct Options {
   char schedule[kMaxPathBytes] = {};  // where the decisions go; empty: nowhere
   char replay[kMaxPathBytes] = {};    // a schedule to follow; empty: none
   std::uint32_t seed = 0;
-  std::uint32_t depth = 3;     // of pct: how many orders have to be hit
-  std::uint32_t steps = 100;   // of pct: how many decisions a run takes
-  std::uint32_t accesses = 0;  // 1: memory accesses are decisions, too
+  std::uint32_t depth = 3;    // of pct: how many orders have to be hit
+  std::uint32_t steps = 100;  // of pct: how many decisions a run takes
+  bool accesses = false;      // memory accesses are decisions, too
 };
 
 // Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to

@@ -51,7 +51,7 @@ __attribute__((constructor(102))) void use_controlled_policy() {
         options.strategy, {seed, options.depth, options.steps, has_schedule ? &replay : nullptr});
     if (strategy == nullptr) refuse_strategy(options.strategy);
   }
-  record::g_accesses_take_turns = has_schedule ? replay.has_accesses() : options.accesses != 0;
+  record::g_accesses_take_turns = has_schedule ? replay.has_accesses() : options.accesses;
   ScheduleFile written;
   if (options.schedule[0] != '\0') {
     written.create(options.schedule, seed, record::g_accesses_take_turns);
