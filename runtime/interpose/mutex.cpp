@@ -50,11 +50,7 @@ int lock(pthread_mutex_t* m, const Deadline& deadline, Lock&& blocking_lock) {
   if (status == EBUSY) {
     note(Kind::kMutexWait, m, wait_flags);
     const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, m);
-    if (record::Turns* turns = own_turns()) {
-      status = try_by_turns(*turns, m, deadline, [&] { return real::pthread_mutex_trylock(m); });
-    } else {
-      status = blocking_lock();
-    }
+    status = wait_for(m, deadline, [&] { return real::pthread_mutex_trylock(m); }, blocking_lock);
   }
   return note_if_locked(m, status, wait_flags != 0 ? trace::kTried : 0);
 }

@@ -42,11 +42,7 @@ int lock(pthread_rwlock_t* l, const Mode& mode, const Deadline& deadline, Try&& 
   if (status == EBUSY) {
     note(Kind::kRwMutexWait, l, mode.wait_flags | (is_timed ? trace::kTimed : 0u));
     const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, l);
-    if (record::Turns* turns = own_turns()) {
-      status = try_by_turns(*turns, l, deadline, try_lock);
-    } else {
-      status = blocking_lock();
-    }
+    status = wait_for(l, deadline, try_lock, blocking_lock);
   }
   if (status == 0) note(mode.locked, l, is_timed ? trace::kTried : 0);
   return status;

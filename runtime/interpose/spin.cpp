@@ -28,11 +28,9 @@ RADDLE_EXPORT int pthread_spin_lock(pthread_spinlock_t* s) {
   int status = real::pthread_spin_trylock(s);
   if (status == EBUSY) {
     note(Kind::kMutexWait, s);
-    if (raddle::record::Turns* turns = own_turns()) {
-      status = try_by_turns(*turns, s, {}, [&] { return real::pthread_spin_trylock(s); });
-    } else {
-      status = real::pthread_spin_lock(s);
-    }
+    status = wait_for(
+        s, {}, [&] { return real::pthread_spin_trylock(s); },
+        [&] { return real::pthread_spin_lock(s); });
   }
   if (status == 0) note(Kind::kMutexLock, s);
   return status;

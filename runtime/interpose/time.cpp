@@ -72,14 +72,14 @@ using raddle::record::Turns;
 RADDLE_EXPORT int clock_gettime(clockid_t clock, timespec* now) noexcept {
   Turns* turns = is_virtual(clock) ? turns_of_call() : nullptr;
   if (turns == nullptr) return real::clock_gettime(clock, now);
-  *now = timespec_of(start_of(clock) + turns->now_ns());
+  *now = timespec_of(start_of(clock) + turns->read_clock());
   return 0;
 }
 
 RADDLE_EXPORT int gettimeofday(timeval* __restrict now, void* __restrict zone) noexcept {
   Turns* turns = turns_of_call();
   if (turns == nullptr) return real::gettimeofday(now, zone);
-  const timespec time = timespec_of(kRealtimeStart + turns->now_ns());
+  const timespec time = timespec_of(kRealtimeStart + turns->read_clock());
   *now = {time.tv_sec, time.tv_nsec / kNsPerUs};
   return 0;
 }
@@ -87,7 +87,7 @@ RADDLE_EXPORT int gettimeofday(timeval* __restrict now, void* __restrict zone) n
 RADDLE_EXPORT time_t time(time_t* result) noexcept {
   Turns* turns = turns_of_call();
   if (turns == nullptr) return real::time(result);
-  const time_t now = (kRealtimeStart + turns->now_ns()) / kNsPerSecond;
+  const time_t now = (kRealtimeStart + turns->read_clock()) / kNsPerSecond;
   if (result != nullptr) *result = now;
   return now;
 }

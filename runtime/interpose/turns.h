@@ -56,4 +56,11 @@ int try_by_turns(record::Turns& turns, const volatile void* address, const Deadl
   return could ? status : ETIMEDOUT;
 }
 
+// What a call does that could not go on at once: by turns, or else by the system's means.
+template <typename Try, typename Block>
+int wait_for(const volatile void* address, const Deadline& deadline, Try&& attempt, Block&& block) {
+  record::Turns* turns = own_turns();
+  return turns != nullptr ? try_by_turns(*turns, address, deadline, attempt) : block();
+}
+
 }  // namespace raddle::interpose

@@ -48,6 +48,9 @@ class Turns {
   virtual void interrupt(trace::TaskId id) noexcept = 0;
   // The time that passes when nobody can run, in nanoseconds from the start of the program.
   virtual std::int64_t now_ns() noexcept = 0;
+  // The same for the program, which may look again and again until a moment comes: each look takes
+  // a little time, and more and more where nobody else does anything.
+  virtual std::int64_t read_clock() noexcept = 0;
 
   // Called from time to time by a thread of the runtime's own: takes the turn from who sleeps in
   // the kernel with it.

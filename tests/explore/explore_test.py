@@ -135,6 +135,10 @@ class Time(Place):
         run = self.explore(program("scenes"), "sleep", runs=10)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
+    def test_a_loop_that_looks_at_the_clock_comes_to_its_end(self):
+        run = self.explore(program("scenes"), "clock", runs=3)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
 
 class BadInput(Place):
     def assert_refused(self, run, *words):

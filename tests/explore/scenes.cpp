@@ -43,6 +43,13 @@ void sleep_long() {
   if (std::chrono::steady_clock::now() - start < 10h) std::abort();
 }
 
+// Looks at the clock and nothing else, for an hour.
+void watch_clock() {
+  const auto start = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - start < 1h) {
+  }
+}
+
 // Main sleeps in the kernel, until a thread that waits for its turn writes.
 void read_pipe() {
   int ends[2];
@@ -117,6 +124,7 @@ int main(int count, char** words) {
   const std::string_view name = count > 1 ? words[1] : "";
   if (name == "spin") spin();
   if (name == "sleep") sleep_long();
+  if (name == "clock") watch_clock();
   if (name == "pipe") read_pipe();
   if (name == "signal") wait_for_signal();
   if (name == "mix") mix();

@@ -89,6 +89,7 @@ void Controlled::give_turn(trace::TaskId id) {
   turns_in_row_ = 0;
   runner.state = Runner::State::kRuns;
   runner.yields = false;
+  if (runner.looked_in_row != row_) begin_row_of_looks();
   if (!runner.is_thread) return wake_worker();
   waiter_to_wake_ = std::exchange(runner.waiter, nullptr);
   if (waiter_to_wake_ == nullptr) to_wake_ = &runner;

@@ -48,6 +48,7 @@ class Controlled final : public Policy, public record::Turns {
   void end_thread(trace::TaskId id) noexcept override;
   void interrupt(trace::TaskId id) noexcept override;
   bool has_ended(trace::TaskId id) noexcept override;
+  std::int64_t read_clock() noexcept override;
   bool has_turn() noexcept override;
   bool wait(const void* address, std::int64_t deadline_ns) noexcept override;
   void wake_all(const void* address) noexcept override;
@@ -74,12 +75,12 @@ class Controlled final : public Policy, public record::Turns {
   // Time, controlled_time.cpp. Lets what has the earliest deadline go on; false: nothing has one,
   // or it is not this thread's to do. The lock is let go meanwhile.
   bool pass_time(Guard& guard);
-  bool has_due_timer() const;
   std::int64_t first_timer_ns() const;
   void fire_first_timer(Guard& guard);
   void end_wait(std::size_t index, Guard& guard);
   void end_waits(const void* address, Guard& guard);
   bool only_yielders_are_ready();
+  void begin_row_of_looks();
   void end_as_hung(Guard& guard);
 
   void say_where_it_left(trace::TaskId wanted);
@@ -96,6 +97,9 @@ class Controlled final : public Policy, public record::Turns {
   LazyArray<Timer*> timers_{Runners::kMost};  // the earliest last; of equal ones, the first armed
   std::size_t timer_count_ = 0;
   std::int64_t now_ns_ = 0;
+  // Looks at the clock in a row, while only those go on who have looked in it.
+  std::uint32_t looks_ = 0;
+  std::uint32_t row_ = 1;
   trace::TaskId running_ = 0;       // whose turn it is; 0: the worker passes it on
   trace::TaskId on_worker_ = 0;     // the task whose stack the worker is on
   trace::TaskId chosen_ = 0;        // gets the turn when that task has left its stack

@@ -60,6 +60,22 @@ bool Controlled::pass_time(Guard& guard) {
   return true;
 }
 
+void Controlled::begin_row_of_looks() {
+  if (looks_ == 0) return;
+  looks_ = 0;
+  ++row_;
+}
+
+std::int64_t Controlled::read_clock() noexcept {
+  constexpr std::int64_t kFirstLookNs = 1000;
+  constexpr std::uint32_t kLooksOfOneLength = 64;  // then twice as long, up to a quarter of an hour
+  constexpr std::uint32_t kMostDoublings = 30;
+  const Guard guard(*this);
+  runners_.at(running_).looked_in_row = row_;
+  now_ns_ += kFirstLookNs << std::min(looks_++ / kLooksOfOneLength, kMostDoublings);
+  return now_ns_;
+}
+
 // Unless there is more in the process than we know of: then whoever watches it looks for longer. A
 // process without threads of the program's own and without tasks ends by itself.
 void Controlled::end_as_hung(Guard& guard) {

@@ -30,6 +30,7 @@ struct Runner {
   bool is_leaving = false;                // a task that is ready and still on its stack
   bool is_timed_out = false;              // its wait for an address
   bool yields = false;                    // and has not run since
+  std::uint32_t looked_in_row = 0;        // at the clock; see Controlled
   int tid = 0;                            // of a thread, for the kernel
   Task* task = nullptr;                   // of a task
   Waiter* waiter = nullptr;               // in which a thread waits for a primitive of raddle's
