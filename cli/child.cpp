@@ -62,14 +62,6 @@ class SignalGuard {
   _exit(127);
 }
 
-ChildEnd wait_for(pid_t child) {
-  int raw = 0;
-  while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
-  return {WEXITSTATUS(raw), 0};
-}
-
 // The environment with these options in place of the user's own.
 std::vector<std::string> environment_with(const std::string& options) {
   std::vector<std::string> words = {"RADDLE_OPTIONS=" + options};
@@ -100,6 +92,14 @@ std::string why_not_started(const std::string& program, int error) {
   }
   if (error == ENOEXEC) return program + " is not a program for this machine";
   return "cannot start " + program + ": " + std::strerror(error);
+}
+
+ChildEnd wait_for(pid_t child) {
+  int raw = 0;
+  while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
+  return {WEXITSTATUS(raw), 0};
 }
 
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options) {

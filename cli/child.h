@@ -25,6 +25,9 @@ Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& op
 // Returns an error number; 0: `child` runs, and is the caller's to wait for.
 int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child);
 
+// Waits for a child of this process, however it ends.
+ChildEnd wait_for(pid_t child);
+
 // For the user: exec gave this error number for `program`.
 std::string why_not_started(const std::string& program, int error);
 

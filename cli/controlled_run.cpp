@@ -4,11 +4,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "analyzer/analyze.h"
 #include "cli/child.h"
@@ -20,16 +18,14 @@ namespace fs = std::filesystem;
 
 constexpr int kMsPerSecond = 1000;
 
-// False: it took too long, and was killed.
-bool wait_for_end(pid_t child, unsigned seconds, int& status) {
+// Kills it if it takes longer than that; `is_late` says whether it did.
+ChildEnd wait_for(pid_t child, unsigned seconds, bool& is_late) {
   const auto fd = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   pollfd ends{fd, POLLIN, 0};
-  const bool is_late = fd >= 0 && poll(&ends, 1, static_cast<int>(seconds) * kMsPerSecond) == 0;
+  is_late = fd >= 0 && poll(&ends, 1, static_cast<int>(seconds) * kMsPerSecond) == 0;
   if (is_late) kill(child, SIGKILL);
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
   if (fd >= 0) close(fd);
-  return !is_late;
+  return cli::wait_for(child);
 }
 
 }  // namespace
@@ -65,9 +61,7 @@ Result<Outcome> ControlledRun::run(const Plan& plan) {
     return Error{why_not_started(program_.front(), error)};
   }
   Outcome outcome;
-  int status = 0;
-  outcome.is_out_of_time = !wait_for_end(child, seconds_, status);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.status = wait_for(child, seconds_, outcome.is_out_of_time).status;
   if (!fs::exists(trace_)) {
     return Error{program_.front() +
                  " left no trace: it was built without raddle's flag, or does not start"};

@@ -10,7 +10,9 @@
 #include <array>
 #include <atomic>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <string_view>
 #include <thread>
 
 #include "cli/minimise.h"
@@ -43,10 +45,9 @@ class InterruptGuard {
   struct sigaction before_{};
 };
 
-std::uint64_t hash_of(const Schedule& schedule) {
-  std::uint64_t hash = 0xcbf2'9ce4'8422'2325u;
-  for (const std::uint32_t id : schedule.choices) hash = (hash ^ id) * 0x100'0000'01b3u;
-  return hash;
+std::size_t hash_of(const Schedule& schedule) {
+  const auto* bytes = reinterpret_cast<const char*>(schedule.choices.data());
+  return std::hash<std::string_view>{}({bytes, schedule.choices.size() * sizeof(std::uint32_t)});
 }
 
 // In memory if there is such a place: thousands of traces come and go there. Empty: nowhere.

@@ -75,7 +75,7 @@ class Exploration {
   std::mutex mutex_;  // guards what follows
   std::string trouble_;
   std::map<std::string, Found> found_;
-  std::set<std::uint64_t> schedules_;  // hashes
+  std::set<std::size_t> schedules_;  // hashes
   unsigned next_ = 0;
   unsigned done_ = 0;
   bool was_inexact_ = false;

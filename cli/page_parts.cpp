@@ -2,9 +2,7 @@
 #include "cli/page_parts.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
-#include <cerrno>
 #include <fstream>
 #include <sstream>
 
@@ -32,8 +30,7 @@ void draw_findings(const fs::path& trace, const fs::path& folder) {
       bin_dir() / "raddle-view", trace, "--pictures", folder, "--size", kPictureSize};
   pid_t child = 0;
   if (start_silently(words, "level=off", child) != 0) return;
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  wait_for(child);
 }
 
 }  // namespace
