@@ -15,8 +15,6 @@ namespace raddle::cli {
 namespace {
 
 constexpr std::size_t kStates = static_cast<std::size_t>(State::kIdle) + 1;
-constexpr std::array<const char*, kStates> kStateNames = {"running", "ready", "channel", "select",
-                                                          "mutex",   "sync",  "sleep",   "idle"};
 
 std::string milliseconds(std::int64_t time_ns) {
   std::ostringstream text;
@@ -27,9 +25,8 @@ std::string milliseconds(std::int64_t time_ns) {
 std::array<std::int64_t, kStates> time_by_state(const Task& task) {
   std::array<std::int64_t, kStates> times{};
   for (std::size_t i = 0; i < task.spans.size(); ++i) {
-    const bool is_last = i + 1 == task.spans.size();
-    const std::int64_t end_ns = is_last ? task.end_ns : task.spans[i + 1].begin_ns;
-    times[static_cast<std::size_t>(task.spans[i].state)] += end_ns - task.spans[i].begin_ns;
+    times[static_cast<std::size_t>(task.spans[i].state)] +=
+        end_of_span(task, i) - task.spans[i].begin_ns;
   }
   return times;
 }
@@ -54,7 +51,9 @@ void print_objects(const Run& run) {
 
 void print_tasks(const Run& run) {
   std::cout << "\n" << std::left << std::setw(28) << "task (times in ms)" << std::right;
-  for (const char* name : kStateNames) std::cout << std::setw(11) << name;
+  for (std::size_t i = 0; i < kStates; ++i) {
+    std::cout << std::setw(11) << name_of(static_cast<State>(i));
+  }
   std::cout << "\n";
   for (const Task& task : run.tasks) {
     if (task.id == 0) continue;

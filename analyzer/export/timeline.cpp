@@ -2,7 +2,6 @@
 #include "analyzer/export/timeline.h"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <unordered_map>
 
@@ -14,13 +13,9 @@ namespace {
 
 using trace::Kind;
 
-constexpr std::array<const char*, static_cast<std::size_t>(State::kIdle) + 1> kStates = {
-    "running", "ready", "channel", "select", "mutex", "sync", "sleep", "idle"};
-
-std::string name_of(const Run& run, const Span& span) {
-  const char* state = kStates[static_cast<std::size_t>(span.state)];
+std::string text_of(const Run& run, const Span& span) {
   if (span.object != 0) return "waits on " + object_text(run, span.object);
-  return span.state == State::kSelect ? "waits in select" : state;
+  return span.state == State::kSelect ? "waits in select" : std::string(name_of(span.state));
 }
 
 struct Use {
@@ -79,11 +74,10 @@ std::vector<Slice> slices_of(const Run& run) {
   for (const Task& task : run.tasks) {
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
       const Span& span = task.spans[i];
-      const bool is_last = i + 1 == task.spans.size();
-      const std::int64_t end_ns = is_last ? task.end_ns : task.spans[i + 1].begin_ns;
+      const std::int64_t end_ns = end_of_span(task, i);
       if (span.state == State::kIdle || end_ns <= span.begin_ns) continue;
-      slices.push_back({task.id, span.begin_ns, end_ns, name_of(run, span),
-                        kStates[static_cast<std::size_t>(span.state)], span.stack});
+      slices.push_back({task.id, span.begin_ns, end_ns, text_of(run, span),
+                        std::string(name_of(span.state)), span.stack});
     }
   }
   return slices;

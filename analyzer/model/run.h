@@ -3,6 +3,7 @@
 // Plain data.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -74,6 +75,11 @@ struct Task {
   std::vector<Span> spans;      // by begin_ns
   std::vector<Moment> moments;  // by time_ns
 };
+
+// Where its next span begins, or it ends itself.
+inline std::int64_t end_of_span(const Task& task, std::size_t span) {
+  return span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
+}
 
 // Who held an object when (mutexes), or how full it was (channels).
 struct Holding {

@@ -2,8 +2,15 @@
 #include "analyzer/model/words.h"
 
 #include <algorithm>
+#include <array>
 
 namespace raddle {
+
+std::string_view name_of(State state) {
+  static constexpr std::array<std::string_view, static_cast<std::size_t>(State::kIdle) + 1> kNames =
+      {"running", "ready", "channel", "select", "mutex", "sync", "sleep", "idle"};
+  return kNames[static_cast<std::size_t>(state)];
+}
 
 std::string task_text(const Run& run, TaskId task) {
   if (task == 0 || task >= run.tasks.size()) return "an unknown task";
@@ -23,6 +30,12 @@ std::string object_text(const Run& run, ObjectId object) {
 
 std::string object_text(const Run& run, const Party& party) {
   return party.object != 0 ? object_text(run, party.object) : party.object_text;
+}
+
+std::string deed_text(const Run& run, const Party& party) {
+  const std::string object = object_text(run, party);
+  if (object.empty()) return party.action;
+  return party.action + (party.address != 0 ? " (" + object + ")" : " " + object);
 }
 
 std::size_t user_frame_index(const Stack& stack) {

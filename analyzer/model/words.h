@@ -4,14 +4,18 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "analyzer/model/finding.h"
 
 namespace raddle {
 
+std::string_view name_of(State state);                     // "running", "ready", "channel"
 std::string task_text(const Run& run, TaskId task);        // "main", "task 7 (fetch)", "thread 3"
 std::string object_text(const Run& run, ObjectId object);  // "mutex 3"; empty for none
 std::string object_text(const Run& run, const Party& party);
+// What the party does to what: "locks mutex 3", "writes 8 bytes (counter)".
+std::string deed_text(const Run& run, const Party& party);
 // Index of the innermost frame outside libraries, else of the innermost; frames.size() if empty.
 std::size_t user_frame_index(const Stack& stack);
 const Frame* user_frame(const Run& run, StackId stack);  // null: no frames

@@ -188,9 +188,8 @@ void Page::write_circle(const Finding& finding) {
 }
 
 void Page::write_party(const Party& party) {
-  const std::string object = object_text(run_, party);
   out_ << "<section class=\"party\"><h3>" << Escaped{task_text(run_, party.task)} << ' '
-       << Escaped{party.action} << (object.empty() ? "" : " ") << Escaped{object} << "</h3>\n";
+       << Escaped{deed_text(run_, party)} << "</h3>\n";
   if (const Frame* frame = user_frame(run_, party.stack)) write_excerpt(*frame);
   write_stack(party.stack);
   write_held(party);

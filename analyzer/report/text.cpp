@@ -85,14 +85,8 @@ void TextReport::write_finding(const Finding& finding) {
 }
 
 void TextReport::write_party(const Party& party) {
-  out_ << "  " << bold() << task_text(run_, party.task) << plain() << ' ' << party.action;
-  const std::string object = object_text(run_, party);
-  if (party.address != 0 && !object.empty()) {
-    out_ << " (" << object << ')';
-  } else if (!object.empty()) {
-    out_ << ' ' << object;
-  }
-  out_ << '\n';
+  out_ << "  " << bold() << task_text(run_, party.task) << plain() << ' ' << deed_text(run_, party)
+       << '\n';
   if (const Frame* frame = user_frame(run_, party.stack)) write_source(*frame);
   write_stack(party.stack);
   write_held(party);

@@ -76,7 +76,7 @@ bool waits_longer(const Task& task, std::int64_t time_ns, const std::vector<Stat
     const bool counts = states.empty()
                             ? state != State::kRunning && state != State::kIdle
                             : std::find(states.begin(), states.end(), state) != states.end();
-    const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
+    const std::int64_t end = end_of_span(task, i);
     if (counts && end - task.spans[i].begin_ns > time_ns) return true;
   }
   return false;

@@ -62,7 +62,7 @@ Minimap minimap_of(const Run& run, std::size_t column_count, const std::atomic<b
     // Relaxed: a hint to give up, which hands nothing over.
     if (is_stopped != nullptr && is_stopped->load(std::memory_order_relaxed)) break;
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
-      const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
+      const std::int64_t end = end_of_span(task, i);
       columns.add(static_cast<double>(task.spans[i].begin_ns) * scale,
                   static_cast<double>(end) * scale, static_cast<std::size_t>(task.spans[i].state));
     }

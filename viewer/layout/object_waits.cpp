@@ -17,7 +17,7 @@ const std::vector<WaitStep>& ObjectWaits::of(ObjectId object) {
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
       if (task.spans[i].object != object) continue;
       const std::int64_t begin = task.spans[i].begin_ns;
-      const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
+      const std::int64_t end = end_of_span(task, i);
       if (end <= begin) continue;
       ++changes[begin];
       --changes[end];

@@ -42,7 +42,7 @@ std::int64_t last_use(const Run& run, const Task& task, const Party& stuck) {
 std::int64_t last_select(const Task& task) {
   for (std::size_t i = task.spans.size(); i > 0; --i) {
     if (task.spans[i - 1].state != State::kSelect) continue;
-    return i < task.spans.size() ? task.spans[i].begin_ns : task.end_ns;
+    return end_of_span(task, i - 1);
   }
   return -1;
 }

@@ -32,8 +32,7 @@ const Party* SpanWords::party_in(const Task& task, std::size_t span) const {
   const auto found = parties_.find(task.id);
   if (found == parties_.end()) return nullptr;
   const std::int64_t begin_ns = task.spans[span].begin_ns;
-  const std::int64_t end_ns =
-      span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
+  const std::int64_t end_ns = end_of_span(task, span);
   for (const Party* party : found->second) {
     if (party->time_ns >= begin_ns && party->time_ns < end_ns) return party;
   }

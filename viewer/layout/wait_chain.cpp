@@ -23,10 +23,6 @@ bool waits(State state) {
   return false;
 }
 
-std::int64_t end_of(const Task& task, std::size_t span) {
-  return span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
-}
-
 // Who held the object at the time, other than `not_task`; 0: nobody.
 TaskId holder_of(const Run& run, ObjectId object, std::int64_t time_ns, TaskId not_task) {
   if (object == 0 || object >= run.objects.size()) return 0;
@@ -83,7 +79,7 @@ std::optional<Spot> who_is_waited_for(const Run& run, const Finding* finding, co
   if (!index || !waits(run.tasks[spot.task].spans[*index].state)) return std::nullopt;
   const Task& task = run.tasks[spot.task];
   const Span& span = task.spans[*index];
-  const std::int64_t end_ns = end_of(task, *index);
+  const std::int64_t end_ns = end_of_span(task, *index);
   TaskId other = holder_of(run, span.object, end_ns - 1, spot.task);
   if (other == 0) other = holder_of(run, span.object, span.begin_ns, spot.task);
   if (other == 0 && end_ns < run.duration_ns) other = ended_by(task, end_ns);

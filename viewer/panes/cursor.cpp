@@ -14,8 +14,7 @@ constexpr int kMostArrows = 3;
 void frame(Canvas& canvas, const Task& task, std::size_t span, const Rect& bar,
            Selection& selection) {
   const TimeAxis& axis = selection.axis;
-  const std::int64_t end =
-      span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
+  const std::int64_t end = end_of_span(task, span);
   const float x0 = axis.column_of(static_cast<double>(task.spans[span].begin_ns));
   const float x1 = std::max(axis.column_of(static_cast<double>(end)), x0 + 2);
   const Rect rect = {std::max(x0, axis.x0() - 8), bar.y0 - 3, std::min(x1, axis.x1() + 8),

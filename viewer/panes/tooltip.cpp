@@ -26,7 +26,7 @@ Lines span_lines(const Analysis& analysis, const Record& record) {
     return {task_label(analysis.run, task.id),
             format_count(record.merged) + " spans in this pixel; zoom in to tell them apart"};
   }
-  const std::int64_t end = i + 1 < task.spans.size() ? task.spans[i + 1].begin_ns : task.end_ns;
+  const std::int64_t end = end_of_span(task, i);
   const auto length = static_cast<double>(end - task.spans[i].begin_ns);
   Lines lines = {task_label(analysis.run, task.id) + "  " + SpanWords(analysis).of(task, i).front(),
                  format_duration(length) + ", from " +
