@@ -38,6 +38,7 @@ MAY_INCLUDE = {
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/"],
+    "bench/check/": ["trace/"],
 }
 # Result<T> stands in the signatures of the doors, and a check of our own invariants may stand anywhere but in public headers.
 EVERYWHERE = ["trace/result.h", "trace/check.h"]
