@@ -102,6 +102,13 @@ TEST_F(CommandTest, without_a_display_it_offers_a_screenshot) {
   EXPECT_NE(errors_.find("--screenshot"), std::string::npos);
 }
 
+TEST_F(CommandTest, without_a_display_a_file_that_is_not_there_is_said_first) {
+  EXPECT_EQ(run((folder_ / "missing").string()), 2);
+  expect_one_line();
+  EXPECT_EQ(errors_.find("display"), std::string::npos) << errors_;
+  EXPECT_NE(errors_.find("missing"), std::string::npos) << errors_;
+}
+
 TEST_F(CommandTest, a_trace_becomes_a_picture_and_a_list_of_what_is_on_it) {
   const fs::path picture = folder_ / "x.png";
   const fs::path list = folder_ / "x.json";

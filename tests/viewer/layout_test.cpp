@@ -450,6 +450,7 @@ TEST(Words, functions_are_shortened_to_their_qualified_name) {
   EXPECT_EQ(short_function("std::vector<int, std::allocator<int>>::push_back(int&&)"),
             "std::vector::push_back");
   EXPECT_EQ(short_function("main::{lambda()#1}::operator()() const"), "main::lambda");
+  EXPECT_EQ(short_function("main::$_0::operator()() const"), "lambda in main");
   EXPECT_EQ(short_function("(anonymous namespace)::work(int)"), "work");
   EXPECT_EQ(short_function("main"), "main");
   EXPECT_EQ(short_function("operator<(A const&, A const&)"), "operator<");

@@ -130,15 +130,22 @@ TEST(Records, the_vanished_partner_of_a_leak_stands_beside_it) {
 
 TEST(Records, a_race_shows_the_last_moment_that_both_sides_share) {
   Stage stage = stage_at(2);
-  EXPECT_TRUE(has(stage.texts(RecordKind::kMark), "last-common: last common synchronisation"));
+  EXPECT_TRUE(has(stage.texts(RecordKind::kMark), "last-common: ordered up to here"));
 }
 
 TEST(Records, a_send_on_a_closed_channel_is_crossed) {
   Stage stage = stage_at(4);
   const auto marks = stage.texts(RecordKind::kMark);
   EXPECT_TRUE(has(marks, "cross"));
-  EXPECT_TRUE(has(marks, "label: sends on closed"));
+  EXPECT_TRUE(has(marks, "label: sends on closed out"));
   EXPECT_FALSE(stage.records(RecordKind::kFill).empty());
+}
+
+TEST(Records, what_parties_did_to_an_object_stands_in_its_row) {
+  Stage stage = stage_at(4);
+  const auto marks = stage.texts(RecordKind::kMark);
+  EXPECT_TRUE(has(marks, "part: T9 sends on closed"));
+  EXPECT_TRUE(has(marks, "part: T8 closes"));
 }
 
 TEST(Records, marks_of_the_selected_finding_are_on_the_screen) {

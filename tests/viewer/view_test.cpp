@@ -223,8 +223,8 @@ TEST(EventList, the_accesses_of_a_race_are_told_and_only_they_are_marked) {
     if (text.ends_with("<<")) marked.push_back(text);
   }
   ASSERT_EQ(marked.size(), 2U);
-  EXPECT_TRUE(marked[0].starts_with("T5 writes 8 bytes: bank::total_"));
-  EXPECT_TRUE(marked[1].starts_with("T4 reads 8 bytes: bank::total_"));
+  EXPECT_TRUE(marked[0].starts_with("T5 writes 8 bytes (bank::total_"));
+  EXPECT_TRUE(marked[1].starts_with("T4 reads 8 bytes (bank::total_"));
 }
 
 TEST(EventList, of_too_many_the_last_before_the_focus_and_a_few_behind_are_told) {

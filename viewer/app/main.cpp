@@ -141,6 +141,11 @@ int run(const std::vector<std::string>& arguments) {
     std::fputs(usage().c_str(), stdout);
     return kOk;
   }
+  // A name mistyped is said first: with a display or without, it would be of no use.
+  if (!is_trace(options.trace)) {
+    const Result<Analysis> analysis = analyze(options.trace);
+    if (!analysis.ok()) return complain(analysis.error());
+  }
   if (!draws_pictures(options) && !has_display()) {
     return complain(
         "there is no display (DISPLAY is not set); to draw into a picture instead: "

@@ -68,10 +68,6 @@ bool is_part(const Finding* finding, TaskId task, std::int64_t time_ns) {
   return false;
 }
 
-std::string access_text(const Party& party) {
-  return party.object_text.empty() ? party.action : party.action + ": " + party.object_text;
-}
-
 // Collects the lines of one list.
 class Collector {
  public:
@@ -107,7 +103,8 @@ class Collector {
     if (finding_ == nullptr) return;
     for (const Party& party : finding_->parties) {
       if (party.address == 0) continue;
-      lines_.push_back({party.time_ns, party.task, access_text(party), party.stack, true, true});
+      lines_.push_back(
+          {party.time_ns, party.task, part_label(analysis_.run, party), party.stack, true, true});
     }
   }
 

@@ -48,7 +48,7 @@ void would_wait(Marker& m, const WaitEdge& edge) {
          short_object_label(m.run(), edge.on)});
 }
 
-// Arrows stand side by side in the right half of the time in which all wait.
+// Arrows stand side by side in the right quarter of the time in which all wait.
 void wait_arrow(Marker& m, std::size_t edge) {
   const WaitEdge& e = m.finding().edges[edge];
   const auto from = m.bar(e.from);
@@ -63,7 +63,7 @@ void wait_arrow(Marker& m, std::size_t edge) {
   const float room = std::max(right - left, 0.0F);
   const auto count = static_cast<float>(m.finding().edges.size());
   const float x =
-      std::round(left + room * (0.6F + 0.3F * (static_cast<float>(edge) + 0.5F) / count));
+      std::round(left + room * (0.74F + 0.22F * (static_cast<float>(edge) + 0.5F) / count));
   const Point a = {x, from->middle_y()};
   const Point b = {x, to->middle_y()};
   m.add({MarkShape::kArrow, 0, e.from, around(a, b), a, b, short_object_label(m.run(), e.on)});
@@ -109,12 +109,18 @@ void endless(Marker& m) {
   }
 }
 
+// " channel 3", if the party's object has a name.
+std::string object_of(const Marker& m, std::size_t party) {
+  const std::string name = short_object_label(m.run(), m.finding().parties[party].object);
+  return name.empty() ? name : " " + name;
+}
+
 // What nobody can end any more, though who gave it up goes on.
 void given_up(Marker& m) {
   for (std::size_t i = 0; i < m.finding().parties.size(); ++i) {
     m.underline(i);
     m.at_time(i, MarkShape::kDot, {});
-    m.label_behind(i, " " + short_object_label(m.run(), m.finding().parties[i].object));
+    m.label_behind(i, object_of(m, i));
   }
 }
 
@@ -155,8 +161,7 @@ void last_common(Marker& m) {
   const float x = m.x_of(m.finding().last_common_ns);
   const Point top = {x, std::min(a->y0, b->y0) - 3};
   const Point bottom = {x, std::max(a->y1, b->y1) + 3};
-  m.add(
-      {MarkShape::kCommon, 0, 0, around(top, bottom), top, bottom, "last common synchronisation"});
+  m.add({MarkShape::kCommon, 0, 0, around(top, bottom), top, bottom, "ordered up to here"});
 }
 
 // Two operations, both allowed, whose order is left to chance.
@@ -164,7 +169,7 @@ void unordered_operations(Marker& m) {
   if (m.finding().parties.size() >= 2) m.join(MarkShape::kTie, 0, 1, "no order");
   for (std::size_t i = 0; i < m.finding().parties.size(); ++i) {
     m.at_time(i, MarkShape::kDot, {});
-    m.label_behind(i);
+    m.label_behind(i, object_of(m, i));
   }
 }
 
@@ -175,10 +180,10 @@ void failure(Marker& m) {
     if (i == failing) continue;
     m.join(MarkShape::kArrow, i, failing, {});
     m.at_time(i, MarkShape::kDot, {});
-    m.label_behind(i);
+    m.label_behind(i, object_of(m, i));
   }
   m.at_time(failing, MarkShape::kCross, {});
-  m.label_behind(failing);
+  m.label_behind(failing, object_of(m, failing));
 }
 
 void burst(Marker& m) {

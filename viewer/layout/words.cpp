@@ -80,6 +80,11 @@ std::string object_label(const Run& run, ObjectId object) {
   return o.name.empty() ? type : type + " " + o.name;
 }
 
+std::string part_label(const Run& run, const Party& party) {
+  if (party.object == 0) return deed_text(run, party);
+  return party.action + " " + object_label(run, party.object);
+}
+
 std::string short_object_label(const Run& run, ObjectId object) {
   if (object == 0 || object >= run.objects.size()) return {};
   return run.objects[object].name.empty() ? object_label(run, object) : run.objects[object].name;
@@ -140,6 +145,13 @@ std::string short_function(std::string_view function) {
   if (const std::size_t at = text.find(" const"); at != std::string::npos) text.erase(at);
   const std::size_t blank = text.rfind(' ');
   if (blank != std::string::npos && text.find("operator") > blank) text.erase(0, blank + 1);
+  // Clang's name of a closure: main::$_0::operator()
+  if (const std::size_t at = text.find("::$_"); at != std::string::npos) {
+    const std::size_t digits = text.find_first_not_of("0123456789", at + 4);
+    if (digits != std::string::npos && text.substr(digits) == "::operator()") {
+      return "lambda in " + text.substr(0, at);
+    }
+  }
   const std::string_view call = "lambda::operator()";
   if (text.ends_with(call)) text.erase(text.size() - (call.size() - 6));
   return text;

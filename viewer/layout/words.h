@@ -29,6 +29,9 @@ std::string object_label(const Run& run, ObjectId object);
 // The name alone, for places where the type is plain: "B".
 std::string short_object_label(const Run& run, ObjectId object);
 
+// What the party does to what: "locks mutex B", "writes 4 bytes (total at 0x5581)".
+std::string part_label(const Run& run, const Party& party);
+
 // "bank::transfer" for "void bank::transfer(Account&, Account&, long)".
 std::string short_function(std::string_view function);
 const Stack& stack_of(const Run& run, StackId stack);

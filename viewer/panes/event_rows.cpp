@@ -52,28 +52,43 @@ void EventRows::draw(PaneWindow& window, const Analysis& analysis, const std::ve
   canvas.fill({area.x0, area.y0, area.x1, area.y0 + 1}, theme().rule);
   canvas.text_in({area.x0 + em * 0.7F, area.y0 + em * 0.4F, area.x1, area.y0 + head}, theme().text,
                  "What they did on the way", Align::kLeft, selection.fonts.strong);
+  const Columns columns = columns_of(analysis.run, axis.x1() - area.x0);
   Rect rect = {area.x0, area.y0 + head, axis.x1(), area.y0 + head + step};
   for (const EventLine& line : lines_) {
     if (line.is_part) {
       canvas.fill(rect, theme().raised);
       canvas.fill({rect.x0, rect.y0, rect.x0 + 3, rect.y1}, colour_of(*finding));
     }
-    row(canvas, analysis.run, line, rect, selection);
+    row(canvas, analysis.run, line, rect, columns, selection);
     if (window.is_clicked(rect)) select_spot(analysis, selection, {line.task, line.time_ns});
     rect.y0 += step;
     rect.y1 += step;
   }
 }
 
-void EventRows::row(Canvas& canvas, const Run& run, const EventLine& line, const Rect& rect,
-                    Selection& selection) const {
-  const float em = ImGui::GetFontSize();
+std::string EventRows::time_text(const EventLine& line) const {
   const double step = std::max((end_ns_ - begin_ns_) / 1e4, 1.0);
-  const float time_x1 = rect.x0 + em * 7;
-  const Rect time = {rect.x0 + em * 0.7F, rect.y0, time_x1, rect.y1};
-  canvas.text_in(time, theme().faint, format_time(static_cast<double>(line.time_ns), step),
+  return format_time(static_cast<double>(line.time_ns), step);
+}
+
+// As wide as what stands in them; names get a third of the row at most.
+EventRows::Columns EventRows::columns_of(const Run& run, float width) const {
+  Columns columns;
+  for (const EventLine& line : lines_) {
+    columns.time = std::max(columns.time, text_width(time_text(line)));
+    columns.who = std::max(columns.who, text_width(task_label(run, line.task)));
+  }
+  columns.who = std::min(columns.who, width / 3);
+  return columns;
+}
+
+void EventRows::row(Canvas& canvas, const Run& run, const EventLine& line, const Rect& rect,
+                    const Columns& columns, Selection& selection) const {
+  const float em = ImGui::GetFontSize();
+  const float time_x1 = rect.x0 + em * 0.7F + columns.time;
+  canvas.text_in({rect.x0, rect.y0, time_x1, rect.y1}, theme().faint, time_text(line),
                  Align::kRight);
-  const Rect who = {time_x1 + em, rect.y0, std::max(time_x1 + em * 6, rect.x0 + em * 17), rect.y1};
+  const Rect who = {time_x1 + em, rect.y0, time_x1 + em + columns.who, rect.y1};
   canvas.text_in(who, theme().dim, task_label(run, line.task));
   const Frame* frame = user_frame(run, line.stack);
   const std::string where = frame == nullptr ? std::string() : short_place_text(*frame);

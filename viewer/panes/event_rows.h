@@ -2,6 +2,7 @@
 // Draws what the tasks on top did, line by line, where the lanes leave room.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analyzer/model/finding.h"
@@ -21,8 +22,13 @@ class EventRows {
             const Rect& area, Selection& selection);
 
  private:
+  struct Columns {
+    float time = 0, who = 0;  // widths
+  };
+  std::string time_text(const EventLine& line) const;
+  Columns columns_of(const Run& run, float width) const;
   void row(Canvas& canvas, const Run& run, const EventLine& line, const Rect& rect,
-           Selection& selection) const;
+           const Columns& columns, Selection& selection) const;
 
   const Finding* finding_ = nullptr;
   std::vector<TaskId> tasks_;

@@ -14,6 +14,7 @@ namespace raddle::viewer {
 namespace {
 
 constexpr std::size_t kTitleLines = 2;
+constexpr std::size_t kTitleLinesOfSelected = 6;
 
 class FindingsPane : public Pane {
  public:
@@ -59,11 +60,13 @@ class FindingsPane : public Pane {
     for (std::size_t i = 0; i < analysis.findings.size(); ++i) {
       const std::vector<std::string> title =
           wrapped(analysis.findings[i].title, list.width() - em * 2.6F);
-      const float height = card_height(title);
+      const std::size_t lines =
+          std::min(title.size(), i == selection.finding ? kTitleLinesOfSelected : kTitleLines);
+      const float height = card_height(lines);
       const Rect card = {list.x0 + gap, y, list.x1 - gap, y + height};
       if (i == selection.finding && i != revealed_) reveal(card, list, window.scroll());
       if (card.y1 > list.y0 && card.y0 < list.y1) {
-        draw_card(window, card, analysis.findings[i], title, selection.finding == i, selection);
+        draw_card(window, card, analysis.findings[i], title, lines, selection);
       }
       if (window.is_clicked(card)) select_finding(analysis, selection, i);
       y += height + gap;
@@ -77,14 +80,15 @@ class FindingsPane : public Pane {
     if (card.y1 > list.y1) ImGui::SetScrollY(scroll + card.y1 - list.y1);
   }
 
-  static float card_height(const std::vector<std::string>& title) {
-    const auto lines = static_cast<float>(std::min(title.size(), kTitleLines) + 2);
-    return lines * line_height() + std::round(ImGui::GetFontSize() * 0.9F);
+  static float card_height(std::size_t title_lines) {
+    return static_cast<float>(title_lines + 2) * line_height() +
+           std::round(ImGui::GetFontSize() * 0.9F);
   }
 
   static void draw_card(const PaneWindow& window, const Rect& card, const Finding& finding,
-                        const std::vector<std::string>& title, bool is_selected,
+                        const std::vector<std::string>& title, std::size_t title_lines,
                         Selection& selection) {
+    const bool is_selected = selection.finding + 1 == finding.id;
     Canvas canvas = window.canvas();
     const float em = ImGui::GetFontSize();
     const ImU32 colour = colour_of(finding);
@@ -97,11 +101,11 @@ class FindingsPane : public Pane {
       line.y0 = line.y1;
       line.y1 += line_height();
     };
-    canvas.text_in(line, colour, std::to_string(finding.id) + "  " + kind_title(finding.kind),
+    canvas.text_in(line, colour, std::to_string(finding.id) + " " + kind_title(finding.kind),
                    Align::kLeft, selection.fonts.strong);
-    for (std::size_t i = 0; i < std::min(title.size(), kTitleLines); ++i) {
+    for (std::size_t i = 0; i < title_lines; ++i) {
       next();
-      const bool is_cut = i + 1 == kTitleLines && title.size() > kTitleLines;
+      const bool is_cut = i + 1 == title_lines && title.size() > title_lines;
       canvas.text_in(line, theme().text, is_cut ? title[i] + " ..." : title[i]);
     }
     next();
@@ -115,7 +119,7 @@ class FindingsPane : public Pane {
     if (!finding.parties.empty() && finding.parties[0].time_ns > 0) {
       std::int64_t latest = 0;
       for (const Party& party : finding.parties) latest = std::max(latest, party.time_ns);
-      text += " - at " + format_duration(static_cast<double>(latest));
+      text += " - " + format_duration(static_cast<double>(latest));
     }
     if (finding.count > 1) text += " - seen " + format_count(finding.count) + " times";
     return text;

@@ -136,10 +136,7 @@ class Inspector : public Pane {
                      object_label(analysis.run, held.object),
                  held.since_ns, held.since_stack);
     }
-    const std::string what = p.object != 0 ? object_label(analysis.run, p.object) : p.object_text;
-    const ImU32 colour = colour_of(finding);
-    const std::string between = p.object != 0 ? " " : ": ";
-    sheet.fact(colour, what.empty() ? p.action : p.action + between + what, p.time_ns, p.stack);
+    sheet.fact(colour_of(finding), part_label(analysis.run, p), p.time_ns, p.stack);
     if (sheet.end_block(top, p.task, i)) selection.party = i;
   }
 

@@ -52,21 +52,28 @@ std::string where_of(const Analysis& analysis, const Selection& selection, TaskI
   return frame == nullptr ? std::string() : "from " + short_place_text(*frame);
 }
 
+float indent() { return std::round(ImGui::GetFontSize() * 2.5F); }
+
 }  // namespace
+
+float lane_label_width(const TaskLane& lane, const Analysis& analysis, const Selection& selection) {
+  return indent() + 5 +
+         std::max(text_width(task_label(analysis.run, lane.task)),
+                  text_width(where_of(analysis, selection, lane.task)));
+}
 
 void draw_lane_label(Canvas& canvas, const Rect& rect, const TaskLane& lane,
                      const Analysis& analysis, const Selection& selection) {
   const float em = ImGui::GetFontSize();
-  float x = rect.x0 + std::round(em * 0.6F);
+  const float x = rect.x0 + indent();
   if (!lane.findings.empty()) {
     const bool is_of_selected = std::find(lane.findings.begin(), lane.findings.end(),
                                           selection.finding) != lane.findings.end();
     const Finding& finding =
         analysis.findings[is_of_selected ? selection.finding : lane.findings.front()];
-    badge(canvas, {x, rect.middle_y()}, finding);
+    badge(canvas, {rect.x0 + std::round(em * 0.6F), rect.middle_y()}, finding);
     canvas.fill({rect.x0, rect.y0, rect.x0 + 3, rect.y1 - 1}, colour_of(finding));
   }
-  x += std::round(em * 1.9F);
   const float half = std::round(em * 1.2F);
   const float right = rect.x1 - 4;
   const std::string where = where_of(analysis, selection, lane.task);

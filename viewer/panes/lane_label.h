@@ -9,6 +9,9 @@
 
 namespace raddle::viewer {
 
+// The width that its longest line needs, with all that stands before it.
+float lane_label_width(const TaskLane& lane, const Analysis& analysis, const Selection& selection);
+
 void draw_lane_label(Canvas& canvas, const Rect& rect, const TaskLane& lane,
                      const Analysis& analysis, const Selection& selection);
 

@@ -14,7 +14,24 @@ namespace {
 // A larger group is drawn from this many of its tasks, evenly chosen: a frame must stay short.
 constexpr std::size_t kMostSampled = 48;
 
+// "8 x stage", and below it where they come from, or what they are for.
+struct GroupWords {
+  std::string name, detail;
+};
+GroupWords words_of(const TaskGroup& group, std::size_t count) {
+  const std::string name = group.name.empty() ? "tasks" : group.name;
+  return {format_count(count) + " x " + name, group.is_runtime ? "they carry tasks" : group.place};
+}
+
+float group_indent() { return std::round(ImGui::GetFontSize() * 2.5F); }
+
 }  // namespace
+
+float LaneRows::label_width(const TaskLane& lane, const Selection& selection) const {
+  if (lane.task != 0) return lane_label_width(lane, analysis_, selection);
+  const GroupWords words = words_of(groups_.list()[lane.group], lane.members.size());
+  return group_indent() + 5 + std::max(text_width(words.name), text_width(words.detail));
+}
 
 Rect LaneRows::bar_in(const Rect& row, const TimeAxis& axis) {
   const float em = ImGui::GetFontSize();
@@ -57,14 +74,11 @@ void LaneRows::draw_group(Canvas& canvas, const Rect& row, const TaskLane& lane,
                           Selection& selection) {
   const TaskGroup& group = groups_.list()[lane.group];
   const float em = ImGui::GetFontSize();
-  const std::string count = format_count(lane.members.size());
-  const std::string name = group.is_runtime     ? group.name
-                           : group.name.empty() ? "tasks"
-                                                : group.name;
+  const GroupWords words = words_of(group, lane.members.size());
   const Rect label = {row.x0, row.y0, selection.axis.x0() - 4, row.y1};
   const float half = std::round(em * 1.2F);
   const float top = std::round(label.middle_y() - half);
-  const Rect first = {label.x0 + std::round(em * 2.5F), top, label.x1, top + half};
+  const Rect first = {label.x0 + group_indent(), top, label.x1, top + half};
   const Point tip = {label.x0 + em * 1.2F, first.middle_y()};
   const float r = std::round(em * 0.35F);
   if (lane.is_open) {
@@ -74,10 +88,10 @@ void LaneRows::draw_group(Canvas& canvas, const Rect& row, const TaskLane& lane,
     canvas.triangle({tip.x - r / 2, tip.y - r}, {tip.x + r, tip.y}, {tip.x - r / 2, tip.y + r},
                     theme().dim);
   }
-  canvas.text_in(first, theme().text, count + " x " + name);
-  canvas.text_in({first.x0, top + half, label.x1, top + 2 * half}, theme().faint, group.place);
+  canvas.text_in(first, theme().text, words.name);
+  canvas.text_in({first.x0, top + half, label.x1, top + 2 * half}, theme().faint, words.detail);
   draw_profile(canvas, bar_in(row, selection.axis), lane, selection.axis);
-  std::string text = count + " x " + name + (group.place.empty() ? "" : " " + group.place);
+  std::string text = words.name + (group.place.empty() ? "" : " " + group.place);
   if (lane.members.size() > kMostSampled) {
     text += ", drawn from " + std::to_string(kMostSampled) + " of them";
   }

@@ -21,6 +21,8 @@ class LaneRows {
   const Groups& groups() const { return groups_; }
   // The place of a lane's bar in its row.
   static Rect bar_in(const Rect& row, const TimeAxis& axis);
+  // The width that the row's words need.
+  float label_width(const TaskLane& lane, const Selection& selection) const;
   // `number` is the row's place in the list.
   void draw(Canvas& canvas, const Rect& row, const TaskLane& lane, std::size_t number,
             Selection& selection);

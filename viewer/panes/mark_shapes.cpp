@@ -12,8 +12,12 @@ namespace {
 // Draws one mark; knows how strong it may be.
 class MarkPen {
  public:
-  MarkPen(Canvas& canvas, const Finding& finding, bool is_selected, const TimeAxis& axis)
-      : canvas_(canvas), colour_(colour_of(finding)), is_selected_(is_selected), axis_(axis) {}
+  MarkPen(Canvas& canvas, const Finding& finding, bool is_selected, const Selection& selection)
+      : canvas_(canvas),
+        colour_(colour_of(finding)),
+        is_selected_(is_selected),
+        axis_(selection.axis),
+        records_(selection.records) {}
 
   void draw(const Mark& mark) {
     switch (mark.shape) {
@@ -145,14 +149,26 @@ class MarkPen {
       const float tip = tip_of(i);
       canvas_.triangle({tip - size, y - size}, {tip, y}, {tip - size, y + size}, colour_);
     }
-    if (is_selected_ && mark.text != "certain") {
-      const float width = text_width(mark.text) + ImGui::GetFontSize();
-      canvas_.pill({x1 - width - 4 * (size + 7), mark.rect.y0 - mark_room() / 2}, colour_,
-                   theme().casing, mark.text);
-    }
+    if (!is_selected_ || mark.text == "certain") return;
+    const float width = text_width(mark.text) + ImGui::GetFontSize();
+    const float left = x1 - width - 4 * (size + 7);
+    // What the task waits for stands in the bar above: the card says the word too.
+    if (left < words_end(mark)) return;
+    canvas_.pill({left, mark.rect.y0 - ImGui::GetFontSize() * 0.8F}, colour_, theme().casing,
+                 mark.text);
   }
 
-  static float mark_room() { return ImGui::GetFontSize() * 1.6F; }
+  // Where the words of the span above the line end.
+  float words_end(const Mark& mark) const {
+    float x = mark.rect.x0;
+    for (const Record& record : records_.list()) {
+      if (record.kind != RecordKind::kSpan || record.id != mark.task || record.text.empty()) {
+        continue;
+      }
+      x = std::max(x, record.rect.x0 + text_width(record.text) + ImGui::GetFontSize());
+    }
+    return x;
+  }
 
   void cross(const Mark& mark) {
     const float r = radius(mark) - 1;
@@ -195,18 +211,23 @@ class MarkPen {
     }
   }
 
+  // What came before the line is behind a veil: it is ordered, and cannot be the bug.
   void common(const Mark& mark) {
     if (!is_selected_) return;
+    const float y = mark.to.y;
     if (mark.from.x < axis_.x0()) {
-      const Point at = {axis_.x0() + 4, mark.to.y};
-      canvas_.pill(at, theme().casing, theme().dim, "<< " + mark.text);
+      canvas_.pill({axis_.x0() + 4, y}, theme().casing, theme().text, "<< " + mark.text);
       return;
     }
+    canvas_.fill({axis_.x0(), mark.from.y, std::min(mark.from.x, axis_.x1()), mark.to.y},
+                 with_alpha(theme().background, 150));
     canvas_.line(mark.from, mark.to, theme().casing, 5);
     canvas_.dashes(mark.from, mark.to, theme().bright, 2, 4, 3);
     const float width = text_width(mark.text) + ImGui::GetFontSize();
-    if (mark.from.x + 6 + width < axis_.x1()) {
-      canvas_.pill({mark.from.x + 6, mark.to.y}, theme().casing, theme().text, mark.text);
+    const bool has_room = mark.from.x - 6 - width > axis_.x0();
+    if (has_room || mark.from.x + 6 + width < axis_.x1()) {
+      canvas_.pill({has_room ? mark.from.x - 6 - width : mark.from.x + 6, y}, theme().casing,
+                   theme().text, mark.text);
     }
   }
 
@@ -226,13 +247,14 @@ class MarkPen {
   ImU32 colour_;
   bool is_selected_;
   const TimeAxis& axis_;
+  const Records& records_;
 };
 
 }  // namespace
 
 void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& finding,
                 bool is_selected, Selection& selection) {
-  MarkPen pen(canvas, finding, is_selected, selection.axis);
+  MarkPen pen(canvas, finding, is_selected, selection);
   for (const Mark& mark : marks) {
     pen.draw(mark);
     const bool is_line = mark.shape == MarkShape::kArrow || mark.shape == MarkShape::kDottedArrow ||

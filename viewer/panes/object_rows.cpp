@@ -20,7 +20,9 @@ class ObjectRow {
         object_(analysis.run.objects[id]),
         bar_(bar),
         selection_(selection),
-        axis_(selection.axis) {}
+        axis_(selection.axis) {
+    place_parts();
+  }
 
   void holdings() {
     const auto ends_before = [](const Holding& h, double t) {
@@ -95,6 +97,24 @@ class ObjectRow {
                     text);
   }
 
+  // What the parties of the selected finding did to it, each at its moment.
+  void parts() {
+    for (const Part& part : parts_) {
+      canvas_.fill({part.x - 1, bar_.y0 - 2, part.x + 3, bar_.y1 + 2}, theme().casing);
+      canvas_.fill({part.x, bar_.y0 - 1, part.x + 2, bar_.y1 + 1}, part.colour);
+      if (!part.words.is_empty()) {
+        canvas_.pill({part.words.x0, bar_.middle_y()}, theme().casing, part.colour, part.text);
+      }
+      selection_.records.add({RecordKind::kMark,
+                              selection_.finding + 1,
+                              part.party,
+                              {part.x, bar_.y0, part.x + 2, bar_.y1},
+                              "part: " + part.text,
+                              static_cast<std::uint32_t>(selection_.finding + 1),
+                              1});
+    }
+  }
+
   // A red line below the bar while a party of the selected finding waits.
   void waiters() {
     if (selection_.finding == kNoFinding) return;
@@ -115,22 +135,60 @@ class ObjectRow {
   }
 
  private:
+  struct Part {
+    std::size_t party = 0;
+    float x = 0;
+    ImU32 colour = 0;
+    std::string text;
+    Rect words;  // empty: no room for them
+  };
+
+  void place_parts() {
+    if (selection_.finding == kNoFinding) return;
+    const Finding& finding = analysis_.findings[selection_.finding];
+    for (std::size_t i = 0; i < finding.parties.size(); ++i) {
+      const Party& party = finding.parties[i];
+      if (party.object != id_ || party.action.starts_with("wait")) continue;
+      const float x = axis_.column_of(static_cast<double>(party.time_ns));
+      if (x < axis_.x0() || x >= axis_.x1()) continue;
+      std::string text = short_task_label(analysis_.run, party.task) + " " + party.action;
+      if (text.ends_with(" of") || text.ends_with(" on")) text += " it";
+      const Rect words = room_for(text, x);
+      parts_.push_back({i, x, colour_of(finding), std::move(text), words});
+    }
+  }
+
+  // Beside x, on the side that has room, unless the words of another part stand there.
+  Rect room_for(const std::string& text, float x) const {
+    const float gap = ImGui::GetFontSize() * 0.5F;
+    const float width = text_width(text) + 2 * gap;
+    const float left = x + gap + width <= axis_.x1() ? x + gap : x - gap - width;
+    const Rect words = {left, bar_.y0, left + width, bar_.y1};
+    return left < axis_.x0() || is_taken(words.x0, words.x1) ? Rect{} : words;
+  }
+
+  bool is_taken(float x0, float x1) const {
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [&](const Part& part) { return x0 < part.words.x1 && x1 > part.words.x0; });
+  }
+
   void crowd_piece(std::uint32_t waiters, float x0, float x1) {
     const float height = 1 + static_cast<float>(std::min(waiters, 5U));
     canvas_.fill({x0, bar_.y0 - 2, x1, bar_.y0 - 2 + height}, theme().text);
-    selection_.records.add({RecordKind::kWaiters,
-                            id_,
-                            waiters,
-                            {x0, bar_.y0 - 2, x1, bar_.y0 + 4},
-                            format_count(waiters) + (waiters == 1 ? " task waits" : " tasks wait"),
-                            0,
-                            1});
+    const std::string text = format_count(waiters) + (waiters == 1 ? " task waits" : " tasks wait");
+    const bool is_bare = object_.holdings.empty() && object_.fills.empty() && !has_waiting_party();
+    if (is_bare && text_width(text) + ImGui::GetFontSize() < x1 - x0) {
+      canvas_.text_in({x0 + ImGui::GetFontSize() * 0.5F, bar_.y0 + 2, x1, bar_.y1}, theme().dim,
+                      text);
+    }
+    selection_.records.add(
+        {RecordKind::kWaiters, id_, waiters, {x0, bar_.y0 - 2, x1, bar_.y0 + 4}, text, 0, 1});
   }
 
   void level_words(std::uint32_t values, float x0, float x1) {
     const std::string text = format_count(values) + " of " + format_count(object_.capacity);
     const float pad = std::round(ImGui::GetFontSize() * 0.5F);
-    if (text_width(text) + 2 * pad > x1 - x0) return;
+    if (text_width(text) + 2 * pad > x1 - x0 || is_taken(x0, x0 + text_width(text) + pad)) return;
     canvas_.text_in({x0 + pad, bar_.y0, x1, bar_.y1}, theme().text, text);
   }
 
@@ -154,8 +212,10 @@ class ObjectRow {
                             1});
   }
 
+  bool has_waiting_party() const { return first_wait() < kNowhere; }
+
   float first_wait() const {
-    float x = 1e6F;
+    float x = kNowhere;
     if (selection_.finding == kNoFinding) return x;
     for (const Party& party : analysis_.findings[selection_.finding].parties) {
       if (party.object != id_ || !party.action.starts_with("wait")) continue;
@@ -164,6 +224,7 @@ class ObjectRow {
     return x;
   }
 
+  static constexpr float kNowhere = 1e6F;
   Canvas& canvas_;
   const Analysis& analysis_;
   ObjectId id_;
@@ -171,6 +232,7 @@ class ObjectRow {
   Rect bar_;
   Selection& selection_;
   const TimeAxis& axis_;
+  std::vector<Part> parts_;
 };
 
 std::string detail_of(const Run& run, const Object& object) {
@@ -183,6 +245,10 @@ std::string detail_of(const Run& run, const Object& object) {
 
 }  // namespace
 
+float object_label_width(const Run& run, ObjectId object) {
+  return text_width(object_label(run, object)) + std::round(ImGui::GetFontSize() * 1.4F);
+}
+
 void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, const Rect& label,
                      const Rect& bar, const std::vector<WaitStep>& waits, Selection& selection) {
   const float pad = std::round(ImGui::GetFontSize() * 0.7F);
@@ -190,9 +256,9 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   Rect words = {label.x0 + pad, label.y0, label.x1 - pad, label.y1};
   const Rect drawn = canvas.text_in(words, theme().text, name);
   words.x0 = drawn.x1 + pad;
-  if (words.width() > 30) {
-    canvas.text_in(words, theme().faint, detail_of(analysis.run, analysis.run.objects[object]),
-                   Align::kRight);
+  const std::string detail = detail_of(analysis.run, analysis.run.objects[object]);
+  if (text_width(detail) <= words.width()) {
+    canvas.text_in(words, theme().faint, detail, Align::kRight);
   }
   selection.records.add(
       {RecordKind::kObject, object, 0, {label.x0, label.y0, bar.x1, label.y1}, name, 0, 1});
@@ -203,6 +269,7 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   row.crowd(waits);
   if (selection.finding == kNoFinding) row.waits();
   row.waiters();
+  row.parts();
   canvas.unclip();
 }
 

@@ -11,6 +11,9 @@
 
 namespace raddle::viewer {
 
+// The width that the words of its row need.
+float object_label_width(const Run& run, ObjectId object);
+
 // `label` is the row's left part, `bar` its part on the time axis, `waits` ObjectWaits::of it.
 void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, const Rect& label,
                      const Rect& bar, const std::vector<WaitStep>& waits, Selection& selection);

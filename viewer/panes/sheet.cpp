@@ -7,6 +7,20 @@
 #include "viewer/layout/words.h"
 
 namespace raddle::viewer {
+namespace {
+
+// The blanks that all of the lines first..last (from 1) begin with: they only cost room.
+std::size_t common_indent(const std::vector<std::string>& lines, std::uint32_t first,
+                          std::uint32_t last) {
+  std::size_t least = std::string::npos;
+  for (std::uint32_t n = first; n <= last; ++n) {
+    const std::size_t indent = lines[n - 1].find_first_not_of(' ');
+    if (indent != std::string::npos) least = std::min(least, indent);
+  }
+  return least == std::string::npos ? 0 : least;
+}
+
+}  // namespace
 
 Sheet::Sheet(PaneWindow& window, const Rect& pane, const Run& run, Selection& selection,
              SourceText& source)
@@ -46,8 +60,10 @@ void Sheet::heading(ImU32 colour, std::string_view text, std::string_view chip) 
 
 void Sheet::title(std::string_view text) {
   y_ += std::round(em_ * 0.7F);
-  canvas_.text_in(line(line_), theme().text, text, Align::kLeft, selection_.fonts.strong);
-  y_ += line_;
+  for (const std::string& part : wrapped(text, x1_ - x0_, selection_.fonts.strong)) {
+    canvas_.text_in(line(line_), theme().text, part, Align::kLeft, selection_.fonts.strong);
+    y_ += line_;
+  }
 }
 
 void Sheet::paragraph(ImU32 colour, std::string_view text) {
@@ -189,6 +205,7 @@ void Sheet::excerpt(const Frame& frame, ImU32 colour) {
   const std::uint32_t first = frame.line > kAround ? frame.line - kAround : 1;
   const auto last =
       std::min<std::uint32_t>(frame.line + kAround, static_cast<std::uint32_t>(lines.size()));
+  const std::size_t margin = common_indent(lines, first, last);
   ImFont* font = selection_.fonts.code;
   const float step = std::round((font == nullptr ? em_ : font->FontSize) * 1.32F);
   const float numbers = text_width(std::to_string(last) + "  ", font);
@@ -207,7 +224,9 @@ void Sheet::excerpt(const Frame& frame, ImU32 colour) {
                     is_marked ? theme().text : theme().faint, std::to_string(n), Align::kLeft,
                     font);
     canvas_.text_in({rect.x0 + numbers, rect.y0, rect.x1, rect.y1},
-                    is_marked ? theme().bright : theme().dim, lines[n - 1], Align::kLeft, font);
+                    is_marked ? theme().bright : theme().dim,
+                    std::string_view(lines[n - 1]).substr(std::min(margin, lines[n - 1].size())),
+                    Align::kLeft, font);
     record(RecordKind::kSource, n, rect, lines[n - 1] + (is_marked ? " <<" : ""));
     y_ += step;
   }

@@ -25,6 +25,7 @@ constexpr double kZoomPerNotch = 0.8;
 constexpr float kLaneHeight = 2.75F;  // in heights of the font
 constexpr float kHighestLane = 3.6F;
 constexpr std::size_t kMostObjectRows = 6;
+constexpr std::size_t kMostMeasured = 64;     // rows whose names decide how much room names get
 constexpr std::size_t kMostOtherMarks = 200;  // findings beside the selected one whose marks show
 
 class Timeline : public Pane {
@@ -36,7 +37,7 @@ class Timeline : public Pane {
     Canvas canvas = window.canvas();
     selection.merged_spans = 0;
     if (!has_lanes_ || selection.lane_wish() != wish_) take_lanes(analysis, selection);
-    place(selection);
+    place(analysis, selection);
     input(window, analysis, selection);
     draw_ruler(canvas, ruler_, stack_.area().y1, selection);
     lanes(canvas, selection);
@@ -53,6 +54,7 @@ class Timeline : public Pane {
   void take_lanes(const Analysis& analysis, Selection& selection) {
     wish_ = selection.lane_wish();
     has_lanes_ = true;
+    label_em_ = 0;
     lanes_ = lanes_of(analysis, rows_.groups(), wish_);
     selection.hidden_tasks = lanes_.hidden_count;
     places_.clear();
@@ -61,11 +63,28 @@ class Timeline : public Pane {
     }
   }
 
+  // Enough for the names of the first rows, but never more than a third of the pane.
+  float label_width_in(float pane_width, const Analysis& analysis, const Selection& selection) {
+    const float em = ImGui::GetFontSize();
+    if (em != label_em_) {
+      label_em_ = em;
+      label_need_ = 0;
+      for (std::size_t i = 0; i < std::min(lanes_.tasks.size(), kMostMeasured); ++i) {
+        label_need_ = std::max(label_need_, rows_.label_width(lanes_.tasks[i], selection));
+      }
+      for (std::size_t i = 0; i < std::min(lanes_.objects.size(), kMostObjectRows); ++i) {
+        label_need_ = std::max(label_need_, object_label_width(analysis.run, lanes_.objects[i]));
+      }
+    }
+    const float most = std::max(em * 11, std::min(pane_width * 0.33F, em * 26));
+    return std::round(std::clamp(label_need_ + em * 0.5F, em * 11, most));
+  }
+
   // Where everything is in this frame.
-  void place(Selection& selection) {
+  void place(const Analysis& analysis, Selection& selection) {
     const Rect& pane = selection.screen.timeline;
     const float em = ImGui::GetFontSize();
-    const float label_width = std::round(std::clamp(pane.width() * 0.19F, em * 11, em * 17));
+    const float label_width = label_width_in(pane.width(), analysis, selection);
     const float ruler_height = std::round(em * 1.9F);
     row_height_ = std::round(em * 2.2F);
     ruler_ = {pane.x0, pane.y0, pane.x1, pane.y0 + ruler_height};
@@ -246,7 +265,7 @@ class Timeline : public Pane {
     const std::size_t rows = std::min(lanes_.objects.size(), kMostObjectRows);
     float y = objects_.y0 + std::round(em * 2.2F);
     std::string title = selection.finding == kNoFinding ? "What tasks waited for most"
-                                                        : "Locks and channels of this finding";
+                                                        : "What this finding is about";
     if (rows < lanes_.objects.size()) {
       title += "  (" + std::to_string(rows) + " of " + std::to_string(lanes_.objects.size()) + ")";
     }
@@ -274,6 +293,7 @@ class Timeline : public Pane {
   Rect ruler_, objects_;
   float plot_x0_ = 0, plot_x1_ = 1;
   float lane_height_ = 1, row_height_ = 1;
+  float label_need_ = 0, label_em_ = 0;  // the width of the names; the size of text it holds for
   bool is_dragging_ = false, has_moved_ = false, is_range_ = false;
   float drag_x0_ = 0;
 };
