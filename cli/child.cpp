@@ -94,12 +94,16 @@ std::string why_not_started(const std::string& program, int error) {
   return "cannot start " + program + ": " + std::strerror(error);
 }
 
+ChildEnd end_of(int raw_status) {
+  if (WIFSIGNALED(raw_status)) return {128 + WTERMSIG(raw_status), WTERMSIG(raw_status)};
+  return {WEXITSTATUS(raw_status), 0};
+}
+
 ChildEnd wait_for(pid_t child) {
   int raw = 0;
   while (waitpid(child, &raw, 0) < 0 && errno == EINTR) {
   }
-  if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
-  return {WEXITSTATUS(raw), 0};
+  return end_of(raw);
 }
 
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options) {
@@ -121,13 +125,16 @@ Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& op
   return end;
 }
 
-int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child) {
+int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child,
+                   int kept) {
   std::vector<std::string> environment = environment_with(options);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  // Onto itself: it is not closed then.
+  if (kept >= 0) posix_spawn_file_actions_adddup2(&actions, kept, kept);
   const int error = posix_spawnp(&child, words.front().c_str(), &actions, nullptr,
                                  pointers_to(words).data(), pointers_to(environment).data());
   posix_spawn_file_actions_destroy(&actions);

@@ -22,8 +22,13 @@ struct ChildEnd {
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options);
 
 // Starts words[0], searched in PATH, with RADDLE_OPTIONS = `options` and without input and output.
-// Returns an error number; 0: `child` runs, and is the caller's to wait for.
-int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child);
+// It has the descriptor `kept` of ours, if that is not -1. Returns an error number; 0: `child`
+// runs, and is the caller's to wait for.
+int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child,
+                   int kept = -1);
+
+// What waitpid() tells, in our words.
+ChildEnd end_of(int raw_status);
 
 // Waits for a child of this process, however it ends.
 ChildEnd wait_for(pid_t child);

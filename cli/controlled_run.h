@@ -4,10 +4,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/schedule.h"
+#include "cli/served_program.h"
 #include "trace/result.h"
 
 namespace raddle::cli {
@@ -54,7 +56,7 @@ class ControlledRun {
  private:
   std::string options_of(const Plan& plan) const;
 
-  std::vector<std::string> program_;
+  std::unique_ptr<ServedProgram> program_;
   std::filesystem::path trace_, schedule_, scratch_;
   unsigned seconds_;
 };

@@ -2,8 +2,8 @@
 // The bytes of a trace, shared by the recorder that writes them and the reader.
 // docs/trace-format.md explains them.
 //
-// A file is a FileHeader (one page), then chunks of kChunkBytes each, every one written by one
-// thread (a stream). All words are little-endian and 8 bytes. A chunk is filled from front to back
+// A file is a FileHeader (one page), then chunks, all of one size, every one written by one thread
+// (a stream). All words are little-endian and 8 bytes. A chunk is filled from front to back
 // through a shared mapping; in each record the first word is stored last, so a killed process
 // leaves a zero word, never half a record, behind its last whole one.
 #pragma once
@@ -16,7 +16,9 @@ namespace raddle::trace {
 inline constexpr char kMagic[8] = {'R', 'A', 'D', 'D', 'L', 'E', '\r', '\n'};
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::size_t kPageBytes = 4096;
-inline constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
+inline constexpr std::size_t kChunkBytes = std::size_t{256} << 10;  // usually
+inline constexpr std::size_t kLeastChunkBytes = std::size_t{16} << 10;
+inline constexpr std::size_t kMostChunkBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kChunkWords = kChunkBytes / 8;
 
 // How the run ended, as far as its recorder could say.
@@ -34,7 +36,7 @@ struct FileHeader {  // offset 0, one page
   char magic[8];
   std::uint32_t version;
   std::uint32_t header_bytes;  // kPageBytes
-  std::uint32_t chunk_bytes;   // kChunkBytes
+  std::uint32_t chunk_bytes;   // a power of two, kLeastChunkBytes to kMostChunkBytes
   std::uint32_t level;         // 1 synchronisation only, 2 with accesses
   std::uint64_t process_id;
   std::uint64_t start_unix_ns;  // wall clock at the start

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -30,8 +31,6 @@ std::string at(std::uint64_t chunk, std::uint64_t offset) {
   return "chunk " + std::to_string(chunk) + " (byte " + std::to_string(offset) + ")";
 }
 
-std::uint64_t offset_of(std::uint64_t chunk) { return kPageBytes + chunk * kChunkBytes; }
-
 bool is_all_zero(std::span<const std::uint64_t> words) {
   return std::all_of(words.begin(), words.end(), [](std::uint64_t word) { return word == 0; });
 }
@@ -53,7 +52,8 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
            ", and this raddle reads version " + std::to_string(kFormatVersion) +
            "; record it again, or use the raddle that wrote it";
   }
-  if (header.chunk_bytes != kChunkBytes || header.header_bytes != kPageBytes) {
+  if (!std::has_single_bit(header.chunk_bytes) || header.chunk_bytes < kLeastChunkBytes ||
+      header.chunk_bytes > kMostChunkBytes || header.header_bytes != kPageBytes) {
     return "its header is damaged (impossible sizes): nothing can be read; record it again";
   }
   return {};
@@ -95,6 +95,7 @@ Result<Reader> Reader::open(const std::filesystem::path& path) {
     return error(path, fault);
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
+  reader.chunk_bytes_ = reader.header_->chunk_bytes;
   reader.scan();
   return Result<Reader>(std::move(reader));
 }
@@ -105,6 +106,7 @@ Reader& Reader::operator=(Reader&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_bytes_, other.size_bytes_);
   std::swap(header_, other.header_);
+  std::swap(chunk_bytes_, other.chunk_bytes_);
   losses_ = std::move(other.losses_);
   streams_ = std::move(other.streams_);
   stream_index_ = std::move(other.stream_index_);
@@ -160,7 +162,7 @@ bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_
     return false;
   }
   if (chunk.used_bytes == 0 || chunk.used_bytes > available_bytes) {
-    if (chunk.used_bytes <= kChunkBytes)
+    if (chunk.used_bytes <= chunk_bytes_)
       return true;  // unfinished, or cut: what is there is checked record by record
     lose(available_bytes, at(index, offset_of(index)) + ": impossible length; skipped");
     return false;
@@ -175,7 +177,7 @@ bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_
 
 void Reader::scan_chunk(std::uint64_t index) {
   const std::uint64_t offset = offset_of(index);
-  const std::size_t available = std::min<std::size_t>(kChunkBytes, size_bytes_ - offset);
+  const std::size_t available = std::min<std::size_t>(chunk_bytes_, size_bytes_ - offset);
   if (available < sizeof(ChunkHeader)) {
     lose(available, at(index, offset) + ": cut within its header");
     return;

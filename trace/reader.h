@@ -83,6 +83,7 @@ class Reader {
   std::span<const Module> modules() const { return modules_; }
 
  private:
+  std::uint64_t offset_of(std::uint64_t chunk) const { return kPageBytes + chunk * chunk_bytes_; }
   Reader() = default;
   void scan();
   void scan_chunk(std::uint64_t index);
@@ -98,6 +99,7 @@ class Reader {
   const std::byte* data_ = nullptr;
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
+  std::size_t chunk_bytes_ = kChunkBytes;
   Losses losses_;
   std::vector<StreamView> streams_;
   std::unordered_map<std::uint32_t, std::size_t> stream_index_;

@@ -9,7 +9,7 @@ BUILD has the target explore_problems built. For each problem, as threads and as
 the number of the first schedule that fails (the finding that a lock order predicts does not count: the failure has to happen). With --clean N
 the fixed twins are run under N schedules each and must have nothing.
 
---speed: schedules a second of a program of four tasks with fifty operations each, one job, and beside it how often the same program can be started
+--speed: schedules a second of a program of four tasks with fifty operations in all, one job, and beside it how often the same program can be started
 without raddle deciding anything; medians of five pairs.
 """
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/record/options.h"
 
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -51,6 +52,12 @@ bool set_level(Options& options, std::string_view value) {
   return true;
 }
 
+bool set_chunk_kb(Options& options, std::string_view value) {
+  return set_number<&Options::chunk_kb>(options, value) && std::has_single_bit(options.chunk_kb) &&
+         options.chunk_kb >= trace::kLeastChunkBytes >> 10 &&
+         options.chunk_kb <= trace::kMostChunkBytes >> 10;
+}
+
 struct Known {
   std::string_view key;
   const char* values;
@@ -63,6 +70,8 @@ constexpr Known kKnown[] = {
      set_number<&Options::hang_timeout_ms>},
     {"held_worker_ms", "a number of milliseconds, 0 for never",
      set_number<&Options::held_worker_ms>},
+    {"chunk_kb", "a power of two, 16 to 16384", set_chunk_kb},
+    {"server", "a socket's number", set_number<&Options::server>},
     {"strategy", "random, pct, pos or follow", set_text<&Options::strategy>},
     {"seed", "a number", set_number<&Options::seed>},
     {"depth", "a number", set_number<&Options::depth>},

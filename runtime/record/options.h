@@ -14,7 +14,9 @@ struct Options {
   char trace[kMaxPathBytes] = {};  // empty: record nothing
   Level level = Level::kFull;
   std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
-  std::uint32_t held_worker_ms = 0;      // say which task keeps its worker for so long; 0: do not
+  std::uint32_t server = 0;              // a socket that asks for runs (run_server.h); 0: none
+  std::uint32_t chunk_kb = trace::kChunkBytes >> 10;  // of the trace: less for short runs
+  std::uint32_t held_worker_ms = 0;  // say which task keeps its worker for so long; 0: do not
   // Who runs when (runtime/sched/policy).
   char strategy[16] = {};             // empty: the workers decide for themselves
   char schedule[kMaxPathBytes] = {};  // where the decisions go; empty: nowhere

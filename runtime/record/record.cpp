@@ -10,6 +10,7 @@
 #include "runtime/record/clock.h"
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
+#include "runtime/record/run_server.h"
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/trace_file.h"
 
@@ -131,6 +132,11 @@ void write_event(ThreadRecorder& recorder, const Op& op) {
   recorder.coalesce_from = recorder.position;
 }
 
+void read_options() {
+  g_options = Options();
+  if (!parse_options(std::getenv("RADDLE_OPTIONS"), g_options)) ::_exit(2);
+}
+
 void after_fork_in_child() {
   set_level(Level::kOff);
   forget_thread_after_fork();
@@ -164,9 +170,16 @@ void start_from_environment() noexcept {
   if (is_started) return;
   is_started = true;
   const trace::TaskId main_thread = new_task_id();  // always 1
-  if (!parse_options(std::getenv("RADDLE_OPTIONS"), g_options)) ::_exit(2);
+  read_options();
+  if (g_options.server != 0) {
+    serve_runs(static_cast<int>(g_options.server));
+    read_options();
+  }
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
-  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level))) ::_exit(2);
+  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
+                  std::size_t{g_options.chunk_kb} << 10)) {
+    ::_exit(2);
+  }
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
   set_level(g_options.level);
   attach_thread(main_thread);

@@ -86,7 +86,7 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
   }
   ++next_number;
   position = reinterpret_cast<std::uint64_t*>(chunk + 1);
-  end = reinterpret_cast<std::uint64_t*>(chunk) + trace::kChunkWords;
+  end = reinterpret_cast<std::uint64_t*>(chunk) + chunk_bytes() / 8;
   coalesce_from = position;
   written_context = 0;
   return static_cast<std::size_t>(end - position) >= words ? position : nullptr;

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -22,7 +23,8 @@
 namespace raddle::record {
 namespace {
 
-constexpr std::uint64_t kExtentBytes = 16 * trace::kChunkBytes;
+// Reserved at once: as much as there is already, within limits.
+constexpr std::uint64_t kMostExtentBytes = 16 * trace::kChunkBytes;
 
 struct TraceFile {
   SpinLock lock;
@@ -31,6 +33,7 @@ struct TraceFile {
   std::atomic<const void*> holder{nullptr};
   int fd = -1;  // -1: closed
   trace::FileHeader* header = nullptr;
+  std::size_t chunk_bytes = trace::kChunkBytes;
   std::uint64_t chunks = 0;          // handed out
   std::uint64_t reserved_bytes = 0;  // of the file, on disk
   std::uint64_t start_ns = 0;
@@ -58,7 +61,7 @@ class Holding {
 };
 
 std::uint64_t offset_of(std::uint64_t chunk) {
-  return trace::kPageBytes + chunk * trace::kChunkBytes;
+  return trace::kPageBytes + chunk * g_file.chunk_bytes;
 }
 
 void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
@@ -66,7 +69,8 @@ void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, 
 // Reserves up to the end of the next chunk, an extent at a time while the disk has one.
 bool reserve_next(TraceFile& file) {
   const std::uint64_t needed = offset_of(file.chunks + 1);
-  for (const std::uint64_t to : {file.reserved_bytes + kExtentBytes, needed}) {
+  const std::uint64_t extent = std::min(file.reserved_bytes, kMostExtentBytes);
+  for (const std::uint64_t to : {std::max(file.reserved_bytes + extent, needed), needed}) {
     if (needed <= file.reserved_bytes) break;
     if (reserve_on_disk(file.fd, file.reserved_bytes, to) == 0) file.reserved_bytes = to;
   }
@@ -108,7 +112,7 @@ void empty_chunk(trace::ChunkHeader* chunk) {
   std::atomic_signal_fence(std::memory_order_release);
   chunk->used_bytes = sizeof *chunk;
   std::atomic_signal_fence(std::memory_order_release);
-  std::memset(chunk + 1, 0, trace::kChunkBytes - sizeof *chunk);
+  std::memset(chunk + 1, 0, g_file.chunk_bytes - sizeof *chunk);
   std::atomic_signal_fence(std::memory_order_release);
   chunk->magic = 0;
   std::atomic_signal_fence(std::memory_order_release);
@@ -140,7 +144,7 @@ void fill_header(trace::FileHeader& header, std::uint32_t level) {
   clock_gettime(CLOCK_REALTIME, &wall);
   header.version = trace::kFormatVersion;
   header.header_bytes = trace::kPageBytes;
-  header.chunk_bytes = trace::kChunkBytes;
+  header.chunk_bytes = static_cast<std::uint32_t>(g_file.chunk_bytes);
   header.level = level;
   header.process_id = static_cast<std::uint64_t>(::getpid());
   header.start_unix_ns = static_cast<std::uint64_t>(wall.tv_sec) * 1'000'000'000u +
@@ -159,7 +163,9 @@ int create(const char* path) {
 
 }  // namespace
 
-bool open_trace(const char* path, std::uint32_t level) noexcept {
+std::size_t chunk_bytes() noexcept { return g_file.chunk_bytes; }
+
+bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
   const auto fail = [path](int error) {
     say({"raddle: cannot write the trace ", path, ": ", ::strerrordesc_np(error),
          "; choose another place with trace=FILE or raddle run -o FILE"});
@@ -179,6 +185,7 @@ bool open_trace(const char* path, std::uint32_t level) noexcept {
     return fail(errno);
   }
   g_file.fd = fd;
+  g_file.chunk_bytes = chunk_bytes;
   g_file.header = static_cast<trace::FileHeader*>(page);
   g_file.reserved_bytes = trace::kPageBytes;
   const Moment start = moment();  // long before the first chunk, whose moment is the other one
@@ -194,18 +201,18 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
   const Holding holding;
   if (!may_grow(g_file)) return nullptr;
   const std::uint64_t offset = offset_of(g_file.chunks);
-  if (!reserve_next(g_file) || write_zeros(g_file.fd, offset, offset + trace::kChunkBytes) != 0) {
+  if (!reserve_next(g_file) || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
     return nullptr;
   }
-  void* memory = ::mmap(nullptr, trace::kChunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, g_file.fd,
+  void* memory = ::mmap(nullptr, g_file.chunk_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g_file.fd,
                         static_cast<off_t>(offset));
   if (memory == MAP_FAILED) {
     stop(g_file, trace::StopReason::kInternal, "no memory");
     return nullptr;
   }
   // One call instead of a fault for each page. An old kernel refuses; then the faults come.
-  ::madvise(memory, trace::kChunkBytes, MADV_POPULATE_WRITE);
+  ::madvise(memory, g_file.chunk_bytes, MADV_POPULATE_WRITE);
   count_chunk(g_file);
   auto* chunk = static_cast<trace::ChunkHeader*>(memory);
   chunk->stream = stream;
@@ -235,7 +242,7 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
   std::atomic_signal_fence(std::memory_order_release);
   chunk->used_bytes = used_bytes;
-  ::munmap(chunk, trace::kChunkBytes);
+  ::munmap(chunk, g_file.chunk_bytes);
 }
 
 void mark_instrumented() noexcept {

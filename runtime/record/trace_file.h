@@ -3,6 +3,7 @@
 // mappings.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "trace/format.h"
@@ -11,10 +12,12 @@ namespace raddle::record {
 
 // Creates the file (a path that exists already gets ".PID" appended: another process of the same
 // run has it) and maps its header. On failure says why in one line on standard error and returns
-// false.
-bool open_trace(const char* path, std::uint32_t level) noexcept;
+// false. `chunk_bytes`: of the kind that format.h asks for.
+bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept;
 
-// A zero-filled chunk of kChunkBytes with its header filled in, or null once the file is finished
+std::size_t chunk_bytes() noexcept;
+
+// A zero-filled chunk of chunk_bytes() with its header filled in, or null once the file is finished
 // or the disk is full. Disk space is reserved before a page is touched, so that a full disk is an
 // error here and never a SIGBUS.
 trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,

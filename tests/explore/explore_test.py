@@ -103,6 +103,10 @@ class Clean(Place):
         run = self.assert_clean(program("scenes"), "mix")
         self.assertEqual(run.stderr, "")
 
+    def test_a_library_has_the_thread_that_it_starts_before_main(self):
+        run = self.assert_clean(program("asks"), runs=5)
+        self.assertIn("does not wait for its turn", run.stderr)
+
     def test_a_status_that_is_usual_is_no_failure(self):
         self.assert_clean(program("scenes"), "status", runs=5)
 

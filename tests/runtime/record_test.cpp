@@ -34,7 +34,8 @@ TEST_F(RecordTest, an_unknown_option_ends_the_program_before_main_and_names_the_
 }
 
 TEST_F(RecordTest, a_bad_value_is_refused) {
-  for (const char* bad : {"level=high", "hang_timeout_ms=-1", "hang_timeout_ms=", "trace="}) {
+  for (const char* bad : {"level=high", "hang_timeout_ms=-1",
+                          "hang_timeout_ms=", "trace=", "chunk_kb=8", "chunk_kb=48"}) {
     run("says_hello", bad);
     EXPECT_TRUE(exited_with(2)) << bad;
     EXPECT_EQ(lines_in(err_), 1) << bad;
@@ -168,6 +169,13 @@ TEST_F(RecordTest, threads_lose_no_event_and_seal_their_chunks) {
     std::memcpy(&chunk, bytes.data() + at, sizeof chunk);
     EXPECT_NE(chunk.used_bytes, 0u) << "chunk at " << at << " of stream " << chunk.stream;
   }
+}
+
+TEST_F(RecordTest, chunks_may_be_small) {
+  record("threads", ":chunk_kb=16");
+  EXPECT_EQ(count(Kind::kMutexLock), 80'000u);
+  EXPECT_EQ(stats_.gaps, 0u);
+  EXPECT_EQ(reader_->header().chunk_bytes, 16u << 10);
 }
 
 TEST_F(RecordTest, level_sync_records_no_access) {

@@ -27,7 +27,11 @@ constexpr std::uint32_t kMostTurnsInRow = 1000;
 
 Controlled::Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, ScheduleFile written,
                        const ScheduleFile* replay)
-    : strategy_(std::move(strategy)), written_(written), replay_(replay), random_(~seed) {
+    : strategy_(std::move(strategy)),
+      written_(written),
+      replay_(replay),
+      has_outsiders_(written.is_inexact()),
+      random_(~seed) {
   Runner& self = runners_.at(record::current_task());
   self.is_thread = true;
   self.state = Runner::State::kRuns;

@@ -79,6 +79,7 @@ class Controlled final : public Policy, public record::Turns {
   void fire_first_timer(Guard& guard);
   void end_wait(std::size_t index, Guard& guard);
   void end_waits(const void* address, Guard& guard);
+  void let_all_look_again(Guard& guard);
   bool only_yielders_are_ready();
   void begin_row_of_looks();
   void end_as_hung(Guard& guard);
@@ -88,6 +89,7 @@ class Controlled final : public Policy, public record::Turns {
   std::unique_ptr<Strategy> strategy_;
   ScheduleFile written_;
   const ScheduleFile* replay_;
+  const bool has_outsiders_;
 
   std::atomic<std::uint32_t> lock_{0};  // guards what follows
   Random random_;

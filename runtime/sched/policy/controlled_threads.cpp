@@ -129,9 +129,19 @@ void Controlled::wake_one(const void* address) noexcept {
   kick();
 }
 
+// A thread that takes no turns may do what one waits for between its last look and its wait.
+void Controlled::let_all_look_again(Guard& guard) {
+  for (std::size_t i = runners_.waiting().size(); i-- > 0;) {
+    if (i >= runners_.waiting().size()) continue;  // the lock was let go meanwhile
+    if (runners_.at(runners_.waiting()[i]).deadline_ns == kNever) end_wait(i, guard);
+  }
+  kick();
+}
+
 // Twice seen asleep in the same turn: it sleeps by means that we do not see.
 void Controlled::look() noexcept {
   Guard guard(*this);
+  if (running_ == 0 && has_outsiders_) return let_all_look_again(guard);
   if (running_ == 0 || waits_for_worker_.load(std::memory_order_relaxed)) return;
   Runner& runner = runners_.at(running_);
   const bool sleeps = runner.is_thread && record::thread_state(runner.tid) == 'S';

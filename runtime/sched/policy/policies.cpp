@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "runtime/record/other_threads.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/say.h"
 #include "runtime/record/turns.h"
@@ -56,6 +57,7 @@ __attribute__((constructor(102))) void use_controlled_policy() {
   if (options.schedule[0] != '\0') {
     written.create(options.schedule, seed, record::g_accesses_take_turns);
   }
+  if (record::has_other_threads()) written.mark_inexact();  // they take no turns
   max_procs(1);
   // For good: the worker waits in it to the end.
   const ScheduleFile* strict = strategy == nullptr ? &replay : nullptr;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "runtime/record/program_fingerprint.h"
 #include "runtime/record/say.h"
 
 namespace raddle::sched {
@@ -23,28 +24,6 @@ constexpr std::size_t kMostBytes = sizeof(trace::ScheduleHeader) + (std::size_t{
 [[noreturn]] void refuse(std::string_view what, const char* path, std::string_view why) noexcept {
   record::say({"raddle: ", what, " the schedule ", path, ": ", why});
   ::_exit(2);
-}
-
-// Of the executable: its size, and its first and last bytes, which hold the build id and the
-// symbols.
-std::uint64_t program_fingerprint() noexcept {
-  std::uint64_t hash = 0xcbf2'9ce4'8422'2325u;
-  const int fd = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return hash;
-  struct stat status{};
-  ::fstat(fd, &status);
-  static char bytes[std::size_t{64} << 10];
-  const off_t tail = status.st_size > static_cast<off_t>(sizeof bytes)
-                         ? status.st_size - static_cast<off_t>(sizeof bytes)
-                         : 0;
-  for (const off_t from : {off_t{0}, tail}) {
-    const ssize_t got = ::pread(fd, bytes, sizeof bytes, from);
-    for (ssize_t i = 0; i < got; ++i) {
-      hash = (hash ^ static_cast<unsigned char>(bytes[i])) * 0x100'0000'01b3u;
-    }
-  }
-  ::close(fd);
-  return hash ^ static_cast<std::uint64_t>(status.st_size);
 }
 
 }  // namespace
@@ -68,7 +47,7 @@ void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesse
   header_->version = trace::kScheduleVersion;
   header_->seed = seed;
   header_->accesses = has_accesses ? 1 : 0;
-  header_->program = program_fingerprint();
+  header_->program = record::program_fingerprint();
   header_->magic = trace::kScheduleMagic;
 }
 
@@ -84,7 +63,7 @@ void ScheduleFile::open(const char* path) noexcept {
                        header_->version == trace::kScheduleVersion &&
                        header_->count <= (bytes - sizeof *header_) / sizeof *ids_;
   if (!is_ours) refuse("cannot read", path, "it is no schedule, or one of another version");
-  if (header_->program != program_fingerprint()) {
+  if (header_->program != record::program_fingerprint()) {
     refuse("cannot replay", path,
            "it is of another program, or of another build of it; explore this build again");
   }
@@ -100,6 +79,7 @@ void ScheduleFile::append(trace::TaskId id) noexcept {
 }
 
 void ScheduleFile::mark_inexact() noexcept {
+  is_inexact_ = true;
   if (header_ != nullptr) header_->is_inexact = 1;
 }
 

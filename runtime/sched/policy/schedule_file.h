@@ -20,7 +20,7 @@ class ScheduleFile {
 
   void append(trace::TaskId id) noexcept;
   void mark_inexact() noexcept;
-  bool is_inexact() const noexcept { return header_ != nullptr && header_->is_inexact != 0; }
+  bool is_inexact() const noexcept { return is_inexact_; }
   bool has_accesses() const noexcept { return header_->accesses != 0; }
   std::uint32_t seed() const noexcept { return header_->seed; }
   std::uint64_t count() const noexcept { return header_ == nullptr ? 0 : header_->count; }
@@ -29,6 +29,7 @@ class ScheduleFile {
  private:
   void map(int fd, std::size_t bytes, bool is_writable, const char* path) noexcept;
 
+  bool is_inexact_ = false;  // also if nothing is written
   int fd_ = -1;
   std::size_t bytes_ = 0;
   trace::ScheduleHeader* header_ = nullptr;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/served_program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace raddle::cli {
+namespace {
+
+constexpr int kMsPerSecond = 1000;
+
+bool comes_within(int socket, unsigned seconds) {
+  pollfd reply{socket, POLLIN, 0};
+  return poll(&reply, 1, static_cast<int>(seconds) * kMsPerSecond) != 0;
+}
+
+}  // namespace
+
+ServedProgram::~ServedProgram() { stop(); }
+
+// A runner that waits ends by itself when the socket closes, and the server with it.
+void ServedProgram::stop() {
+  if (socket_ < 0) return;
+  close(socket_);
+  socket_ = -1;
+  runner_ = 0;
+  wait_for(server_);
+}
+
+Result<int> ServedProgram::start() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    return Error{std::string("socketpair: ") + std::strerror(errno)};
+  }
+  // Everything is bound once, instead of by each run anew.
+  setenv("LD_BIND_NOW", "1", 1);
+  const int error = start_silently(words_, "server=" + std::to_string(ends[1]), server_, ends[1]);
+  unsetenv("LD_BIND_NOW");
+  close(ends[1]);
+  if (error != 0) {
+    close(ends[0]);
+    return Error{why_not_started(words_.front(), error)};
+  }
+  socket_ = ends[0];
+  return 0;
+}
+
+bool ServedProgram::receive(trace::RunReply& reply) const {
+  ssize_t got = 0;
+  do {
+    got = recv(socket_, &reply, sizeof reply, 0);
+  } while (got < 0 && errno == EINTR);
+  return got == sizeof reply;
+}
+
+Result<ServedEnd> ServedProgram::run(const std::string& options, unsigned seconds) {
+  const auto fail = [this]() -> Result<ServedEnd> {
+    stop();
+    return Error{words_.front() +
+                 " left no trace: it was built without raddle's flag, or does not start"};
+  };
+  if (socket_ < 0) {
+    if (const Result<int> started = start(); !started.ok()) return Error{started.error()};
+  }
+  trace::RunReply reply;
+  if (runner_ == 0) {
+    if (!receive(reply) || reply.state != trace::RunState::kReady) return fail();
+    runner_ = reply.value;
+  }
+  if (send(socket_, options.data(), options.size(), MSG_NOSIGNAL) < 0) return fail();
+  ServedEnd result;
+  result.is_late = !comes_within(socket_, seconds);
+  if (result.is_late) kill(runner_, SIGKILL);
+  if (!receive(reply)) return fail();
+  if (reply.state == trace::RunState::kEnded) {
+    runner_ = 0;
+    result.end = end_of(reply.value);
+  }
+  return result;
+}
+
+}  // namespace raddle::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/run_server.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+
+#include "runtime/record/other_threads.h"
+#include "runtime/record/program_fingerprint.h"
+#include "runtime/record/say.h"
+#include "trace/run_server.h"
+
+namespace raddle::record {
+namespace {
+
+// Out of the way of the numbers that the program gets.
+constexpr int kFirstDescriptor = 512;
+
+void reply(int socket, trace::RunState state, int value) {
+  const trace::RunReply words{state, value};
+  if (::send(socket, &words, sizeof words, MSG_NOSIGNAL) != sizeof words) ::_exit(0);
+}
+
+// Whoever asks has gone when nothing comes.
+void receive_options(int socket) {
+  static char command[trace::kMaxCommandBytes + 1];
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket, command, trace::kMaxCommandBytes, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) ::_exit(0);
+  command[got] = '\0';
+  ::setenv("RADDLE_OPTIONS", command, 1);
+}
+
+void begin_anew() {
+  static char text[1 << 16];
+  static char* words[1024];
+  const int fd = ::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  const ssize_t got = fd < 0 ? -1 : ::read(fd, text, sizeof text - 1);
+  std::size_t count = 0;
+  for (ssize_t at = 0; at < got && count + 1 < std::size(words); ++at) {
+    if (at == 0 || text[at - 1] == '\0') words[count++] = text + at;
+  }
+  ::execv("/proc/self/exe", words);
+  say({"raddle: cannot begin the program anew: ", ::strerrordesc_np(errno)});
+  ::_exit(127);
+}
+
+}  // namespace
+
+void serve_runs(int socket) noexcept {
+  const int high = ::fcntl(socket, F_DUPFD_CLOEXEC, kFirstDescriptor);
+  if (high >= 0) {
+    ::close(socket);
+    socket = high;
+  }
+  const bool is_alone =
+      !has_other_threads();   // fork leaves them behind, and a library counts on them
+  program_fingerprint();      // known to all children then
+  ::unsetenv("LD_BIND_NOW");  // it was for this process
+  for (;;) {
+    const pid_t child = ::fork();
+    if (child < 0) {
+      say({"raddle: fork: ", ::strerrordesc_np(errno)});
+      ::_exit(1);
+    }
+    if (child == 0) {
+      reply(socket, trace::RunState::kReady, ::getpid());
+      receive_options(socket);
+      ::close(socket);
+      if (!is_alone) begin_anew();
+      return;
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    reply(socket, trace::RunState::kEnded, status);
+  }
+}
+
+}  // namespace raddle::record
