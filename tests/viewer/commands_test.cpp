@@ -272,6 +272,37 @@ TEST_F(CommandsTest, ctrl_and_a_drag_zoom_to_the_range) {
   EXPECT_NEAR(axis().end_ns(), end, 1);
 }
 
+TEST_F(CommandsTest, i_walks_through_the_statistics_and_esc_leaves_them) {
+  stage_.type('i');
+  EXPECT_TRUE(stage_.shows("Tasks <<"));
+  EXPECT_TRUE(stage_.records(RecordKind::kLane).empty());
+  stage_.type('i');
+  EXPECT_TRUE(stage_.shows("Locks <<"));
+  EXPECT_EQ(stage_.texts(RecordKind::kStatistic).front().substr(0, 7), "mutex B");
+  stage_.press(ImGuiKey_Escape);
+  EXPECT_TRUE(stage_.records(RecordKind::kStatistic).empty());
+  EXPECT_FALSE(stage_.records(RecordKind::kLane).empty());
+}
+
+TEST_F(CommandsTest, a_click_on_a_task_s_statistics_goes_to_its_lane) {
+  stage_.type('i');
+  const std::vector<Record> rows = stage_.records(RecordKind::kStatistic);
+  ASSERT_GT(rows.size(), 5U);
+  stage_.click({rows[5].rect.x0 + 20, rows[5].rect.middle_y()});
+  EXPECT_EQ(stage_.selection().table, Table::kNone);
+  const auto lanes = stage_.records(RecordKind::kLane);
+  EXPECT_TRUE(std::any_of(lanes.begin(), lanes.end(),
+                          [&](const Record& lane) { return lane.id == rows[5].id; }));
+}
+
+TEST_F(CommandsTest, a_click_on_a_lock_s_statistics_shows_who_used_it) {
+  stage_.type_all("ii");
+  const Record row = stage_.records(RecordKind::kStatistic).front();
+  stage_.click({row.rect.x0 + 20, row.rect.middle_y()});
+  EXPECT_EQ(stage_.selection().filter, "obj:mutex_B");
+  EXPECT_GT(stage_.selection().hidden_tasks, 0U);
+}
+
 TEST_F(CommandsTest, no_two_commands_share_a_key) {
   std::set<char> letters;
   for (const Command& command : commands()) {

@@ -72,6 +72,7 @@ TEST(Link, every_view_comes_back_from_its_link) {
   view.end_ns = 5e9;
   view.pins = {12, 17};
   view.filter = "fn:a&b !x%y 'z'";
+  view.table = Table::kPlaces;
   const Result<View> read = parse_link(to_link(view));
   ASSERT_TRUE(read.ok()) << read.error();
   EXPECT_EQ(read.value(), view);
@@ -87,7 +88,8 @@ TEST(Link, times_before_the_run_s_begin_come_back) {
 }
 
 TEST(Link, what_cannot_be_read_is_said) {
-  for (const char* text : {"#f=x", "#t=1", "#t=2-1", "#task=0", "#pin=a", "#q=1", "finding:1"}) {
+  for (const char* text : {"#f=x", "#t=1", "#t=2-1", "#task=0", "#pin=a", "#q=1", "#table=x",
+                           "#table=", "finding:1"}) {
     const Result<View> read = parse_link(text);
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_NE(read.error().find("expected f=NUMBER"), std::string::npos);

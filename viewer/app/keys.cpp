@@ -11,10 +11,12 @@ namespace {
 constexpr double kZoom = 0.8;
 constexpr float kPanPixels = 80;
 
-// One thing at a time: help, filter, cursor, task.
+// One thing at a time: help, statistics, cursor and task, filter.
 void step_back(Selection& selection) {
   if (selection.shows_help) {
     selection.shows_help = false;
+  } else if (selection.table != Table::kNone) {
+    selection.table = Table::kNone;
   } else if (selection.cursor.task != 0 || selection.task != 0) {
     selection.cursor = {};
     selection.task = 0;

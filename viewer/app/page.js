@@ -17,7 +17,7 @@ Module.onRuntimeInitialized = () => {
     return result;
   };
   const show = (link) => withBytes(new TextEncoder().encode(link), (place) => Module._page_show(place));
-  const isLink = (hash) => /^#(f|t|task|pin|filter)=/.test(hash);
+  const isLink = (hash) => /^#(f|t|task|pin|filter|table)=/.test(hash);
 
   let width = 0, height = 0;
   const measure = () => {

@@ -19,8 +19,12 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+// A word has no blanks: _ stands for one, or for itself.
 bool has(std::string_view text, const std::string& part) {
-  return lower(text).find(part) != std::string::npos;
+  const std::string whole = lower(text);
+  return std::search(whole.begin(), whole.end(), part.begin(), part.end(), [](char a, char b) {
+           return a == b || (a == ' ' && b == '_');
+         }) != whole.end();
 }
 
 bool is_named(const Run& run, const Task& task, const std::string& text) {

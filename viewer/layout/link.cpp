@@ -2,6 +2,7 @@
 #include "viewer/layout/link.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 
@@ -91,10 +92,20 @@ bool parse_pins(std::string_view text, View& view) {
   return true;
 }
 
+constexpr std::array kTables = {"", "tasks", "locks", "channels", "others", "places"};
+
+bool parse_table(std::string_view text, View& view) {
+  const auto found = std::find(kTables.begin() + 1, kTables.end(), text);
+  if (found == kTables.end()) return false;
+  view.table = static_cast<Table>(found - kTables.begin());
+  return true;
+}
+
 bool parse_part(std::string_view name, std::string_view value, View& view) {
   if (name == "f") return parse_number(value, view.finding);
   if (name == "t") return parse_times(value, view);
   if (name == "pin") return parse_pins(value, view);
+  if (name == "table") return parse_table(value, view);
   if (name == "filter") {
     view.filter = unescaped(value);
     return true;
@@ -115,6 +126,9 @@ std::string to_link(const View& view) {
     link += (i == 0 ? "&pin=" : ",") + std::to_string(view.pins[i]);
   }
   if (!view.filter.empty()) link += "&filter=" + escaped(view.filter);
+  if (view.table != Table::kNone) {
+    link += std::string("&table=") + kTables[static_cast<std::size_t>(view.table)];
+  }
   return link;
 }
 
@@ -127,8 +141,8 @@ Result<View> parse_link(std::string_view link) {
     const std::string_view name = cut(value, '=');
     if (!parse_part(name, value, view)) {
       return Error{"'" + std::string(part) +
-                   "': expected f=NUMBER, t=SECONDS-SECONDS, task=NUMBER, pin=NUMBER,... or "
-                   "filter=WORDS, joined by &"};
+                   "': expected f=NUMBER, t=SECONDS-SECONDS, task=NUMBER, pin=NUMBER,..., "
+                   "filter=WORDS or table=NAME, joined by &"};
     }
   }
   return view;

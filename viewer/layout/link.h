@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is on the screen, as one word: "#f=1&t=4.0-5.0&task=12&pin=12,17&filter=fn:bank".
+// What is on the screen, as one word:
+// "#f=1&t=4.0-5.0&task=12&pin=12,17&filter=fn:bank&table=locks".
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,9 @@
 
 namespace raddle::viewer {
 
+// Which statistics stand in the timeline's place.
+enum class Table : unsigned char { kNone, kTasks, kLocks, kChannels, kOthers, kPlaces };
+
 struct View {
   std::uint32_t finding = 0;  // its number; 0: none
   TaskId task = 0;            // 0: none
@@ -19,6 +23,7 @@ struct View {
   double end_ns = -1;         // <= begin_ns: the one that shows what is selected
   std::vector<TaskId> pins;
   std::string filter;
+  Table table = Table::kNone;
 
   bool operator==(const View&) const = default;
 };

@@ -53,6 +53,10 @@ std::string_view name_of(RecordKind kind) {
       return "prompt";
     case RecordKind::kChoice:
       return "choice";
+    case RecordKind::kTab:
+      return "tab";
+    case RecordKind::kStatistic:
+      return "statistic";
     case RecordKind::kText:
       return "text";
   }

@@ -38,6 +38,8 @@ enum class RecordKind : std::uint8_t {
   kEvent,      // a line of what tasks did; id = task
   kPrompt,     // the line that the user types
   kChoice,     // a line of the palette; text ends with " <<" on the chosen one
+  kTab,        // of the statistics; index into them; text ends with " <<" on the one shown
+  kStatistic,  // a row of the statistics; id = task, object, or stack of a place
   kText,       // other text worth knowing: why, hint, how the run ended
 };
 std::string_view name_of(RecordKind kind);

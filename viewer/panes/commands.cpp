@@ -99,6 +99,11 @@ void show_related(const Analysis& analysis, Selection& selection) {
   if (task != 0) selection.filter = "rel:" + short_task_label(analysis.run, task);
 }
 
+void next_table(Selection& selection) {
+  const int count = static_cast<int>(Table::kPlaces) + 1;
+  selection.table = static_cast<Table>((static_cast<int>(selection.table) + 1) % count);
+}
+
 void change_scale(Selection& selection, double factor) {
   selection.scale = std::clamp(selection.scale * factor, 0.75, 2.5);
 }
@@ -125,6 +130,8 @@ constexpr std::array kCommands = {
     Command{'r', "r", "show only what is related to the task", show_related},
     Command{'g', "g", "go to a task or a time", [](A, S s) { open_prompt(s, PromptKind::kGoTo); }},
     Command{' ', "space", "pin the task, or let it go", toggle_pin},
+    Command{'i', "i", "where the time went: tasks, locks, channels, places",
+            [](A, S s) { next_table(s); }},
     Command{'m', "m", "bookmark this view, with a note",
             [](A, S s) { open_prompt(s, PromptKind::kNote); }},
     Command{'y', "y", "copy a link to this view", copy_link},

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cmath>
 #include <string>
-#include <thread>
 
 #include "viewer/layout/words.h"
+#include "viewer/panes/background.h"
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/panes.h"
 
@@ -19,38 +19,20 @@ namespace {
 constexpr std::size_t kColumns = 2048;
 constexpr std::size_t kMostAtOnce = 1 << 18;  // spans; more are counted in the background
 constexpr float kNotchRoom = 10;
-#ifdef __EMSCRIPTEN__
-constexpr bool kHasThreads = false;
-#else
-constexpr bool kHasThreads = true;
-#endif
 
 class MinimapPane : public Pane {
  public:
   explicit MinimapPane(const Analysis& analysis) {
     std::size_t spans = 0;
     for (const Task& task : analysis.run.tasks) spans += task.spans.size();
-    if (spans <= kMostAtOnce || !kHasThreads) {
-      map_ = minimap_of(analysis.run, kColumns);
-      is_ready_ = true;
-      return;
-    }
-    counting_ = std::thread([this, &run = analysis.run] {
-      map_ = minimap_of(run, kColumns, &is_stopped_);
-      is_ready_.store(true, std::memory_order_release);
-    });
+    map_.start(
+        [&run = analysis.run](const std::atomic<bool>& is_stopped) {
+          return minimap_of(run, kColumns, &is_stopped);
+        },
+        spans <= kMostAtOnce);
   }
 
-  ~MinimapPane() override {
-    is_stopped_.store(true, std::memory_order_relaxed);
-    wait();
-  }
-  MinimapPane(const MinimapPane&) = delete;
-  MinimapPane& operator=(const MinimapPane&) = delete;
-
-  void wait() final {
-    if (counting_.joinable()) counting_.join();
-  }
+  void wait() final { map_.wait(); }
 
   void draw(const Analysis& analysis, Selection& selection) override {
     const Rect& pane = selection.screen.minimap;
@@ -69,20 +51,20 @@ class MinimapPane : public Pane {
 
  private:
   void bars(Canvas& canvas, const Rect& strip) const {
-    // Pairs with the release behind the last write of map_.
-    if (!is_ready_.load(std::memory_order_acquire)) {
+    const Minimap* map = map_.get();
+    if (map == nullptr) {
       canvas.pattern(strip, Pattern::kHatch, theme().grid);
       return;
     }
-    if (map_.most <= 0) return;
+    if (map->most <= 0) return;
     for (float x = strip.x0; x < strip.x1; ++x) {
       const double share =
           whole_.time_of(x + 0.5F) / (whole_.end_ns() / (1 + TimeAxis::kMarginShare));
       if (share < 0 || share >= 1) continue;
-      const auto& column = map_.columns[static_cast<std::size_t>(share * kColumns)];
+      const auto& column = map->columns[static_cast<std::size_t>(share * kColumns)];
       float y = strip.y1;
       for (std::size_t s = 0; s < kStateCount; ++s) {
-        const float top = y - column[s] / map_.most * strip.height();
+        const float top = y - column[s] / map->most * strip.height();
         const Rect bar = {x, std::round(top), x + 1, std::round(y)};
         canvas.fill(bar, style_of(static_cast<State>(s)).colour);
         y = top;
@@ -137,12 +119,9 @@ class MinimapPane : public Pane {
     selection.axis.frame(middle - half, middle + half);
   }
 
-  Minimap map_;  // counting_ writes it until is_ready_
-  std::atomic<bool> is_ready_ = false;
+  Background<Minimap> map_;
   TimeAxis whole_;
   bool is_dragging_ = false;
-  std::atomic<bool> is_stopped_ = false;
-  std::thread counting_;  // the destructor waits for it
 };
 
 }  // namespace

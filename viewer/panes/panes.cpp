@@ -8,6 +8,7 @@ std::vector<std::unique_ptr<Pane>> make_panes(const Analysis& analysis) {
   panes.push_back(make_top_bar());
   panes.push_back(make_findings());
   panes.push_back(make_timeline(analysis));  // places the time axis, which the minimap shows
+  panes.push_back(make_statistics());        // in the timeline's place
   panes.push_back(make_minimap(analysis));
   panes.push_back(make_inspector(analysis));
   panes.push_back(make_status());

@@ -17,6 +17,7 @@ std::unique_ptr<Pane> make_top_bar();
 std::unique_ptr<Pane> make_findings();
 std::unique_ptr<Pane> make_minimap(const Analysis& analysis);
 std::unique_ptr<Pane> make_timeline(const Analysis& analysis);
+std::unique_ptr<Pane> make_statistics();
 std::unique_ptr<Pane> make_inspector(const Analysis& analysis);
 std::unique_ptr<Pane> make_status();
 std::unique_ptr<Pane> make_tooltip();

@@ -72,7 +72,8 @@ View view_of(const Analysis& analysis, const Selection& selection) {
           selection.axis.begin_ns(),
           selection.axis.end_ns(),
           selection.pins,
-          selection.filter};
+          selection.filter,
+          selection.table};
 }
 
 void show_view(const Analysis& analysis, Selection& selection, const View& view) {
@@ -87,6 +88,7 @@ void show_view(const Analysis& analysis, Selection& selection, const View& view)
     if (task < analysis.run.tasks.size()) selection.pins.push_back(task);
   }
   selection.filter = view.filter;
+  selection.table = view.table;
   if (view.task != 0 && view.task < analysis.run.tasks.size()) {
     select_task(analysis, selection, view.task);
     selection.wants_lane_of = view.task;

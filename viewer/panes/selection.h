@@ -43,6 +43,7 @@ struct Selection {
   std::set<std::size_t> open_groups;  // indices into Groups::list
   std::string filter;
   bool shows_help = false;
+  Table table = Table::kNone;
   Prompt prompt;
   ThemeName theme_name = ThemeName::kDark;
   double scale = 1;  // of all text and distances

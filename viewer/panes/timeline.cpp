@@ -33,6 +33,7 @@ class Timeline : public Pane {
   explicit Timeline(const Analysis& analysis) : rows_(analysis), waits_(analysis.run) {}
 
   void draw(const Analysis& analysis, Selection& selection) override {
+    if (selection.table != Table::kNone) return;
     PaneWindow window("timeline", selection.screen.timeline, theme().background);
     Canvas canvas = window.canvas();
     selection.merged_spans = 0;

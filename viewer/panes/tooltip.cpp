@@ -56,6 +56,8 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
       return {"finding " + std::to_string(record.finding), record.text};
     case RecordKind::kMoment:
     case RecordKind::kHolding:
+    case RecordKind::kTab:
+    case RecordKind::kStatistic:
     case RecordKind::kFrame:
     case RecordKind::kLane:
     case RecordKind::kGroup:
