@@ -94,8 +94,8 @@ void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& acces
   stack.restore(slow);
   const std::string name =
       (access.is_write ? "__raddle_write" : "__raddle_read") + std::to_string(access.size_bytes);
-  llvm::CallInst* call = slow.CreateCall(
-      hook(module_, name), {pointer, sites_.site(instruction, variable_of(access.pointer))});
+  llvm::CallInst* call =
+      slow.CreateCall(hook(module_, name), {pointer, sites_.site(instruction, access.pointer)});
   call->addFnAttr(llvm::Attribute::Cold);
 }
 
@@ -107,7 +107,7 @@ void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access
   builder.CreateCall(
       hook(module_, access.is_write ? "__raddle_write_range" : "__raddle_read_range"),
       {pointer, builder.CreateZExtOrTrunc(bytes, builder.getInt64Ty()),
-       sites_.site(*access.instruction, variable_of(access.pointer))});
+       sites_.site(*access.instruction, access.pointer)});
 }
 
 void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
@@ -125,7 +125,7 @@ void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
   builder.CreateCall(
       hook(module_, access.is_write ? "__raddle_write_stride" : "__raddle_read_stride"),
       {range.lowest, range.count, range.stride_bytes, range.bytes,
-       sites_.site(*access.instruction, variable_of(access.pointer))});
+       sites_.site(*access.instruction, access.pointer)});
 }
 
 void AccessHooks::intrinsic(llvm::Instruction& instruction, CallStack& stack) {

@@ -98,7 +98,7 @@ void add_atomic_hooks(llvm::Instruction& instruction, SiteTable& sites, CallStac
   };
   after.CreateCall(hook(module, "__raddle_atomic_end"),
                    {pointer, token, shape.what, as_word(shape.order), as_word(shape.size_bytes),
-                    sites.site(instruction, variable_of(pointer))});
+                    sites.site(instruction, pointer)});
 }
 
 }  // namespace raddle::pass

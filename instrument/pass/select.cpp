@@ -156,11 +156,6 @@ bool is_uninteresting(llvm::Value* pointer, bool is_write) {
          (!is_write && is_constant(pointer)) || is_compilers_own(pointer) || is_private(pointer);
 }
 
-llvm::StringRef variable_of(llvm::Value* pointer) {
-  const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(llvm::getUnderlyingObject(pointer));
-  return global != nullptr && !global->hasPrivateLinkage() ? global->getName() : llvm::StringRef{};
-}
-
 Selection select(llvm::Function& function) {
   Selection selection;
   Stretch stretch(function.getParent()->getDataLayout());

@@ -48,6 +48,5 @@ bool is_private(llvm::Value* pointer);
 bool is_constant(llvm::Value* pointer);
 // Whether such an access is nobody else's concern, or not ours.
 bool is_uninteresting(llvm::Value* pointer, bool is_write);
-llvm::StringRef variable_of(llvm::Value* pointer);  // a global's name; empty if unknown
 
 }  // namespace raddle::pass

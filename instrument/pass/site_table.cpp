@@ -35,6 +35,7 @@ std::string function_of(const llvm::DILocation* location, const llvm::Function& 
 
 SiteTable::SiteTable(llvm::Module& module)
     : module_(module),
+      names_(module),
       is_for_link_time_(module.getModuleFlag("ThinLTO") != nullptr ||
                         module.getModuleFlag("EnableSplitLTOUnit") != nullptr) {}
 
@@ -117,7 +118,18 @@ llvm::Constant* SiteTable::at_location(const llvm::DILocation* location,
   return known = make(place, function);
 }
 
-llvm::Constant* SiteTable::site(const llvm::Instruction& instruction, llvm::StringRef variable) {
+llvm::Constant* SiteTable::site(const llvm::Instruction& instruction, llvm::Value* pointer) {
+  return at_instruction(instruction, names_.accessed(instruction, pointer));
+}
+
+llvm::Constant* SiteTable::site(const llvm::CallBase& call) {
+  return at_instruction(call, names_.called(call));
+}
+
+llvm::Constant* SiteTable::site(const llvm::FenceInst& fence) { return at_instruction(fence, {}); }
+
+llvm::Constant* SiteTable::at_instruction(const llvm::Instruction& instruction,
+                                          llvm::StringRef variable) {
   const llvm::DILocation* location = instruction.getDebugLoc().get();
   // Line 0 is "the compiler's own": the function is all that is known.
   if (location != nullptr && location->getLine() == 0 && location->getInlinedAt() == nullptr) {

@@ -6,8 +6,10 @@
 #include <string>
 #include <tuple>
 
+#include "instrument/pass/variable_names.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 
 namespace raddle::pass {
@@ -16,9 +18,10 @@ class SiteTable {
  public:
   explicit SiteTable(llvm::Module& module);
 
-  // The site of `instruction`; `variable` is what it accesses, where known. Equal places share one
-  // site.
-  llvm::Constant* site(const llvm::Instruction& instruction, llvm::StringRef variable = {});
+  // The site of an access at `pointer`, of a call, of a fence. Equal places share one site.
+  llvm::Constant* site(const llvm::Instruction& instruction, llvm::Value* pointer);
+  llvm::Constant* site(const llvm::CallBase& call);
+  llvm::Constant* site(const llvm::FenceInst& fence);
 
  private:
   struct Place {
@@ -27,12 +30,14 @@ class SiteTable {
     llvm::Constant* inlined_at = nullptr;
   };
   llvm::GlobalVariable* make(const Place& place, const llvm::Function& function);
+  llvm::Constant* at_instruction(const llvm::Instruction& instruction, llvm::StringRef variable);
   llvm::Constant* at_location(const llvm::DILocation* location, const llvm::Function& function,
                               llvm::StringRef variable);
   llvm::Constant* text(llvm::StringRef text);
   llvm::Constant* offset_from(llvm::GlobalVariable* site, unsigned field, llvm::Constant* target);
 
   llvm::Module& module_;
+  VariableNames names_;
   const bool is_for_link_time_;
   std::map<std::tuple<const llvm::DILocation*, const llvm::Function*, std::string>, llvm::Constant*>
       sites_;

@@ -79,7 +79,7 @@ def main():
         sites = sites_of(os.path.join(directory, "program"))
     wanted = {
         ("program.cpp", "_ZL5innerv", 7, "g_shared", ("_Z5outerv", 11)),
-        ("program.cpp", "_Z9templatedIiEvT_", 9, "g_box", None),
+        ("program.cpp", "_Z9templatedIiEvT_", 9, "g_box.wanted[]", None),
         ("program.cpp", "_Z5outerv", 11, "", None),
         ("program.cpp", "main", 15, "", None),
     }
