@@ -52,7 +52,9 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
   sources.stack_of = [&](trace::SiteId site, StackId stack) {
     return code.add_stack(analysis.run, site, stack);
   };
-  sources.variable_of = [&](trace::SiteId site) { return code.variable(site); };
+  sources.variable_of = [&](trace::SiteId site, StackId callers) {
+    return code.variable(site, callers);
+  };
   sources.string_of = [&](trace::StringId id) { return std::string(reader.string(id)); };
   analysis.findings = checker.findings(sources, analysis.run);
   if (options.progress) options.progress(1.0);

@@ -27,7 +27,15 @@ std::string_view file_name(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);
 }
 
-// Kind, and function and file of each party's top user frame in any order. No lines: they move.
+// What the party's part is about, as its source names it; nothing that another run numbers anew.
+std::string_view expression_of(const Party& party, const Run& run) {
+  if (party.address != 0) return party.object_text;
+  return party.object < run.objects.size() ? run.objects[party.object].expression
+                                           : std::string_view();
+}
+
+// Kind, and function, file and variable of each party's top user frame in any order. No lines: they
+// move.
 std::string fingerprint_of(const Finding& finding, const Run& run) {
   std::vector<std::uint64_t> parts;
   for (const Party& party : finding.parties) {
@@ -35,6 +43,7 @@ std::string fingerprint_of(const Finding& finding, const Run& run) {
     if (const Frame* frame = user_frame(run, party.stack)) {
       part = mix(mix(part, frame->function), file_name(frame->file));
     }
+    part = mix(part, expression_of(party, run));
     parts.push_back(part);
   }
   std::sort(parts.begin(), parts.end());
@@ -75,8 +84,8 @@ void Findings::resolve(Draft& draft, const Sources& sources) {
   for (std::size_t i = 0; i < finding.parties.size(); ++i) {
     Party& party = finding.parties[i];
     const trace::SiteId site = i < draft.sites.size() ? draft.sites[i] : 0;
+    if (site != 0 || party.address != 0) party.object_text = sources.variable_of(site, party.stack);
     party.stack = sources.stack_of(site, party.stack);
-    if (site != 0) party.object_text = sources.variable_of(site);
     for (const Held& held : party.held) sources.stack_of(0, held.since_stack);
   }
   if (draft.text != 0) finding.parties[0].object_text = sources.string_of(draft.text);

@@ -31,7 +31,8 @@ struct Draft {
 struct Sources {
   std::function<StackId(trace::SiteId, StackId)>
       stack_of;  // the site, if any, on top of its callers; filled in
-  std::function<std::string(trace::SiteId)> variable_of;  // "counter", or empty
+  // What is accessed there, "counter", or empty.
+  std::function<std::string(trace::SiteId, StackId)> variable_of;
   std::function<std::string(trace::StringId)> string_of;
 };
 

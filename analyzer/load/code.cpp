@@ -123,8 +123,25 @@ StackId Code::add_stack(Run& run, trace::SiteId site, StackId callers) {
   return entry->second;
 }
 
-std::string Code::variable(trace::SiteId site) const {
-  return std::string(reader_.string(reader_.site(site).variable));
+// True: there is no use in looking further out, because a name or the user's own code was found.
+bool Code::find_variable(trace::SiteId site, std::string& name) const {
+  for (std::size_t i = 0; site != 0 && i < kMostInlined; ++i) {
+    const trace::Site& at = reader_.site(site);
+    name = demangled(reader_.string(at.variable));
+    if (!name.empty() || !is_library_file(reader_.string(at.file))) return true;
+    site = at.inlined_at;
+  }
+  return false;
+}
+
+std::string Code::variable(trace::SiteId site, StackId callers) const {
+  std::string name;
+  if (find_variable(site, name)) return name;
+  for (const std::uint64_t word : reader_.frames(callers)) {
+    if ((word & trace::kRawFrame) != 0) continue;
+    if (find_variable(static_cast<trace::SiteId>(word), name)) break;
+  }
+  return name;
 }
 
 std::string Code::short_name(const std::string& function) {

@@ -22,11 +22,14 @@ class Code {
   Stack stack(trace::SiteId site, StackId callers);
   // Puts a stack into `run` and says where: plain ones at their own id, others behind all of them.
   StackId add_stack(Run& run, trace::SiteId site, StackId callers);
-  std::string variable(trace::SiteId site) const;
+  // What the access or the call at the innermost place outside libraries is about: "counter",
+  // "Account::balance"; empty if not known.
+  std::string variable(trace::SiteId site, StackId callers) const;
   // "worker" for "(anonymous namespace)::worker(int)", "lambda in main" for a closure's operator().
   static std::string short_name(const std::string& function);
 
  private:
+  bool find_variable(trace::SiteId site, std::string& name) const;
   void append_site(trace::SiteId site, std::vector<Frame>& frames);
   Frame raw_frame(std::uint64_t address) const;
   const std::string& function(trace::StringId name);

@@ -39,6 +39,18 @@ void add_given_names(const trace::Reader& reader, Run& run) {
   }
 }
 
+// "accounts (mutex 1)": the name alone may be that of several.
+void add_expressions(const Code& code, Run& run) {
+  for (Object& object : run.objects) {
+    if (object.address == 0) continue;
+    const bool has_number = object.type != ObjectType::kAddress;
+    if (!has_number) object.name = "an internal atomic";
+    object.expression = code.variable(0, object.created_at);
+    if (object.expression.empty()) continue;
+    object.name = has_number ? object.expression + " (" + object.name + ")" : object.expression;
+  }
+}
+
 std::string entry_name(const Stack& stack) {
   for (auto frame = stack.frames.rbegin(); frame != stack.frames.rend(); ++frame) {
     if (!frame->is_library && !frame->file.empty()) return Code::short_name(frame->function);
@@ -87,6 +99,7 @@ void add_names(const trace::Reader& reader,
       run.tasks[i].name = entry_name(code.stack(entry.site, entry.stack));
     }
   }
+  add_expressions(code, run);
   add_given_names(reader, run);
 }
 

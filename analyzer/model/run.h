@@ -96,7 +96,8 @@ struct Fill {
 struct Object {
   trace::ObjectType type{};
   std::uint64_t address = 0;
-  std::string name;        // given, else "mutex 3": the n-th of its type
+  std::string name;  // given, else "accounts (mutex 3)": as its source says, the n-th of its type
+  std::string expression;  // as its source says: "accounts", "Account::mutex"; empty if not known
   StackId created_at = 0;  // where known, else where first used
   TaskId creator = 0;
   std::uint64_t capacity = 0;  // channels

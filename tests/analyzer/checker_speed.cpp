@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   raddle::Run run = checker.finish_run();
   raddle::detect::Sources sources;
   sources.stack_of = [](raddle::trace::SiteId, raddle::StackId stack) { return stack; };
-  sources.variable_of = [](raddle::trace::SiteId) { return std::string(); };
+  sources.variable_of = [](raddle::trace::SiteId, raddle::StackId) { return std::string(); };
   std::printf("tasks=%u records=%.1fM cpu=%.2fs rate=%.1fM/s findings=%zu\n", tasks, records, cpu_s,
               records / cpu_s, checker.findings(sources, run).size());
   return 0;

@@ -141,7 +141,7 @@ const Analysis& Script::analysis() {
   analysis_.run.stacks = stacks_;
   detect::Sources sources;
   sources.stack_of = [](trace::SiteId, StackId stack) { return stack; };
-  sources.variable_of = [](trace::SiteId) { return std::string("x"); };
+  sources.variable_of = [](trace::SiteId, StackId) { return std::string("x"); };
   sources.string_of = [](trace::StringId id) { return "string " + std::to_string(id); };
   analysis_.findings = checker_.findings(sources, analysis_.run);
   return analysis_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: deadlock
+// EXPECT-REPORT: waits to lock right (mutex
 #include <barrier>
 #include <mutex>
 #include <thread>
