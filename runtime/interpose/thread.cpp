@@ -142,7 +142,7 @@ void note_failed(TaskId id) {
 int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
            void* argument) {
   watchdog::start();
-  if (takes_turns(function)) record::g_turns->before_operation(nullptr);
+  if (takes_turns(function)) record::g_turns->before_operation(record::Turns::own_matter());
   const TaskId id = record::new_task_id();
   const bool detached = is_detached(attributes);
   ThreadRecord* record = threads::make(id, detached);
@@ -171,7 +171,7 @@ template <typename Join>
 int join(pthread_t thread, void** result, const Deadline& deadline, Join&& blocking_join) {
   const TaskId id = threads::find(thread);
   record::Turns* turns = id != 0 ? own_turns() : nullptr;
-  if (turns != nullptr) turns->before_operation(nullptr);
+  if (turns != nullptr) turns->before_operation(record::Turns::end_of(id));
   int status =
       turns != nullptr && !turns->has_ended(id) ? EBUSY : real::pthread_tryjoin_np(thread, result);
   if (status == EBUSY) {

@@ -72,13 +72,15 @@ constexpr Known kKnown[] = {
      set_number<&Options::held_worker_ms>},
     {"chunk_kb", "a power of two, 16 to 16384", set_chunk_kb},
     {"server", "a socket's number", set_number<&Options::server>},
-    {"strategy", "random, pct, pos or follow", set_text<&Options::strategy>},
+    {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},
     {"seed", "a number", set_number<&Options::seed>},
     {"depth", "a number", set_number<&Options::depth>},
     {"steps", "a number", set_number<&Options::steps>},
     {"accesses", "0 or 1", set_switch<&Options::accesses>},
     {"schedule", "a path", set_text<&Options::schedule>},
     {"replay", "a path", set_text<&Options::replay>},
+    {"experience", "a path", set_text<&Options::experience>},
+    {"preemptions", "a number", set_number<&Options::preemptions>},
 };
 
 bool apply(Options& options, std::string_view item) {

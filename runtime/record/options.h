@@ -18,13 +18,15 @@ struct Options {
   std::uint32_t chunk_kb = trace::kChunkBytes >> 10;  // of the trace: less for short runs
   std::uint32_t held_worker_ms = 0;  // say which task keeps its worker for so long; 0: do not
   // Who runs when (runtime/sched/policy).
-  char strategy[16] = {};             // empty: the workers decide for themselves
-  char schedule[kMaxPathBytes] = {};  // where the decisions go; empty: nowhere
-  char replay[kMaxPathBytes] = {};    // a schedule to follow; empty: none
+  char strategy[16] = {};               // empty: the workers decide for themselves
+  char schedule[kMaxPathBytes] = {};    // where the decisions go; empty: nowhere
+  char replay[kMaxPathBytes] = {};      // a schedule to follow; empty: none
+  char experience[kMaxPathBytes] = {};  // what runs leave to the next ones; empty: nothing
   std::uint32_t seed = 0;
-  std::uint32_t depth = 3;    // of pct: how many orders have to be hit
-  std::uint32_t steps = 100;  // of pct: how many decisions a run takes
-  bool accesses = false;      // memory accesses are decisions, too
+  std::uint32_t depth = 3;                 // of pct: how many orders have to be hit
+  std::uint32_t steps = 100;               // of pct: how many decisions a run takes
+  std::uint32_t preemptions = UINT32_MAX;  // most, of dfs
+  bool accesses = false;                   // memory accesses are decisions, too
 };
 
 // Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to

@@ -40,6 +40,8 @@ class Turns {
   virtual void wake_all(const void* address) noexcept = 0;
   virtual void wake_one(const void* address) noexcept = 0;
   virtual bool has_ended(trace::TaskId id) noexcept = 0;
+  // The object of an operation that only its own thread could notice.
+  static const void* own_matter() noexcept { return reinterpret_cast<const void*>(16); }
   // Where its joiners wait; no address of anything.
   static const void* end_of(trace::TaskId id) noexcept {
     return reinterpret_cast<const void*>(std::uintptr_t{id} * 2 + 1);

@@ -4,6 +4,7 @@
 // over: for exploring schedules, for replaying one, for time that passes when nothing can run.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace raddle::sched {
@@ -29,6 +30,8 @@ class Policy {
   // The current task is about to do something that others can see, on this object. It may call
   // yield() to let others go first.
   virtual void before_operation(const void* object) noexcept = 0;
+  // The operation is on this object, too.
+  virtual void touches(const void* object) noexcept = 0;
   // A thread of the program's own is about to sleep in a primitive, until its wake_thread() is
   // called; what it waits for has come; it gives way to others.
   virtual void thread_parks(Waiter& waiter) noexcept = 0;
@@ -39,8 +42,8 @@ class Policy {
   // As arm() and cancel() of timers.h. What comes due is to be given to fire().
   virtual void arm(Timer& timer) noexcept = 0;
   virtual bool cancel(Timer& timer) noexcept = 0;
-  // As random_number() of scheduler.h.
-  virtual std::uint32_t random() noexcept = 0;
+  // In which of `count` ways, one or more, the current task goes on.
+  virtual std::size_t pick(std::size_t count) noexcept = 0;
 };
 
 // Null: none.
@@ -51,6 +54,11 @@ void use_policy(Policy* policy) noexcept;
 inline void before_operation(const void* object) noexcept {
   if (g_policy != nullptr) [[unlikely]]
     g_policy->before_operation(object);
+}
+
+inline void touches(const void* object) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    g_policy->touches(object);
 }
 
 }  // namespace raddle::sched

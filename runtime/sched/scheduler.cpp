@@ -183,13 +183,17 @@ void run_worker(void* argument) {
 
 [[gnu::noinline]] std::uint32_t random_number() noexcept {
   asm volatile("" ::: "memory");
-  if (g_policy != nullptr) [[unlikely]]
-    return g_policy->random();
   if (t_random == 0) t_random = static_cast<std::uint64_t>(now_ns()) | 1;
   t_random ^= t_random << 13;
   t_random ^= t_random >> 7;
   t_random ^= t_random << 17;
   return static_cast<std::uint32_t>(t_random >> 32);
+}
+
+std::size_t pick(std::size_t count) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    return g_policy->pick(count);
+  return random_number() % count;
 }
 
 }  // namespace raddle::sched

@@ -41,5 +41,7 @@ void run_worker(void* worker);
 
 // A new number each time, cheap, of no quality; not for secrets.
 std::uint32_t random_number() noexcept;
+// One of 0 .. count - 1, by chance or as the policy decides.
+std::size_t pick(std::size_t count) noexcept;
 
 }  // namespace raddle::sched

@@ -45,12 +45,12 @@ bool Mutex::try_take(std::uint32_t lock_flags) noexcept {
 }
 
 void Mutex::lock_out_of_line() noexcept {
-  sched::before_operation(this);
+  sched::before_operation(&waiters_);
   if (!try_take(0)) lock_slowly();
 }
 
 bool Mutex::try_lock() noexcept {
-  sched::before_operation(this);
+  sched::before_operation(&waiters_);
   return try_take(trace::kTried);
 }
 
@@ -88,7 +88,7 @@ void Mutex::lock_slowly() noexcept {
 }
 
 void Mutex::unlock_watched() {
-  sched::before_operation(this);
+  sched::before_operation(&waiters_);
   // Only its holder sees it locked for sure; others fail below.
   if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) note(Kind::kMutexUnlock, this);
   const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 
+#include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/timers.h"
 #include "runtime/sync/channel.h"
@@ -72,6 +73,23 @@ struct Cases {
   }
 }
 
+void touch_all(const Cases& cases) {
+  for (std::size_t i = 0; i < cases.count; ++i) {
+    if (is_channel_case(cases[i])) sched::touches(cases[i].channel);
+  }
+}
+
+void take_turn(const Cases& cases) {
+  if (sched::g_policy == nullptr) [[likely]]
+    return;
+  const Channel* first = nullptr;
+  for (std::size_t i = 0; i < cases.count && first == nullptr; ++i) {
+    if (is_channel_case(cases[i])) first = cases[i].channel;
+  }
+  sched::before_operation(first);
+  touch_all(cases);
+}
+
 std::size_t done(std::size_t chosen, bool is_channel) {
   note(Kind::kSelectDone, nullptr,
        {.index = is_channel ? static_cast<std::uint32_t>(chosen) : kNoChannel});
@@ -109,7 +127,8 @@ std::size_t try_ready(const Cases& cases, bool& is_closed_send) {
   // all. Whichever is found is chosen by chance alone, and so is what the full look below finds.
   constexpr std::size_t kMany = 6;
   constexpr int kGuesses = 2;
-  for (int i = 0; cases.count >= kMany && i < kGuesses; ++i) {
+  const bool guesses = cases.count >= kMany && sched::g_policy == nullptr;
+  for (int i = 0; guesses && i < kGuesses; ++i) {
     const std::size_t guess = sched::random_number() % cases.count;
     if (looks_ready(cases[guess]) && try_case(cases[guess], is_closed_send)) return guess;
   }
@@ -119,7 +138,7 @@ std::size_t try_ready(const Cases& cases, bool& is_closed_send) {
     if (looks_ready(cases[i]) && ready++ == 0) chosen = i;
   }
   if (ready == 0) return kNone;
-  if (ready > 1) chosen = find_ready(cases, sched::random_number() % ready);
+  if (ready > 1) chosen = find_ready(cases, sched::pick(ready));
   for (std::size_t tries = 0; tries < cases.count; ++tries) {
     if (looks_ready(cases[chosen]) && try_case(cases[chosen], is_closed_send)) {
       return chosen;
@@ -197,6 +216,8 @@ std::size_t wait_in_all(const Cases& cases, WaitNode* nodes, Waiter& waiter) {
   if (enqueue_all(cases, nodes, waiter) || !waiter.claim(Waiter::kAborted)) {
     waiter.park_until(cases.deadline_ns, Kind::kSelectWait, nullptr);
   }
+  if (sched::g_policy != nullptr) [[unlikely]]
+    touch_all(cases);
   dequeue_all(cases, nodes);
   const std::uint32_t how = waiter.how();
   waiter.reset();
@@ -230,8 +251,8 @@ std::size_t select_blocking(const Cases& cases, WaitNode* nodes) {
 namespace raddle::detail {
 
 std::size_t run_select(const CaseSpec* list, std::size_t count, std::size_t stride) {
-  sched::before_operation(nullptr);
   sync::Cases cases(list, count, stride);
+  sync::take_turn(cases);
   if (record::is_on()) [[unlikely]]
     sync::note_offers(cases);
   bool is_closed_send = false;

@@ -52,6 +52,7 @@ class SeededPolicy final : public sched::Policy {
   }
 
   void before_operation(const void*) noexcept override { ++operations_; }
+  void touches(const void*) noexcept override {}
 
   // Threads are left to themselves.
   void thread_parks(sched::Waiter&) noexcept override {}
@@ -74,9 +75,9 @@ class SeededPolicy final : public sched::Policy {
     return std::erase_if(timers_, [&](const auto& armed) { return armed.second == &timer; }) != 0;
   }
 
-  std::uint32_t random() noexcept override {
+  std::size_t pick(std::size_t count) noexcept override {
     const std::lock_guard lock(mutex_);
-    return static_cast<std::uint32_t>(random_());
+    return random_() % count;
   }
 
   void reseed(unsigned seed) {

@@ -10,6 +10,7 @@
 #include "runtime/record/say.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
+#include "runtime/sched/policy/experience.h"
 #include "runtime/sched/policy/guard.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/worker.h"
@@ -25,13 +26,13 @@ constexpr std::uint32_t kMostTurnsInRow = 1000;
 
 }  // namespace
 
-Controlled::Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, ScheduleFile written,
-                       const ScheduleFile* replay)
+Controlled::Controlled(std::unique_ptr<Strategy> strategy, Experience* experience,
+                       ScheduleFile written, const ScheduleFile* replay)
     : strategy_(std::move(strategy)),
+      experience_(experience),
       written_(written),
       replay_(replay),
-      has_outsiders_(written.is_inexact()),
-      random_(~seed) {
+      has_outsiders_(written.is_inexact()) {
   Runner& self = runners_.at(record::current_task());
   self.is_thread = true;
   self.state = Runner::State::kRuns;
@@ -41,44 +42,25 @@ Controlled::Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, S
 
 void Controlled::make_ready(trace::TaskId id, const void* object, bool yields) {
   Runner& runner = runners_.at(id);
+  const bool was_blocked = runner.state == Runner::State::kWaits;
+  if (was_blocked && experience_ != nullptr) experience_->unblock(id, runner.object);
   runner.state = Runner::State::kReady;
   runner.yields = yields;
   runners_.add_ready({id, object, false, yields});
 }
 
-void Controlled::say_where_it_left(trace::TaskId wanted) {
-  char line[192];
-  std::snprintf(line, sizeof line,
-                "raddle: the program left its schedule at decision %llu: task %u should go on and "
-                "cannot; the program depends on something that is not scheduled",
-                static_cast<unsigned long long>(decisions_ + 1), wanted);
-  record::say({line});
-}
-
-std::size_t Controlled::decide(std::span<const Choice> choices) {
-  if (choices.size() == 1) return 0;
-  std::size_t chosen = 0;
-  if (replay_ == nullptr) {
-    chosen = strategy_->choose(choices);
-  } else if (!has_diverged_ && decisions_ < replay_->count()) {
-    const trace::TaskId wanted = replay_->at(decisions_);
-    const auto found = std::ranges::find(choices, wanted, &Choice::id);
-    if (found != choices.end()) {
-      chosen = static_cast<std::size_t>(found - choices.begin());
-    } else {
-      has_diverged_ = true;
-      say_where_it_left(wanted);
-    }
-  }
-  ++decisions_;
-  written_.append(choices[chosen].id);
-  return chosen;
+void Controlled::block(trace::TaskId id, const void* object) {
+  Runner& runner = runners_.at(id);
+  runner.state = Runner::State::kWaits;
+  runner.object = object;
+  if (experience_ != nullptr) experience_->block(id, object);
 }
 
 trace::TaskId Controlled::choose() {
-  const trace::TaskId id = runners_.ready()[decide(runners_.ready())].id;
-  runners_.drop_ready(id);
-  return id;
+  const Choice choice = runners_.ready()[decide(runners_.ready())];
+  runners_.drop_ready(choice.id);
+  goes_on(choice.id, choice.object);
+  return choice.id;
 }
 
 void Controlled::wake_worker() {
@@ -140,7 +122,8 @@ void Controlled::operate(const void* object, bool yields) {
     return sleep_until_turn(self, guard);
   }
   yields = yields || ++turns_in_row_ > kMostTurnsInRow;
-  if (runners_.ready().empty() && !yields) return;
+  self.object = object;
+  if (runners_.ready().empty() && !yields) return goes_on(id, object);
   self.yields = yields;
   runners_.add_ready({id, object, true, yields});
   while (only_yielders_are_ready() && has_worker_.load(std::memory_order_relaxed) == 0 &&
@@ -174,6 +157,12 @@ void Controlled::operate(const void* object, bool yields) {
 
 void Controlled::before_operation(const void* object) noexcept { operate(object, false); }
 void Controlled::thread_yields() noexcept { operate(nullptr, true); }
+
+void Controlled::touches(const void* object) noexcept {
+  if (t_decides) return;
+  const Guard guard(*this);
+  touch(object);
+}
 
 std::int64_t Controlled::now_ns() noexcept {
   const Guard guard(*this);

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "runtime/record/turns.h"
@@ -23,11 +24,13 @@ namespace raddle::sched {
 class Controlled final : public Policy, public record::Turns {
  public:
   // `strategy` decides; or, if it is null, the schedule `replay`, as long as the program follows
-  // it. Made by the thread that runs main.
-  Controlled(std::unique_ptr<Strategy> strategy, std::uint64_t seed, ScheduleFile written,
+  // it. `experience`, if it is not null, gets to know what happens. Made by the thread that runs
+  // main.
+  Controlled(std::unique_ptr<Strategy> strategy, Experience* experience, ScheduleFile written,
              const ScheduleFile* replay);
 
   void before_operation(const void* object) noexcept override;
+  void touches(const void* object) noexcept override;
   std::int64_t now_ns() noexcept override;
 
   // Policy: tasks and timers, controlled_tasks.cpp.
@@ -39,7 +42,7 @@ class Controlled final : public Policy, public record::Turns {
   void add_thread(Waiter& waiter) noexcept override;
   void arm(Timer& timer) noexcept override;
   bool cancel(Timer& timer) noexcept override;
-  std::uint32_t random() noexcept override;
+  std::size_t pick(std::size_t count) noexcept override;
 
   // Turns: threads, controlled_threads.cpp.
   void add_thread(trace::TaskId id) noexcept override;
@@ -61,8 +64,17 @@ class Controlled final : public Policy, public record::Turns {
 
   // All of these with the lock held.
   std::size_t decide(std::span<const Choice> choices);
+  std::size_t decide_way(std::size_t count);
+  // What the schedule to be replayed says next; nothing: it has come to its end, or was left.
+  std::optional<std::uint32_t> replayed() const;
+  void say_where_it_left(const char* what);
+  void write_decision(std::uint32_t decision);
+  void goes_on(trace::TaskId id, const void* object);
+  void touch(const void* object);
+  void begins(trace::TaskId parent, trace::TaskId id);
   void operate(const void* object, bool yields);
   void make_ready(trace::TaskId id, const void* object, bool yields = false);
+  void block(trace::TaskId id, const void* object);
   // Whose turn it is now: one of those that are ready, not any more of them then.
   trace::TaskId choose();
   void give_turn(trace::TaskId id);
@@ -84,15 +96,13 @@ class Controlled final : public Policy, public record::Turns {
   void begin_row_of_looks();
   void end_as_hung(Guard& guard);
 
-  void say_where_it_left(trace::TaskId wanted);
-
   std::unique_ptr<Strategy> strategy_;
+  Experience* experience_;
   ScheduleFile written_;
   const ScheduleFile* replay_;
   const bool has_outsiders_;
 
   std::atomic<std::uint32_t> lock_{0};  // guards what follows
-  Random random_;
   std::uint64_t decisions_ = 0;
   bool has_diverged_ = false;
   Runners runners_;

@@ -25,8 +25,13 @@ void Controlled::add(Task* task) noexcept {
     runner.is_leaving = false;
     return;
   }
+  if (runner.task == nullptr) {
+    begins(running_, task->id);
+    runner.object = own_matter();
+  }
   runner.task = task;
-  make_ready(task->id, nullptr, task->id == on_worker_);
+  const bool yields = task->id == on_worker_;
+  make_ready(task->id, yields ? nullptr : runner.object, yields);
   kick();
 }
 
@@ -34,7 +39,12 @@ Task* Controlled::take(Worker*) noexcept {
   Guard guard(*this);
   has_worker_.store(1, std::memory_order_release);
   futex_wake(has_worker_, INT32_MAX);
-  if (running_ == on_worker_) running_ = 0;
+  if (running_ != 0 && running_ == on_worker_) {
+    if (Runner& left = runners_.at(running_); left.state == Runner::State::kRuns) {
+      block(running_, left.object);
+    }
+    running_ = 0;
+  }
   on_worker_ = 0;
   for (;;) {
     if (running_ == 0 && chosen_ != 0) give_turn(std::exchange(chosen_, 0));
@@ -65,7 +75,7 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
   if (waiter.is_woken()) return;
   waiter.runner = id;
   self.waiter = &waiter;
-  self.state = Runner::State::kWaits;
+  block(id, self.object);
   if (running_ != id) return;
   running_ = 0;
   pass_turn(guard);
@@ -75,13 +85,9 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
 void Controlled::add_thread(Waiter& waiter) noexcept {
   const Guard guard(*this);
   if (waiter.runner == 0) return waiter.wake_thread();
-  make_ready(std::exchange(waiter.runner, 0), nullptr);
+  const trace::TaskId id = std::exchange(waiter.runner, 0);
+  make_ready(id, runners_.at(id).object);
   kick();
-}
-
-std::uint32_t Controlled::random() noexcept {
-  const Guard guard(*this);
-  return static_cast<std::uint32_t>(random_.next() >> 32);
 }
 
 }  // namespace raddle::sched

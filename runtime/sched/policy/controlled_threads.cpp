@@ -20,7 +20,8 @@ void Controlled::add_thread(trace::TaskId id) noexcept {
   const Guard guard(*this);
   runners_.at(id).is_thread = true;
   ++living_threads_;
-  make_ready(id, nullptr);
+  begins(running_, id);
+  make_ready(id, own_matter());
 }
 
 void Controlled::drop_thread(trace::TaskId id) noexcept {
@@ -67,10 +68,10 @@ bool Controlled::wait(const void* address, std::int64_t deadline_ns) noexcept {
   const trace::TaskId id = task != nullptr ? task->id : record::current_task();
   Guard guard(*this);
   Runner& self = runners_.at(id);
-  self.object = address;
   self.deadline_ns = deadline_ns;
   self.is_timed_out = false;
-  self.state = Runner::State::kWaits;
+  touch(address);
+  block(id, address);
   runners_.add_waiting(id);
   if (task != nullptr) {
     guard.unlock();
@@ -84,6 +85,7 @@ bool Controlled::wait(const void* address, std::int64_t deadline_ns) noexcept {
 }
 
 void Controlled::end_waits(const void* address, Guard& guard) {
+  touch(address);
   for (std::size_t i = 0; i < runners_.waiting().size();) {
     if (runners_.at(runners_.waiting()[i]).object == address) {
       end_wait(i, guard);
@@ -114,18 +116,15 @@ void Controlled::wake_all(const void* address) noexcept {
 void Controlled::wake_one(const void* address) noexcept {
   if (t_decides) return;
   Guard guard(*this);
-  std::array<Choice, 64> choices;
+  touch(address);
+  std::array<std::size_t, 64> places;
   std::size_t count = 0;
-  for (const trace::TaskId id : runners_.waiting()) {
-    if (runners_.at(id).object == address && count < choices.size()) {
-      choices[count++] = {id, address, false, false};
-    }
+  const std::span<const trace::TaskId> waiting = runners_.waiting();
+  for (std::size_t i = 0; i < waiting.size() && count < places.size(); ++i) {
+    if (runners_.at(waiting[i]).object == address) places[count++] = i;
   }
   if (count == 0) return;
-  const trace::TaskId chosen = choices[decide({choices.data(), count})].id;
-  const auto waiting = runners_.waiting();
-  const auto place = std::ranges::find(waiting, chosen);
-  end_wait(static_cast<std::size_t>(place - waiting.begin()), guard);
+  end_wait(places[decide_way(count)], guard);
   kick();
 }
 

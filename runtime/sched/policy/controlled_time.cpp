@@ -44,6 +44,7 @@ void Controlled::fire_first_timer(Guard& guard) {
 
 // What timers do is the worker's to do: it must not look as if a thread of the program had done it.
 bool Controlled::pass_time(Guard& guard) {
+  if (strategy_ != nullptr) strategy_->time_passes();
   const std::size_t first = runners_.first_deadline();
   const bool has_deadline = first != runners_.waiting().size();
   const std::int64_t deadline =

@@ -12,7 +12,7 @@ namespace {
 
 class Follow final : public Strategy {
  public:
-  explicit Follow(const ScheduleFile& schedule) : schedule_(schedule) {}
+  Follow(const ScheduleFile& schedule, std::uint64_t seed) : Strategy(seed), schedule_(schedule) {}
 
   std::size_t choose(std::span<const Choice> choices) override {
     const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++) : 0;
@@ -20,6 +20,11 @@ class Follow final : public Strategy {
     if (found == choices.end()) found = std::ranges::find(choices, true, &Choice::is_current);
     if (found == choices.end()) found = std::ranges::min_element(choices, {}, &Choice::id);
     return static_cast<std::size_t>(found - choices.begin());
+  }
+  std::size_t pick(std::size_t count) override {
+    const std::uint32_t wanted =
+        next_ < schedule_.count() ? trace::pick_of(schedule_.at(next_++)) : UINT32_MAX;
+    return wanted < count ? wanted : 0;
   }
 
  private:
@@ -30,7 +35,8 @@ class Follow final : public Strategy {
 }  // namespace
 
 std::unique_ptr<Strategy> make_follow(const StrategyOptions& options) {
-  return options.schedule == nullptr ? nullptr : std::make_unique<Follow>(*options.schedule);
+  if (options.schedule == nullptr) return nullptr;
+  return std::make_unique<Follow>(*options.schedule, options.seed);
 }
 
 }  // namespace raddle::sched

@@ -13,7 +13,7 @@ namespace {
 
 class Pct final : public Strategy {
  public:
-  explicit Pct(const StrategyOptions& options) : random_(options.seed) {
+  explicit Pct(const StrategyOptions& options) : Strategy(options.seed) {
     for (std::uint32_t i = 1; i < options.depth; ++i) {
       changes_.push_back(1 + random_.below(std::max(options.steps, 1u)));
     }
@@ -43,7 +43,6 @@ class Pct final : public Strategy {
     priorities_[id] = --lowest_;
   }
 
-  Random random_;
   std::vector<std::size_t> changes_;  // steps
   std::size_t step_ = 0;
   std::int64_t lowest_ = 0;

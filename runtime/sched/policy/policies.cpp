@@ -6,10 +6,12 @@
 #include <string_view>
 
 #include "runtime/record/other_threads.h"
+#include "runtime/record/program_fingerprint.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/say.h"
 #include "runtime/record/turns.h"
 #include "runtime/sched/policy/controlled.h"
+#include "runtime/sched/policy/experience.h"
 #include "runtime/sched/scheduler.h"
 
 namespace raddle::sched {
@@ -18,6 +20,9 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, const StrategyOpt
   if (name == "random") return make_random_walk(options);
   if (name == "pct") return make_pct(options);
   if (name == "pos") return make_pos(options);
+  if (name == "surw") return make_surw(options);
+  if (name == "dfs") return make_depth_first(options);
+  if (name == "auto") return make_portfolio(options);
   if (name == "follow") return make_follow(options);
   return nullptr;
 }
@@ -32,8 +37,19 @@ void forget_after_fork() {
 
 [[noreturn]] void refuse_strategy(const char* name) {
   record::say({"raddle: RADDLE_OPTIONS: no strategy \"", name,
-               "\"; known are random, pct and pos, and follow with a schedule in replay="});
+               "\"; known are auto, random, pct, pos and surw, dfs with a file in experience=, and "
+               "follow with a schedule in replay="});
   ::_exit(2);
+}
+
+[[noreturn]] void refuse_experience(const char* path) {
+  record::say({"raddle: RADDLE_OPTIONS: cannot keep what runs have learnt in experience=", path});
+  ::_exit(2);
+}
+
+std::uint32_t steps_of(const record::Options& options, const Experience* experience) {
+  const std::uint32_t known = experience != nullptr ? experience->usual_decisions() : 0;
+  return known != 0 ? known : options.steps;
 }
 
 // Behind the recorder's, which has read the options, and before the program's own constructors,
@@ -43,16 +59,29 @@ __attribute__((constructor(102))) void use_controlled_policy() {
   const bool has_schedule = options.replay[0] != '\0';
   const bool has_strategy = options.strategy[0] != '\0';
   if (!record::is_on() || (!has_strategy && !has_schedule)) return;
+  static Experience experience;
+  Experience* known = nullptr;
+  if (options.experience[0] != '\0') {
+    if (!experience.open(options.experience, record::program_fingerprint())) {
+      refuse_experience(options.experience);
+    }
+    known = &experience;
+    experience.begin_run();
+  }
   static ScheduleFile replay;
   if (has_schedule) replay.open(options.replay);
   const std::uint32_t seed = has_schedule ? replay.seed() : options.seed;
+  record::g_accesses_take_turns = has_schedule ? replay.has_accesses() : options.accesses;
   std::unique_ptr<Strategy> strategy;  // none: strictly as the schedule says
   if (has_strategy) {
-    strategy = make_strategy(
-        options.strategy, {seed, options.depth, options.steps, has_schedule ? &replay : nullptr});
+    strategy = make_strategy(options.strategy, {.seed = seed,
+                                                .depth = options.depth,
+                                                .steps = steps_of(options, known),
+                                                .schedule = has_schedule ? &replay : nullptr,
+                                                .preemptions = options.preemptions,
+                                                .experience = known});
     if (strategy == nullptr) refuse_strategy(options.strategy);
   }
-  record::g_accesses_take_turns = has_schedule ? replay.has_accesses() : options.accesses;
   ScheduleFile written;
   if (options.schedule[0] != '\0') {
     written.create(options.schedule, seed, record::g_accesses_take_turns);
@@ -61,7 +90,7 @@ __attribute__((constructor(102))) void use_controlled_policy() {
   max_procs(1);
   // For good: the worker waits in it to the end.
   const ScheduleFile* strict = strategy == nullptr ? &replay : nullptr;
-  auto* policy = new Controlled(std::move(strategy), seed, written, strict);
+  auto* policy = new Controlled(std::move(strategy), known, written, strict);
   use_policy(policy);
   record::g_turns = policy;
   pthread_atfork(nullptr, nullptr, forget_after_fork);

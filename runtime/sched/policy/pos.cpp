@@ -12,7 +12,7 @@ namespace {
 
 class Pos final : public Strategy {
  public:
-  explicit Pos(const StrategyOptions& options) : random_(options.seed) {}
+  explicit Pos(const StrategyOptions& options) : Strategy(options.seed) {}
 
   std::size_t choose(std::span<const Choice> choices) override {
     std::size_t best = 0;
@@ -24,7 +24,7 @@ class Pos final : public Strategy {
     const void* object = choices[best].object;
     forget(choices[best].id);  // its next operation is another
     for (const Choice& other : choices) {
-      if (object != nullptr && other.object == object) forget(other.id);
+      if (is_known(object) && other.object == object) forget(other.id);
     }
     return best;
   }
@@ -40,7 +40,6 @@ class Pos final : public Strategy {
     if (id < priorities_.size()) priorities_[id] = 0;
   }
 
-  Random random_;
   std::vector<std::uint64_t> priorities_;  // by id; 0: none yet
 };
 

@@ -8,13 +8,10 @@ namespace {
 
 class RandomWalk final : public Strategy {
  public:
-  explicit RandomWalk(const StrategyOptions& options) : random_(options.seed) {}
+  explicit RandomWalk(const StrategyOptions& options) : Strategy(options.seed) {}
   std::size_t choose(std::span<const Choice> choices) override {
     return random_.below(choices.size());
   }
-
- private:
-  Random random_;
 };
 
 }  // namespace

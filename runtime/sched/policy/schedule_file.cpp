@@ -70,10 +70,10 @@ void ScheduleFile::open(const char* path) noexcept {
 }
 
 // The number last: what is there without it does not count.
-void ScheduleFile::append(trace::TaskId id) noexcept {
+void ScheduleFile::append(std::uint32_t decision) noexcept {
   if (header_ == nullptr) return;
-  if ((header_->count + 1) * sizeof id + sizeof *header_ > bytes_) return mark_inexact();
-  ids_[header_->count] = id;
+  if ((header_->count + 1) * sizeof decision + sizeof *header_ > bytes_) return mark_inexact();
+  ids_[header_->count] = decision;
   asm volatile("" ::: "memory");
   ++header_->count;
 }

@@ -18,13 +18,13 @@ class ScheduleFile {
   void create(const char* path, std::uint32_t seed, bool has_accesses) noexcept;
   void open(const char* path) noexcept;
 
-  void append(trace::TaskId id) noexcept;
+  void append(std::uint32_t decision) noexcept;
   void mark_inexact() noexcept;
   bool is_inexact() const noexcept { return is_inexact_; }
   bool has_accesses() const noexcept { return header_->accesses != 0; }
   std::uint32_t seed() const noexcept { return header_->seed; }
   std::uint64_t count() const noexcept { return header_ == nullptr ? 0 : header_->count; }
-  trace::TaskId at(std::uint64_t index) const noexcept { return ids_[index]; }
+  std::uint32_t at(std::uint64_t index) const noexcept { return ids_[index]; }
 
  private:
   void map(int fd, std::size_t bytes, bool is_writable, const char* path) noexcept;
