@@ -28,8 +28,9 @@ std::string ControlledRun::options_of(const Plan& plan) const {
   if (plan.strategy.empty()) return options;
   options += ":schedule=" + schedule_.string() + ":strategy=" + plan.strategy +
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
-             ":steps=" + std::to_string(std::max<std::size_t>(plan.steps, 1)) +
              ":accesses=" + (plan.has_accesses ? "1" : "0");
+  if (plan.preemptions) options += ":preemptions=" + std::to_string(*plan.preemptions);
+  if (!plan.experience.empty()) options += ":experience=" + plan.experience.string();
   if (!plan.follow.empty()) options += ":replay=" + plan.follow.string();
   return options;
 }

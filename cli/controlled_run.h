@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ namespace raddle::cli {
 struct Plan {
   std::string strategy;  // empty: natural
   unsigned seed = 0;
-  unsigned depth = 3;     // of pct
-  std::size_t steps = 0;  // of pct: how many decisions a run takes
+  unsigned depth = 3;                   // of pct
+  std::optional<unsigned> preemptions;  // most, of dfs
+  std::filesystem::path experience;     // what earlier runs have learnt; empty: nothing is kept
   bool has_accesses = false;
   std::filesystem::path follow;  // a schedule for the strategy "follow"
 };

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <fstream>
 #include <functional>
@@ -16,6 +15,7 @@
 #include <thread>
 
 #include "cli/minimise.h"
+#include "trace/experience.h"
 
 namespace raddle::cli {
 namespace {
@@ -59,6 +59,12 @@ fs::path make_place(const fs::path& directory) {
   return {};
 }
 
+bool has_seen_all(const fs::path& experience) {
+  trace::ExperienceHeader header;
+  std::ifstream file(experience, std::ios::binary);
+  return file.read(reinterpret_cast<char*>(&header), sizeof header) && header.is_exhausted != 0;
+}
+
 }  // namespace
 
 bool Exploration::was_interrupted() const {
@@ -69,15 +75,18 @@ fs::path Exploration::kept(const std::string& fingerprint, const char* extension
   return options_.directory / (fingerprint + extension);
 }
 
-// auto: each strategy in its turn, and of pct several depths.
-Plan Exploration::plan_of(unsigned run) const {
-  static constexpr std::array<const char*, 3> kTurns = {"random", "pos", "pct"};
-  static constexpr std::array<unsigned, 3> kDepths = {2, 3, 5};
+// Each job has its own: two runs at once must not write to one.
+fs::path Exploration::experience_of(unsigned job) const {
+  const std::string name = job == 0 ? "experience" : "experience." + std::to_string(job);
+  return options_.directory / name;
+}
+
+Plan Exploration::plan_of(unsigned run, unsigned job) const {
   Plan plan;
-  plan.strategy = options_.strategy == "auto" ? kTurns[run % kTurns.size()] : options_.strategy;
+  plan.strategy = options_.strategy;
   plan.seed = options_.seed + run;
-  plan.depth = kDepths[run / kTurns.size() % kDepths.size()];
-  plan.steps = steps_;
+  plan.preemptions = options_.preemptions;
+  plan.experience = experience_of(job);
   plan.has_accesses = options_.has_accesses;
   return plan;
 }
@@ -165,7 +174,10 @@ void Exploration::run_naturally() {
 bool Exploration::take_run(unsigned& run) {
   const std::lock_guard lock(mutex_);
   const bool is_enough = options_.stops_at_first && !found_.empty();
-  if (next_ == options_.runs || !trouble_.empty() || was_interrupted() || is_enough) return false;
+  if (next_ == options_.runs || !trouble_.empty() || was_interrupted() || is_enough ||
+      is_exhausted_) {
+    return false;
+  }
   run = next_++;
   return true;
 }
@@ -174,7 +186,7 @@ void Exploration::work(unsigned job) {
   ControlledRun controlled = runner(job);
   unsigned run = 0;
   while (take_run(run)) {
-    const Result<Outcome> outcome = controlled.run(plan_of(run));
+    const Result<Outcome> outcome = controlled.run(plan_of(run, job));
     const std::lock_guard lock(mutex_);
     if (was_interrupted()) return;  // the program was, too
     if (!outcome.ok()) {
@@ -182,12 +194,10 @@ void Exploration::work(unsigned job) {
       return;
     }
     ++done_;
-    // What pct is told: set by the first run, which the others wait for.
-    if (run == 0) steps_ = std::max<std::size_t>(outcome.value().schedule.choices.size(), 1);
     schedules_.insert(hash_of(outcome.value().schedule));
     see(run, outcome.value(), controlled.trace());
+    is_exhausted_ = has_seen_all(experience_of(job));
     show_progress(false);
-    if (run == 0) return;
   }
 }
 
@@ -224,7 +234,6 @@ std::string Exploration::go() {
   const InterruptGuard guard;
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
   run_naturally();
-  work(0);
   std::vector<std::thread> jobs;
   for (unsigned job = 0; job < options_.jobs; ++job) jobs.emplace_back([this, job] { work(job); });
   for (std::thread& job : jobs) job.join();

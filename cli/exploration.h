@@ -23,8 +23,9 @@ struct ExploreOptions {
   unsigned runs = 1000;
   unsigned seed = 0;  // of the first run; 0: where the last exploration in the directory ended
   unsigned jobs = 1;
-  unsigned seconds = 10;         // that a run may take
-  unsigned minimise_runs = 100;  // most, of each failure
+  unsigned seconds = 10;                // that a run may take
+  unsigned minimise_runs = 100;         // most, of each failure
+  std::optional<unsigned> preemptions;  // most, of dfs
   bool has_accesses = false;
   bool stops_at_first = false;
   std::vector<std::string> program;
@@ -50,12 +51,15 @@ class Exploration {
   std::size_t different_schedules() const { return schedules_.size(); }
   bool was_inexact() const { return was_inexact_; }
   bool was_interrupted() const;
+  // Whether no other schedule is left.
+  bool is_exhausted() const { return is_exhausted_; }
   // Where the trace and the schedule of a failure are kept.
   std::filesystem::path kept(const std::string& fingerprint, const char* extension) const;
 
  private:
   std::string prepare();
-  Plan plan_of(unsigned run) const;
+  Plan plan_of(unsigned run, unsigned job) const;
+  std::filesystem::path experience_of(unsigned job) const;
   void work(unsigned job);
   bool take_run(unsigned& run);
   void see(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
@@ -69,7 +73,6 @@ class Exploration {
   ExploreOptions options_;
   std::filesystem::path place_;  // of the runs' own files
   int usual_status_ = 0;
-  std::size_t steps_ = 100;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 
   std::mutex mutex_;  // guards what follows
@@ -79,6 +82,7 @@ class Exploration {
   unsigned next_ = 0;
   unsigned done_ = 0;
   bool was_inexact_ = false;
+  bool is_exhausted_ = false;
 };
 
 }  // namespace raddle::cli

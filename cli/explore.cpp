@@ -36,7 +36,19 @@ void print(const Exploration& exploration, const std::string& fingerprint, const
   }
 }
 
+std::string exhausted_words(const ExploreOptions& options) {
+  if (!options.preemptions) return "there are no other schedules: all have been seen";
+  return "all schedules with at most " + std::to_string(*options.preemptions) +
+         " preemptions have been seen";
+}
+
 int explore(const ExploreOptions& options) {
+  if (options.strategy == "dfs" && options.jobs > 1) {
+    return fail("dfs takes one schedule after the other; leave -j away");
+  }
+  if (options.strategy != "dfs" && options.preemptions) {
+    return fail("--preemptions is a bound of --strategy dfs");
+  }
   Exploration exploration(options);
   const std::string trouble = exploration.go();
   if (!trouble.empty() && exploration.runs() == 0) return fail(trouble);
@@ -45,6 +57,7 @@ int explore(const ExploreOptions& options) {
   }
   std::cout << exploration.found().size() << " found in " << exploration.runs() << " schedules, "
             << exploration.different_schedules() << " of them different" << std::endl;
+  if (exploration.is_exhausted()) say(exhausted_words(options));
   if (!trouble.empty()) say("stopped: " + trouble);
   if (exploration.was_interrupted()) say("interrupted; what was found until then is kept");
   if (exploration.was_inexact()) {
@@ -69,8 +82,11 @@ void add_explore(CLI::App& app, int& status) {
   command->add_option("-j,--jobs", options->jobs, "How many at the same time (1)")
       ->check(CLI::PositiveNumber);
   command
-      ->add_option("--strategy", options->strategy, "auto (each in its turn), random, pct or pos")
-      ->check(CLI::IsMember({"auto", "random", "pct", "pos"}));
+      ->add_option("--strategy", options->strategy,
+                   "auto (each in its turn), random, pct, pos, surw or dfs (all schedules)")
+      ->check(CLI::IsMember({"auto", "random", "pct", "pos", "surw", "dfs"}));
+  command->add_option("--preemptions", options->preemptions,
+                      "dfs: only schedules with at most so many");
   command->add_option("--seed", options->seed,
                       "Of the first schedule; without it, where the last exploration ended");
   command->add_option("--time-limit", options->seconds, "Seconds that a run may take (10)")

@@ -84,6 +84,41 @@ class Finding(Place):
         self.assertGreater(different(many), different(few))
 
 
+class DepthFirst(Place):
+    def see_all(self, *words, options=()):
+        """Explores to the end; the exit statuses that were not usual."""
+        run = raddle("explore", "-o", self.dir / "out", "--strategy", "dfs", "--minimise", 0, "--runs", 5000, *options, "--", *words)
+        self.assertIn("have been seen", run.stderr, run.stdout)
+        return set(re.findall(r"^exit status (\d+) ", run.stdout, re.MULTILINE))
+
+    def test_every_order_of_three_is_seen(self):
+        self.assertEqual(len(self.see_all(program("scenes"), "order")), 5)
+
+    def test_every_ready_case_of_a_select_is_taken(self):
+        self.assertEqual(len(self.see_all(program("scenes"), "select")), 2)
+
+    def test_without_preemptions_one_after_the_other_is_seen(self):
+        self.see_all(program("account"), options=("--preemptions", 0))
+        self.assertEqual(list((self.dir / "out").glob("*.schedule")), [])
+
+    def test_it_says_nothing_of_all_schedules_before_the_end(self):
+        run = raddle("explore", "-o", self.dir / "out", "--strategy", "dfs", "--runs", 3, "--", program("scenes"), "order")
+        self.assertNotIn("have been seen", run.stderr)
+
+    def test_the_next_exploration_goes_on_where_it_ended(self):
+        words = ("explore", "-o", self.dir / "out", "--strategy", "dfs", "--minimise", 0, "--runs")
+        whole = raddle(*words, 100, "--", program("dropped_notify_fixed"))
+        count = int(re.search(r"found in (\d+) schedules", whole.stdout).group(1))
+        (self.dir / "out" / "experience").unlink()
+        self.assertNotIn("have been seen", raddle(*words, count - 1, "--", program("dropped_notify_fixed")).stderr)
+        self.assertIn("have been seen", raddle(*words, 1, "--", program("dropped_notify_fixed")).stderr)
+
+    def test_jobs_are_refused(self):
+        run = raddle("explore", "--strategy", "dfs", "-j", 2, "--", program("scenes"), "order")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("-j", run.stderr)
+
+
 class Clean(Place):
     def assert_clean(self, *words, runs=100):
         run = self.explore(*words, runs=runs)

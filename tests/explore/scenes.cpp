@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -103,6 +104,34 @@ void mix() {
   if (sum != 6) std::abort();
 }
 
+// The exit status says in which order three threads have held a mutex.
+int order_of_threads() {
+  std::mutex mutex;
+  int order = 0;
+  const auto append = [&](int digit) {
+    const std::lock_guard lock(mutex);
+    order = 3 * order + digit;
+  };
+  std::thread one(append, 1);
+  std::thread two(append, 2);
+  append(0);
+  one.join();
+  two.join();
+  return 10 + order;
+}
+
+// The exit status says which of three ready cases the select took.
+int case_of_select() {
+  std::array<raddle::Chan<int>, 3> channels;
+  for (raddle::Chan<int>& channel : channels) {
+    channel = raddle::make_chan<int>(1);
+    channel.send(0);
+  }
+  return 10 + raddle::select(raddle::on_recv(channels[0], [](auto) {}),
+                             raddle::on_recv(channels[1], [](auto) {}),
+                             raddle::on_recv(channels[2], [](auto) {}));
+}
+
 // How many threads there are depends on something outside: a byte of a file.
 void depend(const char* path) {
   char byte = '0';
@@ -129,5 +158,7 @@ int main(int count, char** words) {
   if (name == "signal") wait_for_signal();
   if (name == "mix") mix();
   if (name == "depend") depend(words[2]);
+  if (name == "order") return order_of_threads();
+  if (name == "select") return case_of_select();
   if (name == "status") return 7;
 }
