@@ -12,12 +12,13 @@ namespace raddle::cli {
 namespace {
 
 struct Arguments {
-  std::string trace, at, screenshot, size, theme, scale, font, dump_ui;
+  std::string trace, beside, at, screenshot, size, theme, scale, font, dump_ui;
 };
 
 int become_viewer(Arguments& arguments) {
   const std::filesystem::path viewer = bin_dir() / "raddle-view";
   std::vector<std::string> words = {viewer, arguments.trace};
+  if (!arguments.beside.empty()) words.push_back(arguments.beside);
   const auto pass_on = [&words](const char* option, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {option, value});
   };
@@ -42,6 +43,7 @@ void add_view(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("view", "Show a trace on a timeline, or draw a picture");
   command->add_option("TRACE", arguments->trace, "The trace of a run")->required();
+  command->add_option("OTHER", arguments->beside, "A second trace, shown beside the first");
   command->add_option("--at", arguments->at,
                       "What to show first: finding:N, all, or a link: '#f=1&t=4.0-5.0'");
   command->add_option("--screenshot", arguments->screenshot,

@@ -30,7 +30,7 @@ foreach(room IN ITEMS raddle_model raddle_viewer_layout raddle_viewer_panes radd
   list(TRANSFORM room_sources PREPEND ${room_folder}/)
   list(APPEND sources ${room_sources})
 endforeach()
-foreach(name IN ITEMS fonts keys page page_notes session)
+foreach(name IN ITEMS fonts keys page page_notes session side)
   list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/app/${name}.cpp)
 endforeach()
 list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/raster/png.cpp)

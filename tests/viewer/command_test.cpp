@@ -124,6 +124,14 @@ TEST_F(CommandTest, a_trace_becomes_a_picture_and_a_list_of_what_is_on_it) {
   EXPECT_NE(read(list).find("exited with status 0"), std::string::npos);
 }
 
+TEST_F(CommandTest, a_second_trace_stands_beside_the_first) {
+  const std::string trace = empty_run().string();
+  const std::string shot = " --screenshot " + (folder_ / "x.png").string();
+  EXPECT_EQ(run(trace + " " + trace + shot), 0) << errors_;
+  EXPECT_EQ(run(trace + " " + (folder_ / "missing").string() + shot), 2);
+  expect_one_line();
+}
+
 TEST_F(CommandTest, a_finding_that_is_not_there_is_refused) {
   EXPECT_EQ(
       run(empty_run().string() + " --at finding:1 --screenshot " + (folder_ / "x.png").string()),

@@ -435,7 +435,7 @@ TEST(WaitGraph, a_circle_of_two_has_four_nodes_and_alternates) {
 }
 
 TEST(Screen, panes_tile_the_window_without_overlap) {
-  const Screen screen = screen_of(1600, 1000, 13);
+  const Screen screen = screen_of({0, 0, 1600, 1000}, 13);
   EXPECT_LE(screen.top_bar.y1, screen.findings.y0);
   EXPECT_LE(screen.findings.x1, screen.timeline.x0);
   EXPECT_LE(screen.minimap.y1, screen.timeline.y0);

@@ -50,11 +50,11 @@ TEST(Options, an_unknown_option_is_refused_with_the_known_ones) {
   EXPECT_NE(error.find("--screenshot"), std::string::npos);
 }
 
-TEST(Options, a_missing_value_or_trace_and_a_second_trace_are_refused) {
+TEST(Options, a_missing_value_or_trace_and_a_third_trace_are_refused) {
   EXPECT_NE(error_of({"a", "--screenshot"}), "");
   EXPECT_NE(error_of({"a", "--screenshot", ""}), "");
   EXPECT_NE(error_of({}), "");
-  EXPECT_NE(error_of({"a", "b"}), "");
+  EXPECT_NE(error_of({"a", "b", "c"}), "");
 }
 
 TEST(Options, the_usage_names_every_option) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
-#include "viewer/app/loading.h"
+#include "viewer/app/opening.h"
 #include "viewer/app/options.h"
 #include "viewer/app/session.h"
 #include "viewer/app/window.h"
@@ -43,14 +43,6 @@ bool write_text(const std::string& path, const std::string& text) {
   if (file == nullptr) return false;
   const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   return (std::fclose(file) == 0) && is_written;
-}
-
-// What is wrong with --at for this trace, if anything.
-std::optional<Error> refuse(const Options& options, const Analysis& analysis) {
-  const std::size_t count = analysis.findings.size();
-  if (!options.at || options.at->finding <= count) return std::nullopt;
-  return Error{"--at finding:" + std::to_string(options.at->finding) + ": the trace has " +
-               (count == 0 ? "no findings" : std::to_string(count) + " findings")};
 }
 
 int dump(Session& session, const Options& options) {
@@ -85,35 +77,21 @@ int draw_findings(Session& session, const Analysis& analysis, const Options& opt
 
 // The window opens at once; the trace is checked meanwhile, unless the frames are numbered.
 int open_window(Session& session, const Options& options) {
-  Loading loading(options.trace);
-  std::optional<Error> problem;
-  bool is_loaded = false;
-  const auto follow = [&] {
-    if (is_loaded) return true;
-    session.show_progress(loading.share());
-    if (!loading.is_done() && options.frames == 0) return true;
-    is_loaded = true;
-    Result<Analysis> analysis = loading.take();
-    if (!analysis.ok()) {
-      problem = Error{analysis.error()};
-    } else if (!(problem = refuse(options, analysis.value()))) {
-      session.replace(std::move(analysis.value()));
-    }
-    return !problem;
-  };
-  if (auto error = show_window(session, options, follow)) problem = std::move(error);
+  Opening opening(session, options);
+  std::optional<Error> problem = show_window(session, options, [&] { return opening.follow(); });
+  if (!problem) problem = opening.problem();
   if (problem) complain(problem->message);
   const int status = problem ? kBadInput : dump(session, options);
   // Nobody waits for the rest of a large trace.
-  if (!is_loaded) std::_Exit(status);
+  if (opening.is_busy()) std::_Exit(status);
   return status;
 }
 
-Result<Analysis> load(const Options& options) {
+Result<Analysis> load(const Options& options, const std::string& trace) {
   AnalyzeOptions analyze_options;
   analyze_options.with_timeline = true;
-  Result<Analysis> analysis = analyze(options.trace, analyze_options);
-  if (!analysis.ok()) return analysis;
+  Result<Analysis> analysis = analyze(trace, analyze_options);
+  if (!analysis.ok() || trace != options.trace) return analysis;
   if (const auto error = refuse(options, analysis.value())) return *error;
   return analysis;
 }
@@ -124,10 +102,16 @@ int show(const Options& options) {
     Session session(options);
     return session.has_fonts() ? open_window(session, options) : complain(no_font);
   }
-  const Result<Analysis> analysis = load(options);
+  const Result<Analysis> analysis = load(options, options.trace);
   if (!analysis.ok()) return complain(analysis.error());
   Session session(analysis.value(), options);
   if (!session.has_fonts()) return complain(no_font);
+  if (!options.beside.empty()) {
+    Result<Analysis> other = load(options, options.beside);
+    if (!other.ok()) return complain(other.error());
+    const std::size_t side = session.add_side(options.beside);
+    session.side(side).replace(std::move(other.value()), session.options_for(options.beside));
+  }
   if (!options.pictures.empty()) return draw_findings(session, analysis.value(), options);
   return take_picture(session, options);
 }

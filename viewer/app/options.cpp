@@ -102,10 +102,10 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
       return options;
     }
     if (!name.starts_with("-") || name == "-") {
-      if (!options.trace.empty()) {
-        return Error{"one trace at a time: '" + options.trace + "' or '" + name + "'?"};
+      if (!options.beside.empty()) {
+        return Error{"two traces at most: what about '" + name + "'?"};
       }
-      options.trace = name;
+      (options.trace.empty() ? options.trace : options.beside) = name;
       continue;
     }
     std::optional<std::string> value;
@@ -133,7 +133,9 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
 std::string usage() {
   return "Shows a trace and what was found in it.\n"
          "\n"
-         "Usage: raddle view [options] TRACE\n"
+         "Usage: raddle view [options] TRACE [TRACE]\n"
+         "\n"
+         "A second trace stands beside the first.\n"
          "\n"
          "  --at finding:N          opens on that finding instead of the first; 'all': the whole "
          "run;\n"

@@ -14,6 +14,7 @@ namespace raddle::viewer {
 
 struct Options {
   std::string trace;
+  std::string beside;      // a second trace; empty: none
   std::string screenshot;  // empty: open a window
   std::string pictures;    // a folder for a picture of each finding, by fingerprint; empty: none
   std::string dump_ui;     // where the records of the last frame go; empty: nowhere

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -47,6 +49,11 @@ class Window {
     const std::string title = "raddle - " + options.trace;
     window_ = glfwCreateWindow(options.width, options.height, title.c_str(), nullptr, nullptr);
     if (window_ == nullptr) return;
+    glfwSetWindowUserPointer(window_, &dropped_);
+    glfwSetDropCallback(window_, [](GLFWwindow* window, int count, const char** paths) {
+      auto& dropped = *static_cast<std::vector<std::string>*>(glfwGetWindowUserPointer(window));
+      dropped.insert(dropped.end(), paths, paths + count);
+    });
     glfwSetWindowSizeLimits(window_, kMinWidth, kMinHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
@@ -69,6 +76,7 @@ class Window {
   void draw(Session& session, Picture* last_frame) {
     using Clock = std::chrono::steady_clock;
     if (session.refresh_fonts()) renew_font_texture();
+    if (!dropped_.empty()) session.drop(std::exchange(dropped_, {}));
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     const auto begin = Clock::now();
@@ -107,6 +115,7 @@ class Window {
   }
 
   GLFWwindow* window_ = nullptr;
+  std::vector<std::string> dropped_;  // files, since the frame before
   Gl gl_;
   bool is_ready_ = false;
 };

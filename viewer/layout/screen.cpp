@@ -6,22 +6,25 @@
 
 namespace raddle::viewer {
 
-Screen screen_of(float width, float height, float text_height) {
+Screen screen_of(const Rect& window, float text_height) {
+  const float width = window.width();
   const float bar = std::round(text_height * 2.2F);
   const float left = std::round(std::clamp(width * 0.155F, text_height * 12, text_height * 22));
   const float right = std::round(std::clamp(width * 0.28F, text_height * 18, text_height * 44));
   const float gap = 2;
-  const float top = bar + gap;
-  const float bottom = height - bar - gap;
+  const float x0 = window.x0;
+  const float x1 = window.x1;
+  const float top = window.y0 + bar + gap;
+  const float bottom = window.y1 - bar - gap;
   const float map_bottom = top + std::round(text_height * 3.4F);
   Screen screen;
-  screen.window = {0, 0, width, height};
-  screen.top_bar = {0, 0, width, bar};
-  screen.findings = {0, top, left, bottom};
-  screen.minimap = {left + gap, top, width - right - gap, map_bottom};
-  screen.timeline = {left + gap, map_bottom, width - right - gap, bottom};
-  screen.inspector = {width - right, top, width, bottom};
-  screen.status = {0, height - bar, width, height};
+  screen.window = window;
+  screen.top_bar = {x0, window.y0, x1, window.y0 + bar};
+  screen.findings = {x0, top, x0 + left, bottom};
+  screen.minimap = {x0 + left + gap, top, x1 - right - gap, map_bottom};
+  screen.timeline = {x0 + left + gap, map_bottom, x1 - right - gap, bottom};
+  screen.inspector = {x1 - right, top, x1, bottom};
+  screen.status = {x0, window.y1 - bar, x1, window.y1};
   return screen;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the panes are, for a window of any size.
+// Where the panes are, for a window of any size or a part of one.
 #pragma once
 
 #include "viewer/layout/geometry.h"
@@ -21,6 +21,6 @@ inline constexpr int kMinHeight = 500;
 inline constexpr int kMaxSide = 16384;
 
 // `text_height` is the height of a line of text; all distances follow it. Whole pixels.
-Screen screen_of(float width, float height, float text_height);
+Screen screen_of(const Rect& window, float text_height);
 
 }  // namespace raddle::viewer

@@ -99,6 +99,11 @@ void show_related(const Analysis& analysis, Selection& selection) {
   if (task != 0) selection.filter = "rel:" + short_task_label(analysis.run, task);
 }
 
+void open_trace(Selection& selection, PromptKind kind) {
+  if (selection.can_open) return open_prompt(selection, kind);
+  selection.message = "other traces can be opened in the window only";
+}
+
 void next_table(Selection& selection) {
   const int count = static_cast<int>(Table::kPlaces) + 1;
   selection.table = static_cast<Table>((static_cast<int>(selection.table) + 1) % count);
@@ -135,6 +140,15 @@ constexpr std::array kCommands = {
     Command{'m', "m", "bookmark this view, with a note",
             [](A, S s) { open_prompt(s, PromptKind::kNote); }},
     Command{'y', "y", "copy a link to this view", copy_link},
+    Command{'o', "o", "open another trace", [](A, S s) { open_trace(s, PromptKind::kOpen); }},
+    Command{'O', "O", "open another trace beside this one",
+            [](A, S s) { open_trace(s, PromptKind::kOpenBeside); }},
+    Command{'l', "l", "two traces: move them in time together, or not",
+            [](A, S s) {
+              s.moves_together = !s.moves_together;
+              s.message = s.moves_together ? "moving together" : "moving apart";
+            }},
+    Command{'x', "x", "two traces: close this one", [](A, S s) { s.wants_close = true; }},
     Command{'t', "t", "light or dark",
             [](A, S s) {
               s.theme_name =

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewer/panes/pane_window.h"
 
+#include <string>
+
 namespace raddle::viewer {
+namespace {
+
+std::size_t g_side = 0;
+
+}  // namespace
+
+void set_pane_side(std::size_t side) { g_side = side; }
 
 PaneWindow::PaneWindow(const char* name, const Rect& rect, ImU32 background, bool scrolls) {
   ImGui::SetNextWindowPos({rect.x0, rect.y0});
@@ -19,7 +28,8 @@ PaneWindow::PaneWindow(const char* name, const Rect& rect, ImU32 background, boo
   } else {
     flags |= ImGuiWindowFlags_NoScrollWithMouse;
   }
-  ImGui::Begin(name, nullptr, flags);
+  const std::string unique = std::string(name) + "##" + std::to_string(g_side);
+  ImGui::Begin(unique.c_str(), nullptr, flags);
 }
 
 PaneWindow::~PaneWindow() {

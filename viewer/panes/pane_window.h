@@ -2,11 +2,17 @@
 // The ImGui window that a pane draws in: fixed, bare, exactly its rectangle.
 #pragma once
 
+#include <cstddef>
+
 #include "imgui.h"
 #include "viewer/layout/geometry.h"
 #include "viewer/panes/canvas.h"
 
 namespace raddle::viewer {
+
+// Windows opened from now on are those of this side: two traces have windows of the same names. One
+// for the process, as ImGui's context is.
+void set_pane_side(std::size_t side);
 
 // Between construction and destruction, ImGui's current window is the pane's.
 class PaneWindow {

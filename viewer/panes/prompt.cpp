@@ -13,6 +13,7 @@
 #include "viewer/panes/commands.h"
 #include "viewer/panes/key_state.h"
 #include "viewer/panes/panes.h"
+#include "viewer/panes/trace_files.h"
 
 namespace raddle::viewer {
 namespace {
@@ -33,7 +34,33 @@ bool contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
+// The traces nearby, and the file whose name has been typed.
+std::vector<Item> traces_of(Selection& selection) {
+  std::vector<Item> items;
+  const std::string typed = selection.prompt.text;
+  const auto add = [&](const char* keys, const std::string& path) {
+    if (items.size() >= kMostItems) return;
+    const bool is_beside = selection.prompt.kind == PromptKind::kOpenBeside;
+    items.push_back({keys, path, [&selection, path, is_beside] {
+                       selection.wants_trace = path;
+                       selection.wants_beside = is_beside;
+                     }});
+  };
+  for (const std::string& path : traces_near(selection.trace_name)) {
+    if (contains(path, typed)) add("", path);
+  }
+  if (items.empty() && !typed.empty()) add("file", typed);
+  return items;
+}
+
+bool has_list(PromptKind kind) {
+  return kind == PromptKind::kPalette || kind == PromptKind::kOpen ||
+         kind == PromptKind::kOpenBeside;
+}
+
 std::vector<Item> items_of(const Analysis& analysis, Selection& selection) {
+  if (!has_list(selection.prompt.kind)) return {};
+  if (selection.prompt.kind != PromptKind::kPalette) return traces_of(selection);
   std::vector<Item> items;
   const std::string typed = selection.prompt.text;
   const auto add = [&](std::string keys, std::string text, std::function<void()> run) {
@@ -90,6 +117,8 @@ void finish(const Analysis& analysis, Selection& selection) {
       selection.has_new_notes = true;
       break;
     case PromptKind::kPalette:
+    case PromptKind::kOpen:
+    case PromptKind::kOpenBeside:
       items = items_of(analysis, selection);
       break;
   }
@@ -118,6 +147,10 @@ const char* title_of(PromptKind kind) {
       return "Note";
     case PromptKind::kPalette:
       return "Command";
+    case PromptKind::kOpen:
+      return "Open";
+    case PromptKind::kOpenBeside:
+      return "Open beside";
   }
   return "";
 }
@@ -125,6 +158,9 @@ const char* title_of(PromptKind kind) {
 std::string advice_of(const Prompt& prompt) {
   if (prompt.kind == PromptKind::kGoTo) return "T12, main, 4.2s, 300ms";
   if (prompt.kind == PromptKind::kNote) return "kept beside the trace";
+  if (prompt.kind == PromptKind::kOpen || prompt.kind == PromptKind::kOpenBeside) {
+    return "traces of this folder, or the name of a file; files can be dropped here too";
+  }
   if (prompt.kind != PromptKind::kFilter) return {};
   const Result<Filter> filter = parse_filter(prompt.text);
   return filter.ok() ? "fn:bank  state:mutex  dur>10ms  obj:queue  rel:T12  !pool" : filter.error();
@@ -139,8 +175,7 @@ class PromptPane : public Pane {
     const float em = ImGui::GetFontSize();
     const float step = std::round(em * 1.7F);
     const Rect& pane = selection.screen.timeline;
-    std::vector<Item> items;
-    if (prompt.kind == PromptKind::kPalette) items = items_of(analysis, selection);
+    const std::vector<Item> items = items_of(analysis, selection);
     const float width = std::min(std::round(em * 44), pane.width() - 2 * em);
     const float x0 = std::round(pane.middle_x() - width / 2);
     const float y0 = pane.y0 + std::round(em * 2);
@@ -189,7 +224,7 @@ void take_prompt_keys(const Analysis& analysis, Selection& selection) {
   if (prompt.kind == PromptKind::kFilter) selection.filter = prompt.text;
   if (is_pressed(ImGuiKey_DownArrow)) ++prompt.choice;
   if (is_pressed(ImGuiKey_UpArrow) && prompt.choice > 0) --prompt.choice;
-  if (prompt.kind == PromptKind::kPalette) {
+  if (has_list(prompt.kind)) {
     const std::size_t count = items_of(analysis, selection).size();
     prompt.choice = std::min(prompt.choice, count == 0 ? 0 : count - 1);
   }

@@ -19,7 +19,15 @@
 namespace raddle::viewer {
 
 // A line that the user types.
-enum class PromptKind : unsigned char { kNone, kFilter, kGoTo, kNote, kPalette };
+enum class PromptKind : unsigned char {
+  kNone,
+  kFilter,
+  kGoTo,
+  kNote,
+  kPalette,
+  kOpen,        // another trace in place of this one
+  kOpenBeside,  // another trace beside this one
+};
 struct Prompt {
   PromptKind kind = PromptKind::kNone;
   std::string text;
@@ -64,6 +72,13 @@ struct Selection {
   double frame_time_ms = -1;       // of the frame before; < 0: not shown
   bool wants_lane_at_top = false;  // the timeline shall scroll back to the top
   TaskId wants_lane_of = 0;        // the timeline shall scroll to this task's lane
+
+  // Of the window: which traces it shows.
+  bool can_open = false;        // other traces can be opened
+  bool moves_together = false;  // two traces show the same time
+  std::string wants_trace;      // empty: none
+  bool wants_beside = false;
+  bool wants_close = false;  // this side, if there are two
 
   LaneWish lane_wish() const {
     return {finding, task != 0 ? task : cursor.task, pins, open_groups, filter};

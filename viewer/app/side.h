@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// One trace in the window: its panes, and what the user looks at in it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "viewer/app/options.h"
+#include "viewer/panes/panes.h"
+
+namespace raddle::viewer {
+
+// Needs an ImGui context as long as it lives.
+class Side {
+ public:
+  // Shows `analysis`, which must outlive it and stay as it is, as `options` say.
+  Side(const Analysis& analysis, const Options& options);
+  // Shows how far the trace of `options` is checked, until replace().
+  explicit Side(const Options& options);
+  Side(const Side&) = delete;
+  Side& operator=(const Side&) = delete;
+
+  // Shows `analysis` of the trace that `options` name from the next frame on. Between frames only.
+  void replace(Analysis analysis, const Options& options);
+  // Of the trace that replace() will bring; what was shown before is covered.
+  void show_progress(const std::string& trace, double share);
+  // Shows again what was shown before, with a message.
+  void give_up(const std::string& message);
+  bool is_covered() const { return progress_ >= 0; }
+  // Blocks until all panes can draw all they have.
+  void wait_until_ready();
+  // Draws into `area`, within ImGui's frame; takes the keys if they are its.
+  void draw(const Rect& area, bool has_keys);
+
+  Selection& selection() { return selection_; }
+  const Analysis& analysis() const { return *analysis_; }
+
+ private:
+  void open(const Options& options);
+  void keep_notes();
+
+  Analysis owned_;
+  const Analysis* analysis_;
+  std::string awaited_;   // the trace that is being checked
+  double progress_ = -1;  // of it; < 0: none is
+  bool keeps_notes_ = false;
+  std::vector<std::unique_ptr<Pane>> panes_;
+  Selection selection_;
+};
+
+}  // namespace raddle::viewer
