@@ -13,10 +13,17 @@ constexpr std::uint64_t kIdsWithoutEvent = 100'000;
 
 }  // namespace
 
-Checker::Checker(bool with_timeline)
-    : detectors_(detect::make_detectors()), builder_(with_timeline) {
+Checker::Checker(bool with_timeline, const detect::Shares& shares)
+    : data_race_(shares), detectors_(detect::make_detectors()), builder_(with_timeline) {
   for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
     if (detector->wants_accesses()) access_watchers_.push_back(detector.get());
+    for (std::size_t code = 0; code < watchers_.size(); ++code) {
+      const auto kind = static_cast<trace::Kind>(code);
+      if (trace::is_known(static_cast<std::uint8_t>(code)) &&
+          detector->wants(trace::effect_of(kind))) {
+        watchers_[code].push_back(detector.get());
+      }
+    }
   }
 }
 
@@ -31,12 +38,12 @@ void Checker::event(const Event& event) {
   if (!is_sane(event)) return;
   order_.enter(event);
   builder_.event(event, order_.object());
-  data_race_.before(event, order_, findings_);
-  for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
-    detector->see(event, order_, findings_);
+  data_race_.before(event, order_);
+  for (detect::Detector* watcher : watchers_[static_cast<std::uint8_t>(event.kind)]) {
+    watcher->see(event, order_, findings_);
   }
   order_.take(event);
-  data_race_.after(event, order_, findings_);
+  data_race_.after(event, order_);
 }
 
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
@@ -44,10 +51,11 @@ void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   order_.note_accesses(task);
   builder_.accesses(task, batch);
   for (detect::Detector* watcher : access_watchers_) watcher->see_accesses(task, batch);
-  data_race_.accesses(task, batch, order_, findings_);
+  data_race_.accesses(task, batch, order_);
 }
 
 std::vector<Finding> Checker::findings(const detect::Sources& sources, Run& run) {
+  detect::report_races(data_race_.finish(), data_race_.places(), order_, findings_);
   for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
     detector->finish(order_, findings_);
   }

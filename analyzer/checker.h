@@ -2,6 +2,7 @@
 // All of the analyzer behind one stream of events: order, detectors and model.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -20,7 +21,7 @@ namespace raddle {
 // Feed it in trace order; then finish once. Not thread-safe; several may work side by side.
 class Checker {
  public:
-  explicit Checker(bool with_timeline);
+  explicit Checker(bool with_timeline, const detect::Shares& shares = {});
 
   void event(const trace::Event& event);
   // What `task` accessed since its last event.
@@ -40,7 +41,8 @@ class Checker {
   detect::Findings findings_;
   detect::DataRace data_race_;
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
-  std::vector<detect::Detector*> access_watchers_;  // some of them
+  std::vector<detect::Detector*> access_watchers_;            // some of them
+  std::array<std::vector<detect::Detector*>, 256> watchers_;  // by an event's code
   load::RunBuilder builder_;
   std::uint64_t events_ = 0;
 };

@@ -8,14 +8,11 @@ namespace {
 
 struct Row {
   std::uint8_t code;
-  ObjectType object;
-  Effect effect;
   std::string_view name, verb;
 };
 
 constexpr Row kRows[] = {
-#define RADDLE_EVENT(code, kind, object, effect, verb) \
-  {(code), ObjectType::k##object, Effect::k##effect, #kind, verb},
+#define RADDLE_EVENT(code, kind, object, effect, verb) {(code), #kind, verb},
 #include "trace/events.def"
 #undef RADDLE_EVENT
 };
@@ -47,9 +44,6 @@ const Row& row_of(Kind kind) { return kRows[kIndex[static_cast<std::uint8_t>(kin
 
 }  // namespace
 
-bool is_known(std::uint8_t code) { return kIndex[code] != kNoRow; }
-Effect effect_of(Kind kind) { return row_of(kind).effect; }
-ObjectType object_type_of(Kind kind) { return row_of(kind).object; }
 std::string_view name_of(Kind kind) { return row_of(kind).name; }
 std::string_view verb_of(Kind kind) { return row_of(kind).verb; }
 

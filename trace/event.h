@@ -2,6 +2,7 @@
 // The vocabulary of a trace: kinds of events, their effects, and the decoded event.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -134,11 +135,36 @@ struct Access {
   bool is_write = false;
 };
 
-Effect effect_of(Kind kind);
-ObjectType object_type_of(Kind kind);
-std::string_view name_of(Kind kind);        // "ChannelSend"
-std::string_view verb_of(Kind kind);        // "sends on"
-std::string_view name_of(ObjectType type);  // "channel"
-bool is_known(std::uint8_t code);           // whether this build knows the number
+namespace tables {
+
+struct Meaning {
+  Effect effect{};
+  ObjectType object{};
+  bool is_known = false;
+};
+constexpr std::array<Meaning, 256> make_meanings() {
+  std::array<Meaning, 256> meanings{};
+#define RADDLE_EVENT(code, kind, object, effect, verb) \
+  meanings[code] = {Effect::k##effect, ObjectType::k##object, true};
+#include "trace/events.def"
+#undef RADDLE_EVENT
+  return meanings;
+}
+inline constexpr std::array<Meaning, 256> kMeanings = make_meanings();  // by code
+
+}  // namespace tables
+
+constexpr Effect effect_of(Kind kind) {
+  return tables::kMeanings[static_cast<std::uint8_t>(kind)].effect;
+}
+constexpr ObjectType object_type_of(Kind kind) {
+  return tables::kMeanings[static_cast<std::uint8_t>(kind)].object;
+}
+std::string_view name_of(Kind kind);          // "ChannelSend"
+std::string_view verb_of(Kind kind);          // "sends on"
+std::string_view name_of(ObjectType type);    // "channel"
+constexpr bool is_known(std::uint8_t code) {  // whether this build knows the number
+  return tables::kMeanings[code].is_known;
+}
 
 }  // namespace raddle::trace

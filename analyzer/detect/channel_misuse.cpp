@@ -31,6 +31,10 @@ struct Channel {
 
 class ChannelMisuse final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect == Effect::kSends || effect == Effect::kMeets || effect == Effect::kCloses ||
+           effect == Effect::kMisuses || effect == Effect::kDestroys;
+  }
   void see(const Event& event, const Order& order, Findings& findings) override;
 
  private:

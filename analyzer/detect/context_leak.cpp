@@ -17,6 +17,10 @@ using trace::ObjectType;
 
 class ContextLeak final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect == Effect::kPanics || effect == Effect::kReleases ||
+           effect == Effect::kDestroys || effect == Effect::kCreates || effect == Effect::kNone;
+  }
   void see(const Event& event, const Order& order, Findings&) override {
     const Effect effect = trace::effect_of(event.kind);
     if (effect == Effect::kPanics) has_panicked_ = true;

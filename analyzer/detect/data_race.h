@@ -1,66 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 // data-race and heap-use-after-free: conflicting accesses that nothing orders.
+//
+// Accesses are logged with what their tasks know, and the logs are checked apart from all else: all
+// of memory by the caller's thread, or each share of it by a thread of its own. What is found is
+// the same, and told at the end.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "analyzer/detect/findings.h"
-#include "analyzer/detect/shadow.h"
-#include "analyzer/order/flat_map.h"
+#include "analyzer/detect/places.h"
+#include "analyzer/detect/race_worker.h"
 #include "analyzer/order/order.h"
 #include "trace/event.h"
 
 namespace raddle::detect {
 
+// Memory is dealt out in blocks of 4 KiB.
+struct Shares {
+  unsigned count = 1;
+  int only = -1;         // the one that is checked; -1: all
+  bool threads = false;  // each share has a thread
+};
+
 // Not a Detector: it sees every access, in batches, and atomic ones on both sides of Order::take.
 class DataRace {
  public:
+  explicit DataRace(const Shares& shares);
+
   // Accesses that `task` made since its last event. Order::note_accesses comes before.
-  void accesses(trace::TaskId task, std::span<const trace::Access> batch, const order::Order& order,
-                Findings& findings);
+  void accesses(trace::TaskId task, std::span<const trace::Access> batch,
+                const order::Order& order);
   // After Order::enter and before Order::take: frees, and the epoch of atomic accesses.
-  void before(const trace::Event& event, const order::Order& order, Findings& findings);
+  void before(const trace::Event& event, const order::Order& order);
   // After Order::take: an atomic load that acquires is itself after what it acquired.
-  void after(const trace::Event& event, const order::Order& order, Findings& findings);
+  void after(const trace::Event& event, const order::Order& order);
+
+  // Behind the last event, once: the races of the shares that were checked.
+  std::vector<Race> finish();
+  const Places& places() const { return places_; }
 
  private:
-  struct Place {
-    trace::SiteId site = 0;
-    trace::StackId stack = 0;
-    std::uint32_t size_bytes = 0;  // 0: a range, whose size differs from time to time
-    bool operator==(const Place&) const = default;
+  static constexpr unsigned kBlockBits = 12;
+  struct Snapshot {  // where a task's clock stands in a log
+    trace::TaskId task = 0;
+    std::uint32_t clock = 0;
+    std::uint64_t version = 0;
+    std::uint64_t log = ~std::uint64_t{0};
+  };
+  struct Share {
+    std::unique_ptr<RaceWorker> worker;  // null: not ours
+    AccessLog* log = nullptr;            // the worker's
+    std::uint64_t log_number = 0;
+    bool has_actor = false;  // the log's last actor is ours, and open
+    std::array<Snapshot, 256> snapshots;
   };
 
-  Origin origin_of(const Place& place) {
-    RecentPlace& recent =
-        recent_places_[(place.site * 31 + place.stack * 0x9e37'79b1u) % recent_places_.size()];
-    if (recent.place != place || recent.origin == ~Origin{0}) {
-      recent = {place, find_origin(place)};
-    }
-    return recent.origin;
+  unsigned share_of(std::uint64_t address) const {
+    if (shares_.size() == 1) return 0;
+    const std::uint64_t hash = (address >> kBlockBits) * 0x9e37'79b9'7f4a'7c15u;
+    return static_cast<unsigned>((hash >> 32) * shares_.size() >> 32);
   }
-  Origin find_origin(const Place& place);
-  void report(const order::Order& order, trace::TaskId task, Findings& findings);
-  void report(const Conflict& conflict, const order::Order& order, trace::TaskId task,
-              Findings& findings);
-  Party party_of(const Cell& cell, const Conflict& conflict, order::Epoch epoch,
-                 const order::Order& order) const;
+  void begin_actor(trace::TaskId task, order::Epoch epoch, const order::Order& order);
+  void end_actor();
+  static void close(Share& share);
+  static void submit(Share& share);
+  void open(Share& share, const order::Order& order);
+  std::uint32_t snapshot(Share& share, const order::Order& order) const;
+  void log_one(const LoggedAccess& access, Share& share, const order::Order& order) {
+    if (!share.has_actor) [[unlikely]]
+      open(share, order);
+    if (share.log != nullptr) share.log->accesses.push_back(access);
+  }
+  void log(LoggedAccess access, const order::Order& order);
+  void log_strided(const trace::Access& access, LoggedAccess logged, const order::Order& order);
+  void log_other(const trace::Access& access, LoggedAccess logged, const order::Order& order);
 
-  Shadow shadow_;
-  order::FlatMap origins_;  // site and stack → 1 + the latest of them in places_
-  std::vector<Place> places_;
-  struct RecentPlace {  // of the latest lookups, by a hash
-    Place place;
-    Origin origin = ~Origin{0};
-  };
-  std::array<RecentPlace, 1024> recent_places_;
-  std::vector<std::uint32_t> next_place_;  // same site and stack, other size
+  std::vector<Share> shares_;
+  Places places_;
+  Actor actor_;  // of the accesses that are being logged
+  std::uint64_t position_ = 0;
   order::Epoch atomic_epoch_;
-  std::vector<Conflict> conflicts_;
 };
+
+// Adds the findings that the races are, in the order of the run.
+void report_races(const std::vector<Race>& races, const Places& places, const order::Order& order,
+                  Findings& findings);
 
 }  // namespace raddle::detect

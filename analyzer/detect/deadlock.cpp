@@ -29,6 +29,7 @@ bool is_for_ever(const TaskState& task) {
 
 class Deadlock final : public Detector {
  public:
+  bool wants(Effect effect) const override { return effect == Effect::kHangs; }
   void see(const Event& event, const Order&, Findings&) override {
     if (trace::effect_of(event.kind) == Effect::kHangs) has_hung_ = true;
   }
@@ -68,7 +69,7 @@ Party waiting_party(TaskId task, const Order& order) {
   party.object = state.wait->object;
   party.stack = state.wait->event.stack;
   party.time_ns = state.wait->event.time_ns;
-  party.held = held_of(state.held);
+  party.held = held_of(state.held());
   const ObjectType type = trace::object_type_of(state.wait->event.kind);
   if (type == ObjectType::kChannel && party.object == 0) party.object_text = "a nil channel";
   return party;

@@ -18,6 +18,8 @@ class Detector {
   Detector(const Detector&) = delete;
   Detector& operator=(const Detector&) = delete;
   virtual ~Detector() = default;
+  // Which events see() is to be called for. Asked once.
+  virtual bool wants(trace::Effect) const { return true; }
   // Called once per event, in trace order, after Order::enter and before Order::take.
   virtual void see(const trace::Event&, const order::Order&, Findings&) = 0;
   // Whether see_accesses() is to be called: for one batch after the other, between the events of

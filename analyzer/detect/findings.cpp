@@ -60,13 +60,13 @@ std::uint64_t key_of(FindingKind kind, std::uint64_t a, std::uint64_t b, std::ui
   return mix(mix(mix(mix(0, static_cast<std::uint64_t>(kind) + 1), a), b), c) >> 1;
 }
 
-bool Findings::is_new(std::uint64_t key) {
+bool Findings::is_new(std::uint64_t key, std::uint64_t times) {
   if (const std::uint32_t* index = keys_.find(key)) {
-    ++counts_[*index];
+    counts_[*index] += times;
     return false;
   }
   keys_.at(key) = static_cast<std::uint32_t>(counts_.size());
-  counts_.push_back(1);
+  counts_.push_back(times);
   return true;
 }
 
@@ -147,7 +147,7 @@ Party party_of(const trace::Event& event, const Order& order) {
   party.object = order.object();
   party.stack = event.stack;
   party.time_ns = event.time_ns;
-  if (order.knows(event.task)) party.held = held_of(order.task(event.task).held);
+  if (order.knows(event.task)) party.held = held_of(order.task(event.task).held());
   return party;
 }
 

@@ -38,9 +38,10 @@ struct Sources {
 
 class Findings {
  public:
-  // Counts one more sight of the finding with this key. True: it is new, and add() must follow.
-  // Equal keys are equal findings; unequal ones may still turn out to be equal by fingerprint.
-  bool is_new(std::uint64_t key);
+  // Counts so many more sights of the finding with this key. True: it is new, and add() must
+  // follow. Equal keys are equal findings; unequal ones may still turn out to be equal by
+  // fingerprint.
+  bool is_new(std::uint64_t key, std::uint64_t times = 1);
   void add(Draft draft) { drafts_.push_back(std::move(draft)); }
 
   // Tasks that some finding explains already: they are reported no second time.

@@ -67,6 +67,9 @@ bool can_meet(const Dependency& a, const Dependency& b) {
 
 class LockOrder final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect != Effect::kGives && effect != Effect::kGivesShared;
+  }
   void see(const Event& event, const Order& order, Findings& findings) override;
   void finish(const Order& order, Findings& findings) override;
 
@@ -98,12 +101,12 @@ void LockOrder::see(const Event& event, const Order& order, Findings&) {
   const bool takes = effect == Effect::kTakes || effect == Effect::kTakesShared;
   // What was only tried waits for nobody.
   if (!takes || (event.index & trace::kTried) != 0 || !order.knows(event.task)) return;
-  const std::vector<Holding>& held = order.task(event.task).held;
+  const std::vector<Holding>& held = order.task(event.task).held();
   if (!held.empty() && find(held, order.object()) == nullptr) keep(event, order);
 }
 
 void LockOrder::keep(const Event& event, const Order& order) {
-  const std::vector<Holding>& held = order.task(event.task).held;
+  const std::vector<Holding>& held = order.task(event.task).held();
   std::uint64_t key = key_of(FindingKind::kLockOrder, event.task, order.object(),
                              static_cast<std::uint64_t>(event.kind));
   for (const Holding& holding : held) {

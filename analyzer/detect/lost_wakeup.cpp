@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
+#include "analyzer/order/flat_map.h"
+#include "analyzer/order/stable_vector.h"
 
 namespace raddle::detect {
 
@@ -25,9 +27,11 @@ using trace::ObjectType;
 
 // What a task has done with one mutex lately.
 struct Section {
+  std::uint64_t mutex = 0;
   std::uint64_t looks_at_lock = 0;
-  bool is_known = false;           // its lock was seen
-  bool looked_at_nothing = false;  // in the section that ended last
+  std::uint32_t held_before_notify = ~0u;  // the number of the next notify when it was last taken
+  bool is_known = false;                   // its lock was seen
+  bool looked_at_nothing = false;          // in the section that ended last
 };
 
 struct StackRange {
@@ -54,23 +58,65 @@ class LostWakeup final : public Detector {
     bool was_notified = false;
   };
   struct Task {
-    std::unordered_map<std::uint64_t, Section> sections;  // by mutex
-    std::vector<std::uint64_t> held_lately;               // since its last notify
+    std::vector<Section> sections;
+    order::FlatMap section_numbers;          // by mutex: 1 + index into sections
+    std::vector<std::uint64_t> held_lately;  // mutexes, since its last notify
+    std::uint32_t notifies = 0;
+    StackRange stack;
     std::uint64_t looks = 0;  // at what may be shared: reads outside its stack, events
     bool waits_blindly = false;
-  };
 
+    Section& section(std::uint64_t mutex);
+    void hold(Section& section);
+  };
+  Task* find_task(TaskId id) {
+    const bool is_known = id < task_numbers_.size() && task_numbers_[id] != 0;
+    return is_known ? &tasks_[task_numbers_[id]] : nullptr;
+  }
+  Task& task_at(TaskId id);
+
+  bool waits_blindly(TaskId task) {
+    const Task* known = find_task(task);
+    return known != nullptr && known->waits_blindly && has_accesses_;
+  }
   static void see_mutex(const Event& event, Effect effect, Task& task);
   void see_stack(const Event& event, Effect effect, const Order& order);
   void see_notify(const Event& event, const Order& order, Task& task);
-  void report(TaskId task, const Cond& cond, const Order& order, Findings& findings) const;
+  void report(TaskId task, const Cond& cond, const Order& order, Findings& findings);
 
   std::unordered_map<ObjectNumber, Cond> conds_;
-  std::unordered_map<TaskId, Task> tasks_;  // that use mutexes or conditions
+  order::StableVector<Task> tasks_;          // that use mutexes or conditions; the first is none
+  std::vector<std::uint32_t> task_numbers_;  // by id
   std::unordered_map<TaskId, StackRange> stacks_, taken_;
   bool has_accesses_ = false;
   bool has_hung_ = false;
 };
+
+Section& LostWakeup::Task::section(std::uint64_t mutex) {
+  std::uint32_t& number = section_numbers.at(mutex);
+  if (number == 0) {
+    sections.emplace_back().mutex = mutex;
+    number = static_cast<std::uint32_t>(sections.size());
+  }
+  return sections[number - 1];
+}
+
+void LostWakeup::Task::hold(Section& section) {
+  if (section.held_before_notify == notifies) return;
+  section.held_before_notify = notifies;
+  held_lately.push_back(section.mutex);
+}
+
+LostWakeup::Task& LostWakeup::task_at(TaskId id) {
+  if (Task* known = find_task(id)) return *known;
+  if (id >= task_numbers_.size()) task_numbers_.resize(id + 1);
+  if (tasks_.size() == 0) tasks_.grow_to(1);
+  task_numbers_[id] = static_cast<std::uint32_t>(tasks_.size());
+  tasks_.grow_to(tasks_.size() + 1);
+  Task& task = tasks_[task_numbers_[id]];
+  if (const auto stack = stacks_.find(id); stack != stacks_.end()) task.stack = stack->second;
+  return task;
+}
 
 bool waits_on(TaskId task, ObjectNumber cond, const Order& order) {
   const TaskState& state = order.task(task);
@@ -83,18 +129,18 @@ void LostWakeup::see(const Event& event, const Order& order, Findings&) {
   if (event.task == 0) return;
   see_stack(event, effect, order);
   const ObjectType type = trace::object_type_of(event.kind);
-  if (type == ObjectType::kMutex) return see_mutex(event, effect, tasks_[event.task]);
+  if (type == ObjectType::kMutex) return see_mutex(event, effect, task_at(event.task));
   if (type == ObjectType::kCond) {
-    Task& task = tasks_[event.task];
+    Task& task = task_at(event.task);
     if (effect == Effect::kNotifies) return see_notify(event, order, task);
     if (effect == Effect::kSignals) conds_[order.object()].last.found_nobody = false;
     if (effect != Effect::kWaits) return;
     conds_[order.object()].waiting.push_back(event.task);
-    task.waits_blindly = task.sections[event.value].looked_at_nothing;
+    task.waits_blindly = task.section(event.value).looked_at_nothing;
     return;
   }
   // Atomics it has looked at, and whatever else it did.
-  if (const auto known = tasks_.find(event.task); known != tasks_.end()) ++known->second.looks;
+  if (Task* task = find_task(event.task)) ++task->looks;
 }
 
 // A thread takes its stack by itself, before all else; a task's is taken by who spawns it next.
@@ -102,31 +148,36 @@ void LostWakeup::see_stack(const Event& event, Effect effect, const Order& order
   if (event.kind == trace::Kind::kStackBegin) {
     const bool is_own = order.task(event.task).is_thread() && !stacks_.contains(event.task);
     (is_own ? stacks_ : taken_)[event.task] = {event.object, event.value};
+    if (Task* task = find_task(event.task); task != nullptr && is_own) {
+      task->stack = stacks_[event.task];
+    }
   } else if (effect == Effect::kForks) {
     const auto taken = taken_.find(event.task);
     if (taken == taken_.end()) return;
     stacks_[static_cast<TaskId>(event.object)] = taken->second;
     taken_.erase(taken);
+  } else if (effect == Effect::kEnds) {
+    stacks_.erase(event.task);
   }
 }
 
 void LostWakeup::see_accesses(TaskId task, std::span<const trace::Access> batch) {
   has_accesses_ = true;
-  const auto known = tasks_.find(task);
-  if (known == tasks_.end()) return;
-  const StackRange& stack = stacks_[task];
+  Task* known = find_task(task);
+  if (known == nullptr) return;
+  const StackRange& stack = known->stack;
   const auto looks = [&](const trace::Access& access) {
     return !access.is_write && !stack.contains(access.address);
   };
-  if (std::ranges::any_of(batch, looks)) ++known->second.looks;
+  if (std::ranges::any_of(batch, looks)) ++known->looks;
 }
 
 void LostWakeup::see_mutex(const Event& event, Effect effect, Task& task) {
-  Section& section = task.sections[event.object];
+  Section& section = task.section(event.object);
   if (effect == Effect::kTakes) {
     section.looks_at_lock = task.looks;
     section.is_known = true;
-    task.held_lately.push_back(event.object);
+    task.hold(section);
   } else if (effect == Effect::kGives) {
     section.looked_at_nothing = section.is_known && task.looks == section.looks_at_lock;
   }
@@ -141,8 +192,9 @@ void LostWakeup::see_notify(const Event& event, const Order& order, Task& task) 
     cond.notifiers.push_back(event.task);
   }
   task.held_lately.clear();
-  for (const order::Holding& held : order.task(event.task).held) {
-    task.held_lately.push_back(order.objects()[held.object].address);
+  ++task.notifies;
+  for (const order::Holding& held : order.task(event.task).held()) {
+    task.hold(task.section(order.objects()[held.object].address));
   }
 }
 
@@ -161,14 +213,13 @@ void LostWakeup::finish(const Order& order, Findings& findings) {
         std::ranges::find(last.mutexes, state.wait->event.value) == last.mutexes.end();
     // A library that is not instrumented looks at nothing that we see: a thread of its own may idle
     // like that, but not hang the program.
-    const bool is_blind = tasks_.at(task).waits_blindly && has_accesses_;
+    const bool is_blind = waits_blindly(task);
     const bool is_lost = has_hung_ ? held_no_mutex || is_blind : is_blind && !state.is_thread();
     if (is_lost) report(task, cond->second, order, findings);
   }
 }
 
-void LostWakeup::report(TaskId task, const Cond& cond, const Order& order,
-                        Findings& findings) const {
+void LostWakeup::report(TaskId task, const Cond& cond, const Order& order, Findings& findings) {
   findings.explain(task);
   const order::Wait& wait = *order.task(task).wait;
   if (!findings.is_new(key_of(FindingKind::kLostWakeup, wait.event.stack, cond.last.party.stack))) {
@@ -186,9 +237,9 @@ void LostWakeup::report(TaskId task, const Cond& cond, const Order& order,
   waiter.object = wait.object;
   waiter.stack = wait.event.stack;
   waiter.time_ns = wait.event.time_ns;
-  waiter.held = held_of(order.task(task).held);
+  waiter.held = held_of(order.task(task).held());
   finding.parties = {std::move(waiter), cond.last.party};
-  const bool is_blind = tasks_.at(task).waits_blindly && has_accesses_;
+  const bool is_blind = waits_blindly(task);
   draft.tell = [is_blind](Finding& f, const Run& run) {
     const std::string cond_text = object_text(run, f.parties[0].object);
     f.title = task_text(run, f.parties[0].task) + " waits for ever on " + cond_text +

@@ -7,6 +7,7 @@ namespace raddle::detect {
 namespace {
 
 using order::Order;
+using trace::Effect;
 using trace::Event;
 using trace::Misuse;
 using trace::ObjectType;
@@ -42,6 +43,7 @@ Words words_of(Misuse misuse) {
 
 class MutexMisuse final : public Detector {
  public:
+  bool wants(Effect effect) const override { return effect == Effect::kMisuses; }
   void see(const Event& event, const Order& order, Findings& findings) override {
     const ObjectType type = trace::object_type_of(event.kind);
     if (type != ObjectType::kMutex && type != ObjectType::kRwMutex) return;
@@ -75,7 +77,7 @@ class MutexMisuse final : public Detector {
     party.task = object.owner;
     party.action = "holds";
     party.object = order.object();
-    for (const order::Holding& holding : order.task(object.owner).held) {
+    for (const order::Holding& holding : order.task(object.owner).held()) {
       if (holding.object != order.object()) continue;
       party.stack = holding.since_stack;
       party.time_ns = holding.since_ns;

@@ -2,82 +2,34 @@
 #include "analyzer/detect/shadow.h"
 
 #include <algorithm>
-#include <bit>
+#include <span>
 
 namespace raddle::detect {
 
 using order::VectorClock;
 
-namespace {
-
-constexpr std::uint32_t bit(AccessKind kind) { return 1u << static_cast<unsigned>(kind); }
-
-// By the kind of the later access: which earlier ones it conflicts with, and stands for.
-constexpr std::array<std::uint32_t, 5> kConflicts = {
-    bit(AccessKind::kWrite) | bit(AccessKind::kFree),
-    bit(AccessKind::kWrite) | bit(AccessKind::kAtomicWrite) | bit(AccessKind::kFree),
-    bit(AccessKind::kWrite) | bit(AccessKind::kRead) | bit(AccessKind::kFree),
-    0x1f,
-    0x1f,
-};
-constexpr std::array<std::uint32_t, 5> kStandsFor = {
-    bit(AccessKind::kAtomicRead),
-    bit(AccessKind::kAtomicRead) | bit(AccessKind::kRead),
-    bit(AccessKind::kAtomicRead) | bit(AccessKind::kAtomicWrite),
-    0x0f,
-    0x1f,
-};
-
-bool is_atomic(std::uint32_t kind) {
-  return kind == static_cast<std::uint32_t>(AccessKind::kAtomicRead) ||
-         kind == static_cast<std::uint32_t>(AccessKind::kAtomicWrite);
+Shadow::Page& Shadow::page_at(std::uint64_t address) {
+  std::unique_ptr<Branch>& branch = trunk_[(address >> kBranchBits) % kBranches];
+  if (!branch) branch = std::make_unique<Branch>();
+  std::unique_ptr<Region>& region = branch->regions[(address >> kRegionBits) % kRegions];
+  if (!region) region = std::make_unique<Region>();
+  return region->pages[(address >> kPageBits) % kPages];
 }
 
-bool is_in(std::uint32_t kind, std::uint32_t set) { return (set >> kind & 1) != 0; }
-
-bool conflicts_by_kind(const Cell& earlier, const Cell& later) {
-  if (is_in(earlier.kind, kConflicts[later.kind])) return true;
-  if (!is_atomic(earlier.kind) || !is_atomic(later.kind)) return false;
-  const bool both_read = earlier.access_kind() == AccessKind::kAtomicRead &&
-                         later.access_kind() == AccessKind::kAtomicRead;
-  return !both_read && earlier.mask != later.mask;  // atomics of different sizes do race
+Shadow::Granule& Shadow::make_granule(std::uint64_t address) {
+  Page& page = page_at(address);
+  if (!page.granules) split(page);
+  return page.granules[(address >> kGranuleBits) % kGranules];
 }
 
-}  // namespace
-
-Shadow::Region* Shadow::find_region(std::uint64_t number) {
-  Recent& recent = recent_[number % kRecent];
-  if (recent.number == number) return recent.region;
-  const std::uint32_t* index = region_numbers_.find(number);
-  if (index == nullptr) return nullptr;
-  recent = {number, regions_[*index - 1].get()};
-  return recent.region;
-}
-
-Shadow::Region& Shadow::region(std::uint64_t number) {
-  if (Region* found = find_region(number)) return *found;
-  regions_.push_back(std::make_unique<Region>());
-  region_numbers_.at(number) = static_cast<std::uint32_t>(regions_.size());
-  return *regions_.back();
-}
-
-void Shadow::access(std::uint64_t address, std::uint64_t bytes, Cell access,
-                    const VectorClock& known, std::vector<Conflict>& conflicts) {
-  const std::uint64_t end = address + bytes;
-  if (bytes <= 8 && (address >> kGranuleBits) == ((end - 1) >> kGranuleBits)) {
-    access.mask = ((1u << bytes) - 1) << (address & 7);
-    Page& page = region(address >> kRegionBits).pages[(address >> kPageBits) % kPages];
-    if (!page.granules) split(page);
-    access_granule(page.granules[(address >> kGranuleBits) % kGranules], address, access, known,
-                   conflicts);
-    return;
-  }
+void Shadow::access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+                          const VectorClock& known, Conflicts& conflicts) {
   constexpr std::uint64_t kPageBytes = std::uint64_t{1} << kPageBits;
+  const std::uint64_t end = address + bytes;
   while (address < end) {
     const std::uint64_t page_end = (address | (kPageBytes - 1)) + 1;
     if (page_end <= end && page_end - address == kPageBytes) {
-      Page& page = region(address >> kRegionBits).pages[(address >> kPageBits) % kPages];
-      access_page(page, address, access, known, conflicts);
+      access_page(page_at(address), address, access, known, conflicts);
     } else {
       access_part(address, std::min(end, page_end) - address, access, known, conflicts);
     }
@@ -87,8 +39,8 @@ void Shadow::access(std::uint64_t address, std::uint64_t bytes, Cell access,
 
 // Part of one page.
 void Shadow::access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
-                         const VectorClock& known, std::vector<Conflict>& conflicts) {
-  Page& page = region(address >> kRegionBits).pages[(address >> kPageBits) % kPages];
+                         const VectorClock& known, Conflicts& conflicts) {
+  Page& page = page_at(address);
   if (!page.granules) split(page);
   const std::uint64_t end = address + bytes;
   Cell cell = access;
@@ -102,7 +54,7 @@ void Shadow::access_part(std::uint64_t address, std::uint64_t bytes, const Cell&
 }
 
 void Shadow::access_page(Page& page, std::uint64_t address, const Cell& access,
-                         const VectorClock& known, std::vector<Conflict>& conflicts) {
+                         const VectorClock& known, Conflicts& conflicts) {
   Cell cell = access;
   cell.mask = 0xff;
   if (!page.granules) {
@@ -115,138 +67,77 @@ void Shadow::access_page(Page& page, std::uint64_t address, const Cell& access,
   if (access.access_kind() >= AccessKind::kWrite) make_uniform(page);
 }
 
-void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell& access,
-                            const VectorClock& known, std::vector<Conflict>& conflicts) {
+void Shadow::access_hard(Granule& granule, std::uint64_t address, const Cell& access,
+                         const VectorClock& known, Conflicts& conflicts) {
+  if (granule.is_crowd()) {
+    Crowd& crowd = crowds_[granule.cells[0].count];
+    crowd.access(address, access, known, conflicts);
+    if (crowd.is_small()) leave_crowd(granule);
+    return;
+  }
   Cell& first = granule.cells[0];
   Cell& second = granule.cells[1];
-  if (first.mask == 0 && second.mask == 0) {
-    first = access;
-    return;
-  }
-  // The two most common cases: seen already in this epoch, or alone here before.
-  const bool is_same_slot = first.slot == access.slot && first.access_kind() != AccessKind::kFree;
-  if (is_same_slot && (first.mask & access.mask) == access.mask) {
-    if (first.count == access.count && is_in(access.kind, kStandsFor[first.kind])) return;
-    if (second.mask == 0 && first.mask == access.mask &&
-        is_in(first.kind, kStandsFor[access.kind])) {
-      first = access;
-      return;
-    }
-  }
-  if (second.mask != 0 && second.slot == kManySlot) {
-    access_many(granule, address, access, known, conflicts);
-    return;
-  }
-  const bool adds = meet_cells(granule.cells, address, access, known, conflicts);
+  const bool first_stands = meet(first, address, access, known, conflicts);
+  const bool second_stands = meet(second, address, access, known, conflicts);
   if (first.mask == 0) std::swap(first, second);
-  if (!adds) return;
+  if (first_stands || second_stands) return;
   if (first.mask != 0 && second.mask != 0) {
-    scratch_.assign({second, first, access});
-    set_cells(granule, scratch_);
+    const std::array<Cell, 3> cells = {second, first, access};
+    Crowd crowd;
+    crowd.assign(cells);
+    first.slot = kSlotLimit;
+    first.kind = 0;  // no plain access
+    first.mask = 0xff;
+    first.count = new_crowd(crowd);
+    second = {};
     return;
   }
   if (first.mask != 0) second = first;
   first = access;
 }
 
-// Checks `access` against each cell and trims what it stands for. Whether it needs a cell itself.
-bool Shadow::meet_cells(std::span<Cell> cells, std::uint64_t address, const Cell& access,
-                        const VectorClock& known, std::vector<Conflict>& conflicts) {
-  bool is_freed = false;
-  bool is_covered = false;
-  for (Cell& cell : cells) {
-    const std::uint32_t shared = cell.mask & access.mask;
-    if (shared == 0) continue;
-    const bool is_before = cell.slot == access.slot || known.at(cell.slot) >= cell.count;
-    const bool is_after_free = cell.access_kind() == AccessKind::kFree;
-    const bool is_conflict = is_after_free || (!is_before && conflicts_by_kind(cell, access));
-    if (is_conflict) {
-      const auto offset = static_cast<std::uint64_t>(std::countr_zero(shared));
-      conflicts.push_back({cell, access, (address & ~std::uint64_t{7}) + offset});
-    }
-    is_freed |= is_after_free;
-    const bool both_atomic = is_atomic(cell.kind) && is_atomic(access.kind);
-    if ((is_before || (is_conflict && !both_atomic)) && is_in(cell.kind, kStandsFor[access.kind])) {
-      // An atomic's cell stays whole or goes: its mask is its size, which later atomics must have.
-      if (!is_atomic(cell.kind) || shared == cell.mask) cell.mask &= ~access.mask;
-    } else if (cell.slot == access.slot && cell.count == access.count &&
-               (cell.mask & access.mask) == access.mask &&
-               is_in(access.kind, kStandsFor[cell.kind])) {
-      is_covered = true;
-    }
+std::uint32_t Shadow::new_crowd(const Crowd& crowd) {
+  if (free_crowds_.empty()) {
+    crowds_.push_back(crowd);
+    return static_cast<std::uint32_t>(crowds_.size() - 1);
   }
-  return !is_covered && (!is_freed || access.access_kind() == AccessKind::kFree);
-}
-
-void Shadow::access_many(Granule& granule, std::uint64_t address, const Cell& access,
-                         const VectorClock& known, std::vector<Conflict>& conflicts) {
-  std::vector<Cell>& cells = scratch_;
-  get_cells(granule, cells);
-  const bool adds = meet_cells(cells, address, access, known, conflicts);
-  std::erase_if(cells, [](const Cell& cell) { return cell.mask == 0; });
-  if (adds) cells.push_back(access);
-  set_cells(granule, cells);
-}
-
-void Shadow::get_cells(const Granule& granule, std::vector<Cell>& cells) const {
-  cells.clear();
-  if (granule.cells[0].mask != 0) cells.push_back(granule.cells[0]);
-  if (granule.cells[1].mask == 0) return;
-  if (granule.cells[1].slot != kManySlot) {
-    cells.push_back(granule.cells[1]);
-    return;
-  }
-  const std::vector<Cell>& more = many_[granule.cells[1].count];
-  cells.insert(cells.end(), more.begin(), more.end());
+  const std::uint32_t index = free_crowds_.back();
+  free_crowds_.pop_back();
+  crowds_[index] = crowd;
+  return index;
 }
 
 // The newest cell comes first: it is the likeliest to be met again.
-void Shadow::set_cells(Granule& granule, const std::vector<Cell>& cells) {
-  Cell& first = granule.cells[0];
-  Cell& second = granule.cells[1];
-  const bool has_many = second.mask != 0 && second.slot == kManySlot;
-  first = cells.empty() ? Cell{} : cells.back();
-  if (cells.size() <= 2) {
-    if (has_many) free_many(granule);
-    second = cells.size() == 2 ? cells.front() : Cell{};
-    return;
-  }
-  if (!has_many) {
-    second = {};
-    second.slot = kManySlot;
-    second.mask = 0xff;
-    if (free_many_.empty()) {
-      second.count = static_cast<order::Count>(many_.size());
-      many_.emplace_back();
-    } else {
-      second.count = free_many_.back();
-      free_many_.pop_back();
-    }
-  }
-  many_[second.count].assign(cells.begin(), cells.end() - 1);
-}
-
-void Shadow::free_many(Granule& granule) {
-  many_[granule.cells[1].count].clear();
-  free_many_.push_back(granule.cells[1].count);
-  granule.cells[1] = {};
+void Shadow::leave_crowd(Granule& granule) {
+  const std::uint32_t index = granule.cells[0].count;
+  const std::span<const Cell> cells = crowds_[index].cells();
+  granule.cells[0] = cells.empty() ? Cell{} : cells.back();
+  granule.cells[1] = cells.size() == 2 ? cells.front() : Cell{};
+  crowds_[index].assign({});
+  free_crowds_.push_back(index);
 }
 
 void Shadow::split(Page& page) {
   page.granules = std::make_unique<Granule[]>(kGranules);
   ++page_count_;
   if (page.uniform.cells[0].mask == 0) return;
-  std::vector<Cell> cells;
-  get_cells(page.uniform, cells);
-  for (std::size_t i = 0; i < kGranules; ++i) set_cells(page.granules[i], cells);
-  clear_mask(page.uniform, 0xff);
+  const bool is_crowd = page.uniform.is_crowd();
+  for (std::size_t i = 0; i < kGranules; ++i) {
+    Granule& granule = page.granules[i];
+    granule = page.uniform;
+    if (is_crowd && i != 0) {  // the first keeps it
+      const Crowd copy = crowds_[page.uniform.cells[0].count];
+      granule.cells[0].count = new_crowd(copy);
+    }
+  }
+  page.uniform = {};
 }
 
 // After a write to all of the page its granules are alike, unless one was freed.
 void Shadow::make_uniform(Page& page) {
   Granule* granules = page.granules.get();
   for (std::size_t i = 0; i < kGranules; ++i) {
-    if (granules[i].cells[1].mask != 0) return;
+    if (granules[i].is_crowd() || granules[i].cells[1].mask != 0) return;
     if (granules[i].cells[0].access_kind() != granules[0].cells[0].access_kind()) return;
     if (granules[i].cells[0].mask != 0xff) return;
   }
@@ -256,11 +147,17 @@ void Shadow::make_uniform(Page& page) {
 }
 
 void Shadow::clear_mask(Granule& granule, std::uint32_t mask) {
-  std::vector<Cell>& cells = scratch_;
-  get_cells(granule, cells);
-  for (Cell& cell : cells) cell.mask &= ~mask;
-  std::erase_if(cells, [](const Cell& cell) { return cell.mask == 0; });
-  set_cells(granule, cells);
+  if (granule.is_crowd()) {
+    Crowd& crowd = crowds_[granule.cells[0].count];
+    crowd.clear(mask);
+    if (crowd.is_small()) leave_crowd(granule);
+    return;
+  }
+  for (Cell& cell : granule.cells) {
+    cell.mask &= ~mask;
+    if (cell.mask == 0) cell = {};
+  }
+  if (granule.cells[0].mask == 0) std::swap(granule.cells[0], granule.cells[1]);
 }
 
 void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) {
@@ -291,7 +188,7 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
 void Shadow::reset(std::uint64_t address, std::uint64_t bytes) {
   const std::uint64_t end = address + bytes;
   while (address < end) {
-    Region* found = find_region(address >> kRegionBits);
+    Region* found = find_region(address);
     const unsigned bits = found == nullptr ? kRegionBits : kPageBits;
     const std::uint64_t next = std::min(end, ((address >> bits) + 1) << bits);
     if (found != nullptr) {

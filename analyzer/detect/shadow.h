@@ -13,55 +13,35 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
+#include "analyzer/detect/cell.h"
+#include "analyzer/detect/crowd.h"
 #include "analyzer/order/clock.h"
-#include "analyzer/order/flat_map.h"
 
 namespace raddle::detect {
 
-enum class AccessKind : std::uint8_t { kAtomicRead, kRead, kAtomicWrite, kWrite, kFree };
-
-using Origin =
-    std::uint32_t;  // who says where the access stands in the program; given by the caller
-
-struct Cell {
-  std::uint32_t slot : 21 = 0;
-  std::uint32_t kind : 3 = 0;
-  std::uint32_t mask : 8 = 0;  // bytes of the granule; 0: no cell
-  order::Count count = 0;
-  Origin origin = 0;
-  AccessKind access_kind() const { return static_cast<AccessKind>(kind); }
-};
-static_assert(sizeof(Cell) == 12);
-
-// Two accesses that conflict and are not ordered; or `later` uses memory that `earlier` freed.
-struct Conflict {
-  Cell earlier;
-  Cell later;
-  std::uint64_t address = 0;  // of the first byte they share
-};
-
 class Shadow {
  public:
+  Shadow() : trunk_(kBranches) {}
+
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
   // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
   // one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, Cell access,
-              const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  // Brings what access() will need into the cache: first the page's entry, later the granule.
-  void prefetch_page(std::uint64_t address) {
-    if (const Region* found = find_region(address >> kRegionBits)) {
-      __builtin_prefetch(&found->pages[(address >> kPageBits) % kPages]);
+              const order::VectorClock& known, Conflicts& conflicts) {
+    const std::uint64_t offset = address & 7;
+    if (bytes + offset > 8) return access_range(address, bytes, access, known, conflicts);
+    access.mask = ((1u << bytes) - 1) << offset;
+    if (Granule* granule = find_granule(address)) [[likely]] {
+      access_granule(*granule, address, access, known, conflicts);
+    } else {
+      access_granule(make_granule(address), address, access, known, conflicts);
     }
   }
-  void prefetch_granule(std::uint64_t address) {
-    const Region* found = find_region(address >> kRegionBits);
-    if (found == nullptr) return;
-    const Granule* granules = found->pages[(address >> kPageBits) % kPages].granules.get();
-    if (granules != nullptr)
-      __builtin_prefetch(granules + (address >> kGranuleBits) % kGranules, 1);
+  // Brings the granule into the cache.
+  void prefetch(std::uint64_t address) {
+    if (const Granule* granule = find_granule(address)) __builtin_prefetch(granule, 1);
   }
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
@@ -72,13 +52,16 @@ class Shadow {
   static constexpr unsigned kGranuleBits = 3;
   static constexpr unsigned kPageBits = 10;
   static constexpr unsigned kRegionBits = 20;
+  static constexpr unsigned kBranchBits = 32;
   static constexpr std::size_t kGranules = std::size_t{1} << (kPageBits - kGranuleBits);
   static constexpr std::size_t kPages = std::size_t{1} << (kRegionBits - kPageBits);
-  static constexpr std::size_t kRecent = 64;
+  static constexpr std::size_t kRegions = std::size_t{1} << (kBranchBits - kRegionBits);
+  static constexpr std::size_t kBranches = std::size_t{1} << (48 - kBranchBits);
 
-  // Two cells, or one and, if the second's slot is kManySlot, `count` as index into many_.
+  // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
   struct Granule {
     std::array<Cell, 2> cells;
+    bool is_crowd() const { return cells[0].slot == kSlotLimit; }
   };
   struct Page {
     Granule uniform;                      // of all granules, while `granules` is null
@@ -87,39 +70,122 @@ class Shadow {
   struct Region {
     std::array<Page, kPages> pages;
   };
-  static constexpr std::uint32_t kManySlot = (1u << 21) - 1;
+  struct Branch {
+    std::array<std::unique_ptr<Region>, kRegions> regions;
+  };
 
-  Region* find_region(std::uint64_t number);
-  Region& region(std::uint64_t number);
-  void access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
-                   const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  void access_page(Page& page, std::uint64_t address, const Cell& access,
-                   const order::VectorClock& known, std::vector<Conflict>& conflicts);
+  Region* find_region(std::uint64_t address) const {
+    const Branch* branch = trunk_[(address >> kBranchBits) % kBranches].get();
+    return branch == nullptr ? nullptr : branch->regions[(address >> kRegionBits) % kRegions].get();
+  }
+  Granule* find_granule(std::uint64_t address) const {
+    Region* region = find_region(address);
+    if (region == nullptr) return nullptr;
+    Granule* granules = region->pages[(address >> kPageBits) % kPages].granules.get();
+    return granules == nullptr ? nullptr : granules + (address >> kGranuleBits) % kGranules;
+  }
+  // What becomes of a cell that an access meets.
+  enum Outcome : std::uint8_t { kKept = 0, kReplaced = 1, kStandsAlready = 2, kHard = 4 };
+  // Of a plain read or write that meets another, by the bits that outcome_of puts together. Most
+  // programs need no more, and no branch here can be predicted.
+  static constexpr std::array<Outcome, 64> make_outcomes();
+  static const std::array<Outcome, 64> kOutcomes;
+  static Outcome outcome_of(const Cell& cell, const Cell& access, const order::VectorClock& known);
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
-                      const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  void access_many(Granule& granule, std::uint64_t address, const Cell& access,
-                   const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  static bool meet_cells(std::span<Cell> cells, std::uint64_t address, const Cell& access,
-                         const order::VectorClock& known, std::vector<Conflict>& conflicts);
-  void set_cells(Granule& granule, const std::vector<Cell>& cells);
-  void get_cells(const Granule& granule, std::vector<Cell>& cells) const;
-  void free_many(Granule& granule);
+                      const order::VectorClock& known, Conflicts& conflicts);
+
+  Page& page_at(std::uint64_t address);
+  Granule& make_granule(std::uint64_t address);
+  void access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+                    const order::VectorClock& known, Conflicts& conflicts);
+  void access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+                   const order::VectorClock& known, Conflicts& conflicts);
+  void access_page(Page& page, std::uint64_t address, const Cell& access,
+                   const order::VectorClock& known, Conflicts& conflicts);
+  void access_hard(Granule& granule, std::uint64_t address, const Cell& access,
+                   const order::VectorClock& known, Conflicts& conflicts);
+  std::uint32_t new_crowd(const Crowd& crowd);
+  void leave_crowd(Granule& granule);
   void clear_mask(Granule& granule, std::uint32_t mask);
   void split(Page& page);
   void make_uniform(Page& page);
   void reset_page(Page& page, std::uint64_t address, std::uint64_t bytes);
 
-  order::FlatMap region_numbers_;  // address >> kRegionBits → 1 + index into regions_
-  std::vector<std::unique_ptr<Region>> regions_;
-  struct Recent {
-    std::uint64_t number = ~std::uint64_t{0};
-    Region* region = nullptr;
-  };
-  std::array<Recent, kRecent> recent_;
-  std::vector<std::vector<Cell>> many_;  // more cells than a granule has room for
-  std::vector<std::uint32_t> free_many_;
-  std::vector<Cell> scratch_;
+  std::vector<std::unique_ptr<Branch>> trunk_;
+  std::vector<Crowd> crowds_;
+  std::vector<std::uint32_t> free_crowds_;
   std::uint64_t page_count_ = 0;
 };
+
+constexpr std::array<Shadow::Outcome, 64> Shadow::make_outcomes() {
+  std::array<Outcome, 64> outcomes{};
+  for (unsigned bits = 0; bits < outcomes.size(); ++bits) {
+    const bool meets = (bits & 1) != 0;
+    const bool is_covered = (bits & 2) != 0;
+    const bool is_ordered = (bits & 4) != 0;
+    const bool was_read = (bits & 8) != 0;
+    const bool is_read = (bits & 16) != 0;
+    const bool covers_now = (bits & 32) != 0;  // of the same epoch, and no byte less
+    if (!meets) {
+      outcomes[bits] = kKept;
+    } else if (!is_ordered) {
+      outcomes[bits] = was_read && is_read ? kKept : kHard;
+    } else if (covers_now && (is_read || !was_read)) {
+      outcomes[bits] = kStandsAlready;
+    } else if (is_read && !was_read) {
+      outcomes[bits] = kKept;
+    } else {
+      outcomes[bits] = is_covered ? kReplaced : kHard;
+    }
+  }
+  return outcomes;
+}
+inline constexpr std::array<Shadow::Outcome, 64> Shadow::kOutcomes = Shadow::make_outcomes();
+
+inline Shadow::Outcome Shadow::outcome_of(const Cell& cell, const Cell& access,
+                                          const order::VectorClock& known) {
+  const auto is = [](bool condition) { return static_cast<unsigned>(condition); };
+  const unsigned is_own = is(cell.slot == access.slot);
+  const unsigned bits =
+      is((cell.mask & access.mask) != 0) | is((cell.mask & ~access.mask) == 0) << 1 |
+      (is_own | is(known.at(cell.slot) >= cell.count)) << 2 |
+      is(cell.access_kind() == AccessKind::kRead) << 3 |
+      is(access.access_kind() == AccessKind::kRead) << 4 |
+      (is_own & is(cell.count == access.count) & is((access.mask & ~cell.mask) == 0)) << 5;
+  return kOutcomes[bits];
+}
+
+inline void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell& access,
+                                   const order::VectorClock& known, Conflicts& conflicts) {
+  Cell& first = granule.cells[0];
+  Cell& second = granule.cells[1];
+  if (first.mask == 0) {
+    first = access;
+    return;
+  }
+  const bool has_second = second.mask != 0;
+  const unsigned second_kind = has_second ? second.kind : 1;
+  if ((first.kind & second_kind & access.kind & 1) == 0) {  // a crowd, an atomic or a free
+    return access_hard(granule, address, access, known, conflicts);
+  }
+  const Outcome one = outcome_of(first, access, known);
+  const Outcome two = has_second ? outcome_of(second, access, known) : kReplaced;
+  const unsigned both = one | two;
+  if ((both & kHard) != 0 || both == kKept) {
+    return access_hard(granule, address, access, known, conflicts);
+  }
+  static constexpr Cell kNone;
+  if ((both & kStandsAlready) != 0) {  // it needs no cell
+    if (two == kReplaced) second = kNone;
+    if (one == kReplaced) {
+      first = second;
+      second = kNone;
+    }
+    return;
+  }
+  const Cell* kept = one == kKept ? &first : two == kKept ? &second : &kNone;
+  second = *kept;
+  first = access;
+}
 
 }  // namespace raddle::detect

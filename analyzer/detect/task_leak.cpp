@@ -34,6 +34,12 @@ void remember(std::vector<TaskId>& users, TaskId task) {
 
 class TaskLeak final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect != Effect::kTakes && effect != Effect::kGives && effect != Effect::kForks &&
+           effect != Effect::kAtomicReads && effect != Effect::kAtomicWrites &&
+           effect != Effect::kAtomicUpdates && effect != Effect::kEnds &&
+           effect != Effect::kResumes;
+  }
   void see(const Event& event, const Order& order, Findings& findings) override;
   void finish(const Order& order, Findings& findings) override;
 
@@ -187,7 +193,7 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
     party.action = trace::verb_of(wait->event.kind);
     party.object = wait->object;
     party.time_ns = wait->event.time_ns;
-    party.held = held_of(state.held);
+    party.held = held_of(state.held());
     finding.hint = hint_of(*wait);
     why = "it was still blocked at the end";
     const ObjectType type = trace::object_type_of(wait->event.kind);

@@ -15,6 +15,9 @@ using trace::Event;
 
 class ThreadLeak final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect == Effect::kFinishes || effect == Effect::kPanics || effect == Effect::kHangs;
+  }
   void see(const Event& event, const Order&, Findings&) override {
     const Effect effect = trace::effect_of(event.kind);
     if (effect == Effect::kFinishes) has_finished_ = true;

@@ -29,6 +29,10 @@ struct Group {
 
 class WaitGroupMisuse final : public Detector {
  public:
+  bool wants(Effect effect) const override {
+    return effect == Effect::kCounts || effect == Effect::kWaits || effect == Effect::kAcquires ||
+           effect == Effect::kMisuses || effect == Effect::kDestroys;
+  }
   void see(const Event& event, const Order& order, Findings& findings) override;
 
  private:

@@ -90,14 +90,17 @@ void add_notes(const FileHeader& header, Run& run) {
 
 }  // namespace
 
-void add_names(const trace::Reader& reader,
-               const std::vector<std::vector<RunBuilder::Entry>>& entries, Code& code, Run& run) {
-  const std::size_t count = std::min(entries.size(), run.tasks.size());
-  for (std::size_t i = 1; i < count; ++i) {
-    for (const RunBuilder::Entry& entry : entries[i]) {
-      if (!run.tasks[i].name.empty()) break;  // a worker's
-      run.tasks[i].name = entry_name(code.stack(entry.site, entry.stack));
-    }
+void add_names(const trace::Reader& reader, const Entries& entries, Code& code, Run& run) {
+  std::vector<std::string> names(entries.node_count());
+  for (Entries::Node node = 1; node < names.size(); ++node) {
+    names[node] = names[entries.parent(node)];
+    if (!names[node].empty()) continue;
+    const Entry entry = entries.last(node);
+    names[node] = entry_name(code.stack(entry.site, entry.stack));
+  }
+  for (Task& task : run.tasks) {
+    if (task.id != 0 && task.name.empty())
+      task.name = names[entries.list_of(task.id)];  // no worker
   }
   add_expressions(code, run);
   add_given_names(reader, run);

@@ -11,8 +11,7 @@
 namespace raddle::load {
 
 // Names given by the program, and for other tasks that of their entry function.
-void add_names(const trace::Reader& reader,
-               const std::vector<std::vector<RunBuilder::Entry>>& entries, Code& code, Run& run);
+void add_names(const trace::Reader& reader, const Entries& entries, Code& code, Run& run);
 // Program, end, damage, and notes for the report's reader.
 void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run& run);
 // The stacks that tasks, objects and, if there is one, the timeline refer to.

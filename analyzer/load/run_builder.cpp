@@ -50,7 +50,6 @@ Task& RunBuilder::task(TaskId id) {
   if (id >= run_.tasks.size()) {
     run_.tasks.resize(id + 1);
     lanes_.resize(id + 1);
-    entries_.resize(id + 1);
   }
   Task& task = run_.tasks[id];
   if (task.id == 0 && id != 0) {
@@ -85,20 +84,13 @@ Object& RunBuilder::object(const Event& event, ObjectId id) {
   return object;
 }
 
-void RunBuilder::see_entry(TaskId id, Entry entry) {
-  std::vector<Entry>& entries = entries_[id];
-  if (entries.size() >= kMostEntries || (entry.site == 0 && entry.stack == 0)) return;
-  if (!entries.empty() && entries.back().stack == entry.stack) return;
-  entries.push_back(entry);
-}
-
 void RunBuilder::accesses(TaskId id, std::span<const trace::Access> batch) {
   run_.accesses += batch.size();
   Task& t = task(id);
   t.has_started = true;
   for (const trace::Access& access : batch) {
-    if (entries_[t.id].size() >= kMostEntries) break;
-    see_entry(t.id, {access.site, access.stack});
+    if (entries_.is_full(t.id)) break;
+    entries_.add(t.id, {access.site, access.stack});
   }
   if (lanes_[t.id].is_waiting) {
     lanes_[t.id].is_waiting = false;
@@ -119,7 +111,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
   task(event.task);
   if (effect == Effect::kForks) fork(event);
   Task& t = run_.tasks[event.task];
-  see_entry(event.task, {0, event.stack});
+  entries_.add(event.task, {0, event.stack});
   if (effect == Effect::kBegins) t.has_started = true;
   if (effect == Effect::kEnds) {
     t.has_ended = true;
@@ -165,7 +157,9 @@ void RunBuilder::set_state(TaskId id, State state, std::int64_t time_ns, ObjectI
 
 void RunBuilder::begin_wait(const Event& event, ObjectId object) {
   Lane& lane = lanes_[event.task];
-  lane.wait = event;
+  lane.wait_ns = event.time_ns;
+  lane.wait_value = event.value;
+  lane.wait_kind = event.kind;
   lane.wait_object = object;
   lane.is_waiting = true;
   set_state(event.task, state_of_wait(event), event.time_ns, object, event.stack);
@@ -175,13 +169,13 @@ void RunBuilder::begin_wait(const Event& event, ObjectId object) {
 void RunBuilder::end_wait(TaskId id, const Event& event) {
   if (id >= lanes_.size() || !lanes_[id].is_waiting) return;
   Lane& lane = lanes_[id];
-  if (trace::effect_of(event.kind) == Effect::kGives && event.object == lane.wait.value &&
-      trace::object_type_of(lane.wait.kind) == ObjectType::kCond) {
+  if (trace::effect_of(event.kind) == Effect::kGives && event.object == lane.wait_value &&
+      trace::object_type_of(lane.wait_kind) == ObjectType::kCond) {
     return;
   }
   lane.is_waiting = false;
   if (lane.wait_object != 0) {
-    run_.objects[lane.wait_object].waited_ns += event.time_ns - lane.wait.time_ns;
+    run_.objects[lane.wait_object].waited_ns += event.time_ns - lane.wait_ns;
   }
 }
 
@@ -339,7 +333,7 @@ Run RunBuilder::finish() {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const Lane& lane = lanes_[i];
     if (!lane.is_waiting || lane.wait_object == 0) continue;
-    run_.objects[lane.wait_object].waited_ns += run_.duration_ns - lane.wait.time_ns;
+    run_.objects[lane.wait_object].waited_ns += run_.duration_ns - lane.wait_ns;
   }
   for (Object& o : run_.objects) {
     for (Holding& holding : o.holdings) {

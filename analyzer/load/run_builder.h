@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/load/entries.h"
 #include "analyzer/model/run.h"
 #include "trace/event.h"
 
@@ -22,21 +23,17 @@ class RunBuilder {
   void event(const trace::Event& event, ObjectId object);
   void accesses(TaskId task, std::span<const trace::Access> batch);
 
-  // The first places in the code that the task was seen at; its name is the outermost function of
-  // the first that has one of the user's.
-  struct Entry {
-    trace::SiteId site = 0;  // 0: the stack says it all
-    StackId stack = 0;
-  };
-  static constexpr std::size_t kMostEntries = 12;
-  const std::vector<std::vector<Entry>>& entries() const { return entries_; }  // by task
+  // A task's name is the outermost function of the first of its entries that has one of the user's.
+  const Entries& entries() const { return entries_; }
 
   Run finish();
 
  private:
-  struct Lane {  // what is going on in a task
-    trace::Event wait;
+  struct Lane {                // what is going on in a task
+    std::int64_t wait_ns = 0;  // since when it waits
+    std::uint64_t wait_value = 0;
     ObjectId wait_object = 0;
+    trace::Kind wait_kind{};
     bool is_waiting = false;
     bool is_suspended = false;
     bool is_worker = false;
@@ -51,7 +48,6 @@ class RunBuilder {
 
   Task& task(TaskId id);
   Object& object(const trace::Event& event, ObjectId id);
-  void see_entry(TaskId id, Entry entry);
   void fork(const trace::Event& event);
   void set_state(TaskId id, State state, std::int64_t time_ns, ObjectId object, StackId stack);
   void end_wait(TaskId id, const trace::Event& event);
@@ -66,9 +62,9 @@ class RunBuilder {
 
   bool with_timeline_;
   Run run_;
-  std::vector<Lane> lanes_;                  // by task
-  std::vector<std::vector<Entry>> entries_;  // by task
-  std::vector<Track> tracks_;                // by object
+  std::vector<Lane> lanes_;  // by task
+  Entries entries_;
+  std::vector<Track> tracks_;  // by object
   std::vector<std::uint32_t> made_of_type_;
 };
 

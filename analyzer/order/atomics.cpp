@@ -29,11 +29,11 @@ ObjectNumber Order::atomic_at(std::uint64_t address) {
 void Order::see_value(TaskState& state, const StampedClock& value, std::uint32_t order) {
   if (value.is_empty()) return;
   if (acquires(order)) {
-    value.join_into(state.clock);
+    value.join_into(life(state).clock);
     return;
   }
-  if (!state.fences) state.fences = std::make_unique<Fences>();
-  value.join_into(state.fences->pending);
+  if (!life(state).fences) life(state).fences = std::make_unique<Fences>();
+  value.join_into(life(state).fences->pending);
 }
 
 void Order::load(const Event& event) {
@@ -59,10 +59,10 @@ void Order::store(const Event& event) {
   StampedClock& value = atomics_[location].clock;
   TaskState& state = tasks_[event.task];
   if (releases(event.index)) {
-    value.store(state.clock, epoch_of(event.task));
+    value.store(life(state).clock, epoch_of(event.task));
     release_epoch(event.task);
-  } else if (state.fences) {
-    value = state.fences->released;
+  } else if (life(state).fences) {
+    value = life(state).fences->released;
   } else {
     value.clear();
   }
@@ -76,10 +76,10 @@ void Order::update(const Event& event) {
   TaskState& state = tasks_[event.task];
   see_value(state, value, event.index);
   if (releases(event.index)) {
-    value.merge(state.clock, epoch_of(event.task));
+    value.merge(life(state).clock, epoch_of(event.task));
     release_epoch(event.task);
-  } else if (state.fences) {
-    value.merge(state.fences->released);
+  } else if (life(state).fences) {
+    value.merge(life(state).fences->released);
   }
 }
 
@@ -87,10 +87,11 @@ void Order::update(const Event& event) {
 // outcomes, it does not order other accesses.
 void Order::fence(const Event& event) {
   TaskState& state = tasks_[event.task];
-  if (acquires(event.index) && state.fences) state.clock.join(state.fences->pending);
+  if (acquires(event.index) && life(state).fences)
+    life(state).clock.join(life(state).fences->pending);
   if (!releases(event.index)) return;
-  if (!state.fences) state.fences = std::make_unique<Fences>();
-  state.fences->released.store(state.clock, epoch_of(event.task));
+  if (!life(state).fences) life(state).fences = std::make_unique<Fences>();
+  life(state).fences->released.store(life(state).clock, epoch_of(event.task));
   release_epoch(event.task);
 }
 

@@ -10,9 +10,38 @@ namespace {
 // Whether an array of this width is worth it for so many named slots.
 bool is_dense_worth(std::size_t width, std::size_t named) { return width <= 64 + 4 * named; }
 
+// Loops over whole clocks, in each width of vector that the processor may have.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer) && \
+    !__has_feature(thread_sanitizer) && !__has_feature(undefined_behavior_sanitizer)
+#define RADDLE_VECTOR_WIDTHS \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define RADDLE_VECTOR_WIDTHS
+#endif
+
+RADDLE_VECTOR_WIDTHS void raise(Count* to, const Count* by, std::size_t width) {
+  for (std::size_t i = 0; i < width; ++i) to[i] = to[i] < by[i] ? by[i] : to[i];
+}
+
+RADDLE_VECTOR_WIDTHS bool any_above(const Count* these, const Count* those, std::size_t width) {
+  std::uint32_t above = 0;
+  for (std::size_t i = 0; i < width; ++i) above |= these[i] > those[i] ? 1 : 0;
+  return above != 0;
+}
+
 }  // namespace
 
+bool VectorClock::covers_all(std::span<const Count> counts) const {
+  const std::size_t dense = std::min(counts.size(), counts_.size());
+  if (any_above(counts.data(), counts_.data(), dense)) return false;
+  for (std::size_t slot = dense; slot < counts.size(); ++slot) {
+    if (counts[slot] > at(static_cast<Slot>(slot))) return false;
+  }
+  return true;
+}
+
 void VectorClock::set(Slot slot, Count count) {
+  ++version_;
   if (slot < counts_.size()) {
     counts_[slot] = count;
     return;
@@ -59,16 +88,16 @@ void VectorClock::make_dense_if_worth() {
 
 void VectorClock::join(const VectorClock& other) {
   if (other.is_empty()) return;
+  ++version_;
   if (is_empty()) {
-    *this = other;
+    counts_ = other.counts_;
+    entries_ = other.entries_;
     return;
   }
   const std::size_t width = other.counts_.size();
   if (!counts_.empty() && width != 0) {
     if (width > counts_.size()) counts_.resize(width);
-    Count* to = counts_.data();
-    const Count* from = other.counts_.data();
-    for (std::size_t i = 0; i < width; ++i) to[i] = std::max(to[i], from[i]);
+    raise(counts_.data(), other.counts_.data(), width);
     return;
   }
   if (!counts_.empty() && other.entries_.back().slot < counts_.size()) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace raddle::order {
@@ -29,12 +30,22 @@ class VectorClock {
     return entries_.empty() ? 0 : at_sparse(slot);
   }
   bool covers(Epoch epoch) const { return at(epoch.slot) >= epoch.count; }
+  bool covers_all(std::span<const Count> counts) const;  // an epoch of each slot, from 0 on
   bool is_empty() const { return counts_.empty() && entries_.empty(); }
   void set(Slot slot, Count count);
+  // As set, for what the clock's own task does: version() stays.
+  void advance(Slot slot, Count count) {
+    const std::uint64_t version = version_;
+    set(slot, count);
+    version_ = version;
+  }
+  // Changes with what is known of others.
+  std::uint64_t version() const { return version_; }
   void join(const VectorClock& other);  // component-wise maximum
   void clear() {
     counts_.clear();
     entries_.clear();
+    ++version_;
   }
   void release() { *this = {}; }  // clears and gives the memory back
 
@@ -51,6 +62,7 @@ class VectorClock {
 
   std::vector<Count> counts_;   // dense: by slot
   std::vector<Entry> entries_;  // sparse: by rising slot; one of the two is empty
+  std::uint64_t version_ = 0;
 };
 
 // The clock of an object, with a stamp that often makes joining it needless: a task that knows the

@@ -13,7 +13,7 @@ using trace::TaskId;
 
 void Order::hold(const Event& event, bool is_shared) {
   TaskState& state = tasks_[event.task];
-  state.held.push_back({object_, event.stack, event.time_ns, is_shared});
+  life(state).held.push_back({object_, event.stack, event.time_ns, is_shared});
   set_held(state);
   begin_epoch(event.task);  // so that an epoch tells what was held in it
 }
@@ -21,15 +21,21 @@ void Order::hold(const Event& event, bool is_shared) {
 // The caller begins the epoch that records the smaller set.
 void Order::unhold(TaskId task, ObjectNumber object) {
   TaskState& state = tasks_[task];
-  const auto found = std::find_if(state.held.rbegin(), state.held.rend(),
+  std::vector<Holding>& held = life(state).held;
+  const auto found = std::find_if(held.rbegin(), held.rend(),
                                   [&](const Holding& h) { return h.object == object; });
-  if (found == state.held.rend()) return;
-  state.held.erase(std::next(found).base());
+  if (found == held.rend()) return;
+  held.erase(std::next(found).base());
   set_held(state);
 }
 
+std::size_t Order::HeldNodeHash::operator()(const HeldNode& node) const {
+  return node.object * std::size_t{31} + node.since_stack * std::size_t{7919} +
+         node.parent * std::size_t{127} + (node.is_shared ? 1 : 0);
+}
+
 HeldSet Order::held_set(const HeldNode& node) {
-  const std::size_t hash = node.object * 31 + node.since_stack * 7 + node.parent * 127;
+  const std::size_t hash = HeldNodeHash()(node);
   HeldSet& recent = recent_sets_[hash % recent_sets_.size()];
   if (recent != 0 && held_nodes_[recent] == node) return recent;
   const auto [entry, is_new] =
@@ -40,7 +46,7 @@ HeldSet Order::held_set(const HeldNode& node) {
 
 void Order::set_held(TaskState& state) {
   HeldSet set = 0;
-  for (const Holding& holding : state.held) {
+  for (const Holding& holding : life(state).held) {
     set = held_set({set, holding.object, holding.since_stack, holding.is_shared});
   }
   state.held_set = set;
@@ -68,8 +74,7 @@ std::vector<Holding> Order::held_in(Epoch epoch) const {
   return held;
 }
 
-std::int64_t Order::last_common_ns(Epoch epoch, TaskId task) const {
-  const Count known = tasks_[task].clock.at(epoch.slot);
+std::int64_t Order::last_common_ns(Epoch epoch, TaskId task, Count known) const {
   const std::vector<EpochRecord>& records = records_[epoch.slot];
   if (known > 0 && known < records.size()) return records[known].begin_ns;  // the release's time
   const TaskId other = record_of(epoch).task;
@@ -82,9 +87,9 @@ void Order::wait(const Event& event) {
   state.wait->event = event;
   state.wait->object = object_;
   if (trace::object_type_of(event.kind) == ObjectType::kSelect) {
-    state.wait->offers = std::move(state.offers);
+    state.wait->offers = std::move(life(state).offers);
   }
-  state.offers.clear();
+  life(state).offers.clear();
 }
 
 // `task` did something, or something was done for it: it no longer waits.
@@ -92,7 +97,9 @@ void Order::end_wait(TaskId task, const Event& event) {
   TaskState& state = tasks_[task];
   const Effect effect = trace::effect_of(event.kind);
   if (effect == Effect::kSuspends || effect == Effect::kOffers) return;
-  if (effect != Effect::kWaits && effect != Effect::kWaitsToSend) state.offers.clear();
+  if (effect != Effect::kWaits && effect != Effect::kWaitsToSend && state.life) {
+    state.life->offers.clear();
+  }
   if (!state.wait) return;
   // A wait on a condition variable begins by giving its mutex up.
   const Event& wait = state.wait->event;

@@ -77,7 +77,7 @@ void Order::use(TaskState& state, const Event& event) {
     case Effect::kWaits:
     case Effect::kWaitsToSend:
       leave_given_slot(state, event.task);
-      state.last_use = state.clock.at(state.slot);
+      state.last_use = state.count;
       return;
     default:  // not a list to forget something in: releases note their own use
       return;
@@ -94,20 +94,41 @@ void Order::leave_given_slot(TaskState& state, TaskId task) {
 void Order::note_accesses(TaskId task) {
   TaskState& state = know(task);
   leave_given_slot(state, task);
-  state.last_use = state.clock.at(state.slot);
+  state.last_use = state.count;
   state.has_begun = true;
   if (state.wait) state.wait.reset();
 }
 
 Epoch Order::epoch_of(TaskId task) const {
   const TaskState& state = tasks_[task];
-  return {state.slot, state.clock.at(state.slot)};
+  return {state.slot, state.count};
 }
 
 // Tasks and slots -----------------------------------------------------------------------------
 
+Life& Order::life(TaskState& state) {
+  if (!state.life) {
+    if (spare_lives_.empty()) {
+      state.life = std::make_unique<Life>();
+    } else {
+      state.life = std::move(spare_lives_.back());
+      spare_lives_.pop_back();
+    }
+    if (state.count != 0) state.life->clock.set(state.slot, state.count);  // it has ended
+  }
+  return *state.life;
+}
+
+void Order::end_life(TaskState& state) {
+  if (!state.life || !state.life->held.empty()) return;
+  state.life->clock.clear();
+  state.life->fences.reset();
+  state.life->offers.clear();
+  spare_lives_.push_back(std::move(state.life));
+}
+
 TaskState& Order::know(TaskId task) {
-  while (task >= tasks_.size()) tasks_.emplace_back();
+  tasks_.grow_to(std::size_t{task} + 1);
   TaskState& state = tasks_[task];
   if (!state.is_known) {  // never spawned: main, or a thread from before the recording
     state.is_known = true;
@@ -123,7 +144,8 @@ Slot Order::new_slot() {
 
 void Order::start_slot(TaskState& state, TaskId task, Slot slot, Count count) {
   state.slot = slot;
-  state.clock.set(slot, count);
+  state.count = count;
+  life(state).clock.set(slot, count);
   records_[slot].resize(count - 1);
   records_[slot].push_back({now_ns_, task, state.held_set});
 }
@@ -131,14 +153,14 @@ void Order::start_slot(TaskState& state, TaskId task, Slot slot, Count count) {
 void Order::begin_epoch(TaskId task) {
   TaskState& state = tasks_[task];
   leave_given_slot(state, task);
-  state.clock.set(state.slot, state.clock.at(state.slot) + 1);
+  life(state).clock.advance(state.slot, ++state.count);
   records_[state.slot].push_back({now_ns_, task, state.held_set});
 }
 
 void Order::release_epoch(TaskId task) {
   TaskState& state = tasks_[task];
   leave_given_slot(state, task);
-  state.last_use = state.clock.at(state.slot);
+  state.last_use = state.count;
   begin_epoch(task);
 }
 
@@ -148,7 +170,7 @@ void Order::take_slot(TaskState& state, TaskId task) {
   for (std::size_t i = std::min(kSlotTries, free_slots_.size()); i > 0; --i) {
     const FreeSlot free = free_slots_.front();
     free_slots_.pop_front();
-    if (state.clock.covers({free.slot, free.final_count})) {
+    if (life(state).clock.covers({free.slot, free.final_count})) {
       // An ended task may have begun epochs that nobody saw: go on behind them.
       start_slot(state, task, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
       return;
@@ -164,17 +186,17 @@ void Order::begin_by_acquiring(const Event& event) {
   const ObjectType type = trace::object_type_of(event.kind);
   const ObjectNumber object = objects_.find(type, event.object);
   if (object == 0) return;
-  while (event.task >= tasks_.size()) tasks_.emplace_back();
+  tasks_.grow_to(std::size_t{event.task} + 1);
   TaskState& state = tasks_[event.task];
   state.is_known = true;
-  objects_[object].clock.join_into(state.clock);
+  objects_[object].clock.join_into(life(state).clock);
   take_slot(state, event.task);
 }
 
 void Order::fork(const Event& event) {
   const auto child = static_cast<TaskId>(event.object);
   if (child == 0 || child == event.task || knows(child)) return;
-  while (child >= tasks_.size()) tasks_.emplace_back();
+  tasks_.grow_to(std::size_t{child} + 1);
   TaskState& parent = tasks_[event.task];
   TaskState& state = tasks_[child];
   state.is_known = true;
@@ -182,7 +204,7 @@ void Order::fork(const Event& event) {
   state.created_at = event.stack;
   state.created_ns = event.time_ns;
   state.flags = event.index;
-  state.clock = parent.clock;
+  life(state).clock = life(parent).clock;
   take_slot(state, child);
   release_epoch(event.task);
 }
@@ -191,14 +213,10 @@ void Order::end(const Event& event) {
   TaskState& state = tasks_[event.task];
   if (state.has_ended) return;
   state.has_ended = true;
-  state.fences.reset();
   state.has_given_slot = true;
   free_slots_.push_back({state.slot, state.last_use});
-  if (!state.is_joinable() && state.created_ns >= 0) {  // nobody can ask for its clock any more
-    const Count count = state.clock.at(state.slot);
-    state.clock.release();
-    state.clock.set(state.slot, count);
-  }
+  // Nobody can ask for its clock any more.
+  if (!state.is_joinable() && state.created_ns >= 0) end_life(state);
 }
 
 void Order::join(const Event& event) {
@@ -206,7 +224,12 @@ void Order::join(const Event& event) {
   if (!knows(other) || other == event.task) return;
   TaskState& ended = tasks_[other];
   ended.is_joined = true;
-  tasks_[event.task].clock.join(ended.clock);
+  VectorClock& clock = life(tasks_[event.task]).clock;
+  if (ended.life) {
+    clock.join(ended.life->clock);
+  } else if (!clock.covers({ended.slot, ended.count})) {
+    clock.set(ended.slot, ended.count);
+  }
 }
 
 // Locks ---------------------------------------------------------------------------------------
@@ -219,8 +242,8 @@ void Order::take_alone(const Event& event) {
   }
   if (object.owner != 0) unhold(object.owner, object_);
   TaskState& state = tasks_[event.task];
-  object.clock.join_into(state.clock);
-  object.readers.join_into(state.clock);
+  object.clock.join_into(life(state).clock);
+  object.readers.join_into(life(state).clock);
   object.owner = event.task;
   object.depth = 1;
   hold(event, false);
@@ -236,13 +259,13 @@ void Order::give_alone(const Event& event) {
   if (object.owner != 0) unhold(object.owner, object_);
   object.owner = 0;
   object.depth = 0;
-  object.clock.merge(tasks_[event.task].clock, epoch_of(event.task));
+  object.clock.merge(life(tasks_[event.task]).clock, epoch_of(event.task));
   release_epoch(event.task);
 }
 
 void Order::take_shared(const Event& event) {
   ObjectState& object = objects_[object_];
-  object.clock.join_into(tasks_[event.task].clock);
+  object.clock.join_into(life(tasks_[event.task]).clock);
   for (SharedHolder& holder : object.shared) {
     if (holder.task != event.task) continue;
     ++holder.depth;
@@ -254,7 +277,7 @@ void Order::take_shared(const Event& event) {
 
 void Order::give_shared(const Event& event) {
   ObjectState& object = objects_[object_];
-  object.readers.merge(tasks_[event.task].clock, epoch_of(event.task));
+  object.readers.merge(life(tasks_[event.task]).clock, epoch_of(event.task));
   for (std::size_t i = 0; i < object.shared.size(); ++i) {
     if (object.shared[i].task != event.task || --object.shared[i].depth > 0) continue;
     object.shared.erase(object.shared.begin() + static_cast<std::ptrdiff_t>(i));
@@ -275,8 +298,8 @@ void Order::exchange(const Event& event) {
   StampedClock& slot = object.slots[event.index];
   TaskState& state = tasks_[event.task];
   StampedClock before;
-  before.store(state.clock, epoch_of(event.task));
-  slot.join_into(state.clock);
+  before.store(life(state).clock, epoch_of(event.task));
+  slot.join_into(life(state).clock);
   std::swap(slot, before);
   release_epoch(event.task);
 }
@@ -286,8 +309,8 @@ void Order::meet(const Event& event) {
   know(event.peer);
   TaskState& one = tasks_[event.task];
   TaskState& other = tasks_[event.peer];
-  one.clock.join(other.clock);
-  other.clock.join(one.clock);
+  life(one).clock.join(life(other).clock);
+  life(other).clock.join(life(one).clock);
   end_wait(event.peer, event);
   release_epoch(event.task);
   release_epoch(event.peer);
@@ -329,7 +352,9 @@ void Order::apply(const Event& event) {
     case Effect::kWaitsToSend:
       return wait(event);
     case Effect::kOffers:
-      if (state->offers.size() < 4096) state->offers.push_back({object_, event.index == 1});
+      if (life(*state).offers.size() < 4096) {
+        life(*state).offers.push_back({object_, event.index == 1});
+      }
       return;
     case Effect::kDestroys:
       objects_.retire(trace::object_type_of(event.kind), event.object);
@@ -348,20 +373,20 @@ void Order::apply(const Event& event) {
     case Effect::kMeets:
       return meet(event);
     case Effect::kCloses:
-      object.close.store(state->clock, epoch_of(event.task));
+      object.close.store(life(*state).clock, epoch_of(event.task));
       return release_epoch(event.task);
     case Effect::kAcquiresClose:
-      object.close.join_into(state->clock);
+      object.close.join_into(life(*state).clock);
       return;
     case Effect::kAcquires:
-      object.clock.join_into(state->clock);
+      object.clock.join_into(life(*state).clock);
       return;
     case Effect::kReleases:
-      object.clock.merge(state->clock, epoch_of(event.task));
+      object.clock.merge(life(*state).clock, epoch_of(event.task));
       return release_epoch(event.task);
     case Effect::kSignals:
       if (event.peer == 0 || event.peer == event.task) return;
-      know(event.peer).clock.join(tasks_[event.task].clock);
+      life(know(event.peer)).clock.join(life(tasks_[event.task]).clock);
       tasks_[event.peer].wait.reset();
       return release_epoch(event.task);
     case Effect::kAtomicReads:

@@ -5,11 +5,13 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/order/clock.h"
 #include "analyzer/order/objects.h"
+#include "analyzer/order/stable_vector.h"
 #include "analyzer/order/tasks.h"
 #include "trace/event.h"
 
@@ -30,15 +32,19 @@ class Order {
   // `task` has accessed memory: it runs, and its epoch is in use.
   void note_accesses(trace::TaskId task);
 
-  const VectorClock& clock_of(trace::TaskId task) const { return tasks_[task].clock; }
+  const VectorClock& clock_of(trace::TaskId task) const {
+    static const VectorClock kNothing;
+    const TaskState& state = tasks_[task];
+    return state.life ? state.life->clock : kNothing;
+  }
   Epoch epoch_of(trace::TaskId task) const;
   // Whether all of `epoch` happened before what `task` does next.
   bool is_before(Epoch epoch, trace::TaskId task) const { return clock_of(task).covers(epoch); }
   const EpochRecord& record_of(Epoch epoch) const { return records_[epoch.slot][epoch.count - 1]; }
   // What was held in an epoch, oldest first, with since when.
   std::vector<Holding> held_in(Epoch epoch) const;
-  // When `task` last learnt of something the slot of `epoch` did before it; -1: never.
-  std::int64_t last_common_ns(Epoch epoch, trace::TaskId task) const;
+  // When `task`, which knows the slot of `epoch` up to `known`, learnt that; -1: never.
+  std::int64_t last_common_ns(Epoch epoch, trace::TaskId task, Count known) const;
 
   trace::TaskId task_limit() const { return static_cast<trace::TaskId>(tasks_.size()); }
   bool knows(trace::TaskId task) const { return task < tasks_.size() && tasks_[task].is_known; }
@@ -57,9 +63,14 @@ class Order {
     ObjectNumber object = 0;
     trace::StackId since_stack = 0;
     bool is_shared = false;
-    auto operator<=>(const HeldNode&) const = default;
+    bool operator==(const HeldNode&) const = default;
+  };
+  struct HeldNodeHash {
+    std::size_t operator()(const HeldNode& node) const;
   };
 
+  Life& life(TaskState& state);
+  void end_life(TaskState& state);
   TaskState& know(trace::TaskId task);
   void use(TaskState& state, const trace::Event& event);
   void leave_given_slot(TaskState& state, trace::TaskId task);
@@ -94,14 +105,15 @@ class Order {
   HeldSet held_set(const HeldNode& node);
   ObjectNumber atomic_at(std::uint64_t address);
 
-  std::deque<TaskState> tasks_;  // by id
+  StableVector<TaskState> tasks_;  // by id
+  std::vector<std::unique_ptr<Life>> spare_lives_;
   Objects objects_;
   Objects atomics_{true};
   std::vector<std::vector<EpochRecord>> records_;  // by slot, then by count - 1
   std::deque<FreeSlot> free_slots_;
   std::vector<HeldNode> held_nodes_{1};
-  std::map<HeldNode, HeldSet> held_sets_;
-  std::array<HeldSet, 256> recent_sets_{};  // by a hash of their nodes
+  std::unordered_map<HeldNode, HeldSet, HeldNodeHash> held_sets_;
+  std::array<HeldSet, 4096> recent_sets_{};  // by a hash of their nodes
   ObjectNumber object_ = 0;
   std::int64_t now_ns_ = 0;
 };

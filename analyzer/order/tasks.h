@@ -39,12 +39,21 @@ struct Fences {
   VectorClock pending;    // what relaxed loads have seen
 };
 
-struct TaskState {
+// What a task has no more when nobody can ask about it: most tasks of a run have ended.
+struct Life {
   VectorClock clock;
+  std::unique_ptr<Fences> fences;
+  std::vector<Holding> held;  // in the order of taking
+  std::vector<Offer> offers;  // since the last wait or other event
+};
+
+struct TaskState {
+  std::unique_ptr<Life> life;
+  std::unique_ptr<Wait> wait;
   Slot slot = 0;
+  Count count = 0;     // its clock's own
   Count last_use = 0;  // the last count that an access or a release belongs to
   HeldSet held_set = 0;
-  std::unique_ptr<Fences> fences;
 
   trace::TaskId creator = 0;
   trace::StackId created_at = 0;
@@ -58,10 +67,10 @@ struct TaskState {
   bool is_joined = false;
   bool is_detached = false;
 
-  std::vector<Holding> held;  // in the order of taking
-  std::unique_ptr<Wait> wait;
-  std::vector<Offer> offers;  // since the last wait or other event
-
+  const std::vector<Holding>& held() const {
+    static const std::vector<Holding> kNothing;
+    return life ? life->held : kNothing;
+  }
   bool is_thread() const { return (flags & trace::kThread) != 0; }
   bool is_worker() const { return (flags & trace::kWorker) != 0; }
   bool is_joinable() const { return (flags & trace::kJoinable) != 0; }

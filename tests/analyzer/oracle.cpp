@@ -2,6 +2,7 @@
 #include "tests/analyzer/oracle.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace raddle::test {
@@ -11,6 +12,20 @@ using trace::Kind;
 using trace::TaskId;
 
 namespace {
+
+// What is let know, and who learns it.
+struct ReleasePair {
+  Kind release, acquire;
+  std::uint64_t object;
+};
+constexpr ReleasePair kReleasePairs[] = {
+    {Kind::kSemaphoreRelease, Kind::kSemaphoreAcquire, 0x7100},
+    {Kind::kWaitGroupDone, Kind::kWaitGroupWaited, 0x7200},
+    {Kind::kOnceDone, Kind::kOnceSeen, 0x7300},
+    {Kind::kBarrierArrive, Kind::kBarrierLeave, 0x7500},
+    {Kind::kContextCancel, Kind::kContextSeen, 0x7600},
+    {Kind::kReleaseAddress, Kind::kAcquireAddress, 0x7700},
+};
 
 bool acquires(const Event& e) { return e.index == 1 || e.index == 2 || e.index >= 4; }
 bool releases(const Event& e) { return e.index >= 3; }
@@ -128,11 +143,9 @@ void Oracle::add_releases() {
       const Event& a = steps_[j].event;
       const Event& b = steps_[i].event;
       if (steps_[j].is_access || a.object != b.object) continue;
-      const bool is_pair =
-          (a.kind == Kind::kWaitGroupDone && b.kind == Kind::kWaitGroupWaited) ||
-          (a.kind == Kind::kSemaphoreRelease && b.kind == Kind::kSemaphoreAcquire) ||
-          (a.kind == Kind::kOnceDone && b.kind == Kind::kOnceSeen);
-      if (is_pair) add(end_of(j), end_of(i));
+      for (const ReleasePair& pair : kReleasePairs) {
+        if (a.kind == pair.release && b.kind == pair.acquire) add(end_of(j), end_of(i));
+      }
     }
   }
 }
@@ -214,7 +227,7 @@ void Oracle::find_races() {
 
 namespace {
 
-constexpr std::uint64_t kBlock = 0x10'0000;  // memory under test: 4 granules
+constexpr std::uint64_t kBlock = 0xf'fff0;  // memory under test: 4 granules, two shares of memory
 constexpr std::uint64_t kBlockBytes = 32;
 
 class Generator {
@@ -407,11 +420,11 @@ void Generator::tasks(TaskId task) {
 void Generator::misc(TaskId task) {
   switch (pick(mix_.has_memory_reuse ? 6 : 4)) {
     case 0:
-      return emit(task, pick(2) == 0 ? Kind::kSemaphoreRelease : Kind::kSemaphoreAcquire, 0x7100);
     case 1:
-      return emit(task, pick(2) == 0 ? Kind::kWaitGroupDone : Kind::kWaitGroupWaited, 0x7200);
-    case 2:
-      return emit(task, pick(3) == 0 ? Kind::kOnceDone : Kind::kOnceSeen, 0x7300);
+    case 2: {
+      const ReleasePair& pair = kReleasePairs[pick(std::size(kReleasePairs))];
+      return emit(task, pick(2) == 0 ? pair.release : pair.acquire, pair.object);
+    }
     case 3: {
       const TaskId other = any();
       if (other == task) return;

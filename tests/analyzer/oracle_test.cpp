@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <sstream>
 
 #include "analyzer/checker.h"
@@ -20,8 +21,8 @@ std::uint64_t end_of(const Step& step) {
   return step.event.object + (step.is_access ? step.bytes : step.event.value);
 }
 
-Verdict check(const std::vector<Step>& steps) {
-  Checker checker(false);
+std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares) {
+  Checker checker(false, shares);
   std::vector<Stack> stacks(1);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     Frame frame;
@@ -46,8 +47,13 @@ Verdict check(const std::vector<Step>& steps) {
   run.stacks = stacks;
   detect::Sources sources;
   sources.stack_of = [](trace::SiteId, StackId stack) { return stack; };
+  sources.variable_of = [](trace::SiteId, StackId) { return std::string(); };
+  return checker.findings(sources, run);
+}
+
+Verdict check(const std::vector<Step>& steps) {
   Verdict verdict;
-  for (const Finding& finding : checker.findings(sources, run)) {
+  for (const Finding& finding : findings_of(steps, {})) {
     if (finding.kind != FindingKind::kDataRace && finding.kind != FindingKind::kHeapUseAfterFree) {
       continue;
     }
@@ -56,6 +62,18 @@ Verdict check(const std::vector<Step>& steps) {
     verdict.insert(std::minmax(a, b));
   }
   return verdict;
+}
+
+std::string text_of(const std::vector<Finding>& findings) {
+  std::ostringstream out;
+  for (const Finding& finding : findings) {
+    out << name_of(finding.kind) << ' ' << finding.count << ' ' << finding.why << '\n';
+    for (const Party& party : finding.parties) {
+      out << "  t" << party.task << ' ' << party.action << ' ' << party.address << " at "
+          << party.time_ns << " stack " << party.stack << " holds " << party.held.size() << '\n';
+    }
+  }
+  return out.str();
 }
 
 std::string text_of(const std::vector<Step>& steps) {
@@ -127,6 +145,30 @@ TEST(OracleTest, traces_with_few_accesses_agree) {
   compare(6, 3000, mix);
   mix.tasks = 3;
   compare(7, 3000, mix);
+}
+// Takes an hour: `oracle_test --gtest_also_run_disabled_tests --gtest_filter=*million*`.
+TEST(OracleTest, DISABLED_a_million_traces_of_all_kinds_agree) {
+  constexpr int kTracesPerMix = 50'000;
+  for (unsigned seed = 100; seed < 120 && !HasFatalFailure(); ++seed) {
+    Mix mix;
+    mix.steps = seed % 10 == 0 ? 120 : 15 + 5 * (seed % 5);
+    mix.tasks = 2 + seed % 4;
+    mix.access_share = seed % 3 == 0 ? 15 : 40;
+    mix.has_memory_reuse = seed % 4 != 1;
+    mix.has_atomics = seed % 4 != 2;
+    compare(seed, kTracesPerMix, mix);
+  }
+}
+TEST(OracleTest, shares_of_memory_find_what_one_check_of_all_finds) {
+  std::mt19937 random(8);
+  Mix mix;
+  mix.steps = 100;
+  for (int i = 0; i < 300; ++i) {
+    const std::vector<Step> steps = random_trace(random, mix);
+    const std::string all = text_of(findings_of(steps, {}));
+    EXPECT_EQ(text_of(findings_of(steps, {.count = 4})), all) << text_of(steps);
+    EXPECT_EQ(text_of(findings_of(steps, {.count = 2, .threads = true})), all) << text_of(steps);
+  }
 }
 TEST(OracleTest, traces_without_atomics_agree) {
   Mix mix;

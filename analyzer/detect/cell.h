@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One remembered access, and when two of them conflict or one stands for the other.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/order/clock.h"
+
+namespace raddle::detect {
+
+enum class AccessKind : std::uint8_t { kAtomicRead, kRead, kAtomicWrite, kWrite, kFree };
+
+using Origin =
+    std::uint32_t;  // who says where the access stands in the program; given by the caller
+
+struct Cell {
+  std::uint32_t slot : 21 = 0;
+  std::uint32_t kind : 3 = 0;
+  std::uint32_t mask : 8 = 0;  // bytes of the granule; 0: no cell
+  order::Count count = 0;
+  Origin origin = 0;
+  AccessKind access_kind() const { return static_cast<AccessKind>(kind); }
+};
+static_assert(sizeof(Cell) == 12);
+inline constexpr std::uint32_t kSlotLimit = (1u << 21) - 1;  // no task has this slot
+
+// Two accesses that conflict and are not ordered; or `later` uses memory that `earlier` freed.
+struct Conflict {
+  Cell earlier;
+  Cell later;
+  std::uint64_t address = 0;  // of the first byte they share
+};
+using Conflicts = std::vector<Conflict>;
+
+constexpr std::uint32_t bit(AccessKind kind) { return 1u << static_cast<unsigned>(kind); }
+
+// By the kind of the later access: which earlier ones it conflicts with, and stands for.
+inline constexpr std::array<std::uint32_t, 5> kConflicts = {
+    bit(AccessKind::kWrite) | bit(AccessKind::kFree),
+    bit(AccessKind::kWrite) | bit(AccessKind::kAtomicWrite) | bit(AccessKind::kFree),
+    bit(AccessKind::kWrite) | bit(AccessKind::kRead) | bit(AccessKind::kFree),
+    0x1f,
+    0x1f,
+};
+inline constexpr std::array<std::uint32_t, 5> kStandsFor = {
+    bit(AccessKind::kAtomicRead),
+    bit(AccessKind::kAtomicRead) | bit(AccessKind::kRead),
+    bit(AccessKind::kAtomicRead) | bit(AccessKind::kAtomicWrite),
+    0x0f,
+    0x1f,
+};
+
+inline bool is_in(std::uint32_t kind, std::uint32_t set) { return (set >> kind & 1) != 0; }
+
+// Checks `access` against `cell` and trims what it stands for. Whether the cell makes a cell of its
+// own needless for the access.
+bool meet(Cell& cell, std::uint64_t address, const Cell& access, const order::VectorClock& known,
+          Conflicts& conflicts);
+
+}  // namespace raddle::detect

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/places.h"
+
+namespace raddle::detect {
+
+Origin Places::find(const Place& place) {
+  const std::uint64_t key = (std::uint64_t{place.site} << 32) | place.stack;
+  std::uint32_t& newest = newest_.at(key);
+  for (std::uint32_t i = newest; i != 0; i = next_[i - 1]) {
+    if (places_[i - 1].size_bytes == place.size_bytes) return i - 1;
+  }
+  places_.push_back(place);
+  next_.push_back(newest);
+  newest = static_cast<std::uint32_t>(places_.size());
+  return newest - 1;
+}
+
+}  // namespace raddle::detect

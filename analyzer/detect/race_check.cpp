@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/race_check.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "analyzer/detect/findings.h"
+
+namespace raddle::detect {
+
+using order::VectorClock;
+
+namespace {
+
+constexpr std::size_t kAhead = 12;  // accesses ahead that memory is fetched
+
+bool comes_before(const Race& a, const Race& b) {
+  return std::tuple(a.position, a.conflict.address, a.number) <
+         std::tuple(b.position, b.conflict.address, b.number);
+}
+
+// One more sight of a race that is known already: the earlier one is told.
+void join(Race& known, const Race& race) {
+  const std::uint64_t count = known.count + race.count;
+  if (comes_before(race, known)) known = race;
+  known.count = count;
+}
+
+void add(const Race& race, std::vector<Race>& races, order::FlatMap& numbers) {
+  const std::uint64_t key = race.key();
+  if (const std::uint32_t* number = numbers.find(key)) return join(races[*number], race);
+  numbers.at(key) = static_cast<std::uint32_t>(races.size());
+  races.push_back(race);
+}
+
+}  // namespace
+
+std::uint64_t Race::key() const {
+  const auto [low, high] = std::minmax(conflict.earlier.origin, conflict.later.origin);
+  return key_of(is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace, low, high);
+}
+
+void RaceCheck::run(const AccessLog& log) {
+  const std::size_t count = log.accesses.size();
+  for (std::size_t i = 0; i < std::min(kAhead, count); ++i) {
+    shadow_.prefetch(log.accesses[i].address);
+  }
+  std::size_t next = 0;
+  for (const Actor& actor : log.actors) {
+    const VectorClock& known = log.clocks[actor.clock];
+    Cell cell;
+    cell.slot = actor.epoch.slot & kSlotLimit;
+    cell.count = actor.epoch.count;
+    for (; next < actor.end; ++next) {
+      if (next + kAhead < count) shadow_.prefetch(log.accesses[next + kAhead].address);
+      const LoggedAccess& access = log.accesses[next];
+      if (access.work != Work::kStretch) {
+        check(access, actor, log);
+        continue;
+      }
+      cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
+      cell.origin = access.origin;
+      shadow_.access(access.address, access.bytes, cell, known, conflicts_);
+      if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
+    }
+  }
+}
+
+void RaceCheck::check(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
+  if (access.work == Work::kReset) return shadow_.reset(access.address, access.bytes);
+  const VectorClock& known = log.clocks[actor.clock];
+  Cell cell;
+  cell.slot = actor.epoch.slot & kSlotLimit;
+  cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
+  cell.count = actor.epoch.count;
+  cell.origin = access.origin;
+  const Elements& elements = log.elements[access.elements];
+  std::uint64_t address = access.address;
+  for (std::uint64_t i = 0; i < elements.count; ++i) {
+    shadow_.access(address, access.bytes, cell, known, conflicts_);
+    address += static_cast<std::uint64_t>(elements.stride_bytes);
+    if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
+  }
+}
+
+void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
+                              const VectorClock& known) {
+  std::uint32_t number = 0;
+  for (const Conflict& conflict : conflicts_) {
+    Race race;
+    race.number = number++;
+    race.conflict = conflict;
+    race.task = actor.task;
+    race.last_ns = actor.last_ns;
+    race.known = known.at(conflict.earlier.slot);
+    race.position = position;
+    add(race, races_, numbers_);
+  }
+  conflicts_.clear();
+}
+
+std::vector<Race> merge_races(const std::vector<std::vector<Race>>& shares) {
+  std::vector<Race> races;
+  order::FlatMap numbers;
+  for (const std::vector<Race>& share : shares) {
+    for (const Race& race : share) add(race, races, numbers);
+  }
+  std::ranges::sort(races, comes_before);
+  return races;
+}
+
+}  // namespace raddle::detect

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks logs of accesses to one share of all memory.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/detect/access_log.h"
+#include "analyzer/detect/shadow.h"
+#include "analyzer/order/flat_map.h"
+
+namespace raddle::detect {
+
+// A conflict, and what was known when it was met: enough to tell it at the end.
+struct Race {
+  Conflict conflict;
+  trace::TaskId task = 0;      // of the later access
+  std::int64_t last_ns = 0;    // of that task's last event before it
+  order::Count known = 0;      // what that task knew of the earlier access's slot
+  std::uint64_t position = 0;  // of the later access in the run
+  std::uint32_t number = 0;    // among the conflicts of that access, in the order of addresses
+  std::uint64_t count = 1;     // how often accesses from these two places met
+
+  bool is_free() const {
+    return conflict.earlier.access_kind() == AccessKind::kFree ||
+           conflict.later.access_kind() == AccessKind::kFree;
+  }
+  std::uint64_t key() const;  // equal for the same kind of finding at the same places
+};
+
+class RaceCheck {
+ public:
+  void run(const AccessLog& log);
+  // One for each pair of places: the first met, in the order of the run and then of addresses.
+  const std::vector<Race>& races() const { return races_; }
+  std::uint64_t page_count() const { return shadow_.page_count(); }
+
+ private:
+  void check(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
+
+  Shadow shadow_;
+  Conflicts conflicts_;
+  std::vector<Race> races_;
+  order::FlatMap numbers_;  // Race::key → index into races_
+};
+
+// Puts the races of several shares together: as if one had checked all.
+std::vector<Race> merge_races(const std::vector<std::vector<Race>>& shares);
+
+}  // namespace raddle::detect
