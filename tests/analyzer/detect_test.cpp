@@ -320,6 +320,11 @@ TEST_F(DetectTest, a_joinable_thread_never_joined_is_a_leak) {
   ASSERT_EQ(s.kinds(), Kinds{"thread-leak"});
   EXPECT_EQ(s.findings()[0].certainty, Certainty::kProved);
 }
+TEST_F(DetectTest, a_thread_still_alive_at_the_end_is_no_leak) {
+  s.spawn(s.main(), trace::kThread | trace::kJoinable);
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
 TEST_F(DetectTest, joined_and_detached_threads_are_no_leaks) {
   Actor t = s.spawn(s.main(), trace::kThread | trace::kJoinable);
   Actor u = s.spawn(s.main(), trace::kThread | trace::kJoinable);
