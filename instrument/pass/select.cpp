@@ -32,10 +32,19 @@ bool is_plain_access(const llvm::Instruction& instruction) {
   return llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::StoreInst>(instruction);
 }
 
-bool is_compilers_own(llvm::Value* pointer) {
-  const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(llvm::getUnderlyingObject(pointer));
-  return global != nullptr &&
-         (global->getName().starts_with("__llvm") || global->getName().starts_with("__raddle"));
+bool is_compilers_own_object(const llvm::Value* object) {
+  const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(object);
+  if (global == nullptr) return false;
+  return global->getName().starts_with("__llvm") || global->getName().starts_with("__raddle") ||
+         global->getSection().starts_with("__llvm_prf_");
+}
+
+// Coverage counters are raced for by design. The optimizer joins updates of several into one whose
+// pointer is a phi, and drops their "nosanitize" there.
+bool is_compilers_own(const llvm::Value* pointer) {
+  llvm::SmallVector<const llvm::Value*, 4> objects;
+  llvm::getUnderlyingObjects(pointer, objects);
+  return llvm::all_of(objects, is_compilers_own_object);
 }
 
 // A stretch is a part of a block without calls and atomics. Collected from its end: a load is left
