@@ -151,11 +151,8 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function
   record->argument = argument;
   note({.kind = Kind::kTaskSpawn, .object = id, .index = spawn_flags(function, detached)});
   if (takes_turns(function)) record::g_turns->add_thread(id);
-  int status = 0;
-  {
-    const InRuntime in_runtime;  // the new thread's memory is the C library's
-    status = real::pthread_create(thread, attributes, run_thread, record);
-  }
+  // What it allocates is an event like any other: a join, or another thread's end, frees it.
+  const int status = real::pthread_create(thread, attributes, run_thread, record);
   if (status == 0) {
     threads::list(record, *thread);
   } else {
