@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/record/program_fingerprint.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -11,13 +9,15 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "runtime/record/system_calls.h"
+
 namespace raddle::record {
 namespace {
 
 constexpr off_t kLookedAt = off_t{64} << 10;  // bytes at each end
 
 std::uint64_t look() {
-  const int fd = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  const int fd = open_file("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return 1;
   struct stat status{};
   ::fstat(fd, &status);
@@ -27,7 +27,7 @@ std::uint64_t look() {
     const ssize_t got = ::pread(fd, bytes, sizeof bytes, from);
     if (got > 0) hash = XXH3_64bits_withSeed(bytes, static_cast<std::size_t>(got), hash);
   }
-  ::close(fd);
+  close_file(fd);
   return hash | 1;
 }
 

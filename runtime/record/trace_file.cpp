@@ -18,6 +18,7 @@
 #include "runtime/record/record.h"
 #include "runtime/record/say.h"
 #include "runtime/record/spin.h"
+#include "runtime/record/system_calls.h"
 #include "trace/checksum.h"
 
 namespace raddle::record {
@@ -130,10 +131,10 @@ void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t number, std::uint32_t 
 void fill_command(trace::FileHeader& header) {
   const ssize_t length = ::readlink("/proc/self/exe", header.program, sizeof header.program - 1);
   if (length < 0) copy_text(header.program, sizeof header.program, "?");
-  const int fd = ::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  const int fd = open_file("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
-  const ssize_t got = ::read(fd, header.command, sizeof header.command - 1);
-  ::close(fd);
+  const ssize_t got = read_file(fd, header.command, sizeof header.command - 1);
+  close_file(fd);
   for (ssize_t i = 0; i + 1 < got; ++i) {
     if (header.command[i] == '\0') header.command[i] = ' ';
   }
@@ -154,11 +155,11 @@ void fill_header(trace::FileHeader& header, std::uint32_t level) {
 }
 
 int create(const char* path) {
-  const int fd = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd >= 0 || errno != EEXIST) return fd;
   char other[kMaxPathBytes + 16];
   std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(::getpid()));
-  return ::open(other, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  return open_file(other, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
 
 }  // namespace
@@ -176,12 +177,12 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) 
   int error = reserve_on_disk(fd, 0, trace::kPageBytes);
   if (error == 0) error = write_zeros(fd, 0, trace::kPageBytes);
   if (error != 0) {
-    ::close(fd);
+    close_file(fd);
     return fail(error);
   }
   void* page = ::mmap(nullptr, trace::kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (page == MAP_FAILED) {
-    ::close(fd);
+    close_file(fd);
     return fail(errno);
   }
   g_file.fd = fd;
@@ -262,7 +263,7 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   // harmless.
   [[maybe_unused]] const int ignored =
       ::ftruncate(g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
-  ::close(g_file.fd);
+  close_file(g_file.fd);
   g_file.fd = -1;
   return true;
 }

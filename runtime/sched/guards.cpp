@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "runtime/record/say.h"
+#include "runtime/record/system_calls.h"
 #include "runtime/sched/stacks.h"
 
 namespace raddle::sched {
@@ -29,7 +30,7 @@ class SelfAdvice {
   // advises its parent.
   SelfAdvice() noexcept : fd_(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))) {}
   ~SelfAdvice() {
-    if (fd_ >= 0) ::close(fd_);
+    if (fd_ >= 0) record::close_file(fd_);
   }
   SelfAdvice(const SelfAdvice&) = delete;
   SelfAdvice& operator=(const SelfAdvice&) = delete;

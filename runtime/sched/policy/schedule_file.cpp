@@ -13,6 +13,7 @@
 
 #include "runtime/record/program_fingerprint.h"
 #include "runtime/record/say.h"
+#include "runtime/record/system_calls.h"
 
 namespace raddle::sched {
 
@@ -39,7 +40,7 @@ void ScheduleFile::map(int fd, std::size_t bytes, bool is_writable, const char* 
 }
 
 void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesses) noexcept {
-  const int fd = ::open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int fd = record::open_file(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0 || ::ftruncate(fd, kMostBytes) != 0) {
     refuse("cannot write", path, ::strerrordesc_np(errno));
   }
@@ -52,7 +53,7 @@ void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesse
 }
 
 void ScheduleFile::open(const char* path) noexcept {
-  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  const int fd = record::open_file(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) refuse("cannot read", path, ::strerrordesc_np(errno));
   struct stat status{};
   ::fstat(fd, &status);

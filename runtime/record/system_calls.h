@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runtime's own files, past the interposed functions: what it opens and closes is no event of
+// the program.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+
+namespace raddle::record {
+
+inline int open_file(const char* path, int flags, mode_t mode = 0) noexcept {
+  return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+
+inline ssize_t read_file(int fd, void* to, std::size_t bytes) noexcept {
+  return ::syscall(SYS_read, fd, to, bytes);
+}
+
+inline void close_file(int fd) noexcept { ::syscall(SYS_close, fd); }
+
+}  // namespace raddle::record
