@@ -9,6 +9,7 @@
 #include "analyzer/model/archive.h"
 #include "analyzer/model/words.h"
 #include "analyzer/report/base64.h"
+#include "analyzer/report/deflate.h"
 #include "analyzer/report/html_style.h"
 #include "analyzer/report/page_run.h"
 #include "analyzer/report/source.h"
@@ -137,7 +138,7 @@ void Page::write_canvas() {
 // The run first: the viewer takes it when it starts.
 void Page::write_viewer() {
   out_ << "<script type=\"text/plain\" id=\"run\">";
-  write_base64(pack(page_run(analysis_, kMostSpans)), out_);
+  write_base64(deflated(pack(page_run(analysis_, kMostSpans))), out_);
   out_ << "</script>\n<script>" << parts_.viewer << "</script>\n";
 }
 

@@ -2,7 +2,7 @@
 // Between a page and the viewer in it (page.cpp): the canvas #viewer shows the run that #run holds. Input is taken one event a
 // frame, because the viewer looks at the state of keys and buttons, not at their changes. Draws only after input.
 var Module = {};
-Module.onRuntimeInitialized = () => {
+Module.onRuntimeInitialized = async () => {
   const root = document.documentElement;
   const canvas = document.getElementById('viewer');
   const context = canvas.getContext('2d');
@@ -110,14 +110,21 @@ Module.onRuntimeInitialized = () => {
   addEventListener('resize', () => happens(() => { measure(); Module._page_resize(width, height); }));
 
   measure();
-  const packed = Uint8Array.from(atob(document.getElementById('run').textContent.trim()), (c) => c.charCodeAt(0));
-  const isLight = matchMedia('(prefers-color-scheme: light)').matches ? 1 : 0;
-  const problem = withBytes(packed, (place, size) => text(Module._page_open(place, size, width, height, isLight, ratio)));
-  if (problem) {
+  const small = Uint8Array.from(atob(document.getElementById('run').textContent.trim()), (c) => c.charCodeAt(0));
+  const fail = (problem) => {
     root.dataset.viewer = 'failed';
     document.getElementById('viewer-note').textContent = problem;
-    return;
+  };
+  let packed;
+  try {
+    const stream = new Blob([small]).stream().pipeThrough(new DecompressionStream('deflate'));
+    packed = new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    return fail(`The timeline needs a browser from 2023 or later, and the whole page: ${error.message}`);
   }
+  const isLight = matchMedia('(prefers-color-scheme: light)').matches ? 1 : 0;
+  const problem = withBytes(packed, (place, size) => text(Module._page_open(place, size, width, height, isLight, ratio)));
+  if (problem) return fail(problem);
   Module.copy = (text) => navigator.clipboard && navigator.clipboard.writeText(text).catch(() => {});
   Module.records = () => JSON.parse(text(Module._page_records()));  // for tests, and readers of screens
   if (isLink(location.hash)) show(decodeURI(location.hash));
