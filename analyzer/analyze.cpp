@@ -26,9 +26,18 @@ class CheckingVisitor final : public trace::Visitor {
   Checker& checker_;
 };
 
-void report_progress(void* options, double share) {
-  static_cast<const AnalyzeOptions*>(options)->progress(share);
-}
+// Who is told how far the reading is.
+struct Watch {
+  const AnalyzeOptions& options;
+  const Checker& checker;
+
+  bool is_wanted() const { return options.progress || options.preview; }
+  static void tell(void* watch, double share) {
+    const auto& self = *static_cast<const Watch*>(watch);
+    if (self.options.progress) self.options.progress(share);
+    if (self.options.preview) self.options.preview(share, self.checker.builder().so_far());
+  }
+};
 
 }  // namespace
 
@@ -38,9 +47,9 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
   const trace::Reader& reader = opened.value();
   Checker checker(options.with_timeline);
   CheckingVisitor visitor(checker);
-  AnalyzeOptions copy = options;
+  Watch watch{options, checker};
   const trace::MergeStats stats =
-      trace::merge(reader, visitor, options.progress ? report_progress : nullptr, &copy);
+      trace::merge(reader, visitor, watch.is_wanted() ? Watch::tell : nullptr, &watch);
 
   Analysis analysis;
   analysis.run = checker.finish_run();

@@ -26,6 +26,8 @@ class RunBuilder {
   // A task's name is the outermost function of the first of its entries that has one of the user's.
   const Entries& entries() const { return entries_; }
 
+  // What is known by now; without stacks, and with tasks that have not ended ending at -1.
+  const Run& so_far() const { return run_; }
   Run finish();
 
  private:

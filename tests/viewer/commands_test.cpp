@@ -336,10 +336,17 @@ TEST(Session, while_a_trace_is_checked_its_progress_is_shown_and_then_the_trace)
   Options options = Stage::usual_options();
   Session session(options);
   Painter painter(session, options.width, options.height);
-  session.show_progress(0.25);
+  Progress progress;
+  progress.share = 0.25;
+  progress.events = 1'200'000;
+  progress.columns.resize(100, count_states(bank_run().run));
+  session.side(0).show_progress(progress);
   painter.paint();
-  ASSERT_EQ(session.selection().records.list().size(), 1U);
-  EXPECT_NE(session.selection().records.list()[0].text.find("25 %"), std::string::npos);
+  const std::vector<Record>& records = session.selection().records.list();
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].index, 100U);  // columns of the strip
+  EXPECT_NE(records[1].text.find("25 %"), std::string::npos);
+  EXPECT_NE(records[1].text.find("1.20 M events"), std::string::npos);
   session.replace(bank_run());
   painter.paint();
   EXPECT_EQ(session.selection().finding, 0U);

@@ -161,7 +161,7 @@ TEST_F(SidesTest, a_name_that_is_typed_is_wished) {
 }
 
 TEST_F(SidesTest, a_trace_that_cannot_be_read_leaves_what_was_there) {
-  session_.side(1).show_progress("bad.raddle", 0.5);
+  session_.side(1).show_progress({});
   frames(1);
   EXPECT_TRUE(session_.side(1).is_covered());
   session_.side(1).give_up("bad.raddle: not a trace");

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "analyzer/analyze.h"
+#include "viewer/panes/progress.h"
 
 namespace raddle::viewer {
 
@@ -16,13 +19,20 @@ class Loading {
  public:
   explicit Loading(const std::string& trace);
 
-  double share() const { return share_.load(std::memory_order_relaxed); }  // a hint, no order
+  // How far it is, and what the run looks like up to there.
+  Progress progress() const;
   bool is_done() const { return is_done_.load(std::memory_order_acquire); }
   // Waits for the end. Once only.
   Result<Analysis> take();
 
  private:
-  std::atomic<double> share_ = 0;
+  void see(double share, const Run& so_far);
+
+  const std::string trace_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  mutable std::mutex mutex_;  // guards so_far_
+  Progress so_far_;
+  std::size_t filled_ = 0;                    // the thread's: columns of so_far_ that are known
   std::atomic<bool> is_done_ = false;         // released behind the write of analysis_
   std::optional<Result<Analysis>> analysis_;  // the thread's until is_done_
   std::jthread thread_;

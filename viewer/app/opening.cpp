@@ -20,7 +20,7 @@ Opening::Opening(Session& session, const Options& options) : session_(session), 
 
 void Opening::begin(std::size_t side, const std::string& trace) {
   awaited_[side] = {trace, std::make_unique<Loading>(trace)};
-  session_.side(side).show_progress(trace, 0);
+  session_.side(side).show_progress(awaited_[side].loading->progress());
 }
 
 // A trace that is wanted beside others takes the place of the second.
@@ -69,7 +69,7 @@ bool Opening::follow() {
   for (std::size_t side = 0; side < awaited_.size(); ++side) {
     const Awaited& awaited = awaited_[side];
     if (awaited.loading == nullptr) continue;
-    session_.side(side).show_progress(awaited.trace, awaited.loading->share());
+    session_.side(side).show_progress(awaited.loading->progress());
     if (awaited.loading->is_done() || options_.frames != 0) finish(side);
   }
   return !problem_;

@@ -39,7 +39,6 @@ class Session {
   bool has_fonts() const { return has_fonts_; }
   // Shows `analysis` from the next frame on. Between frames only.
   void replace(Analysis analysis) { sides_[0]->replace(std::move(analysis), options_); }
-  void show_progress(double share) { sides_[0]->show_progress(options_.trace, share); }
   // One more side, which shows the progress of `trace`; returns its number. Between frames only.
   std::size_t add_side(const std::string& trace);
   std::size_t side_count() const { return sides_.size(); }

@@ -5,7 +5,6 @@
 
 #include "viewer/app/keys.h"
 #include "viewer/app/notes_file.h"
-#include "viewer/panes/progress.h"
 
 namespace raddle::viewer {
 
@@ -13,13 +12,15 @@ Side::Side(const Analysis& analysis, const Options& options) : analysis_(&analys
   open(options);
 }
 
-Side::Side(const Options& options) : analysis_(&owned_) { show_progress(options.trace, 0); }
+Side::Side(const Options& options) : analysis_(&owned_) {
+  progress_.emplace().trace = options.trace;
+}
 
 void Side::replace(Analysis analysis, const Options& options) {
   panes_.clear();  // they refer to the old one
   owned_ = std::move(analysis);
   analysis_ = &owned_;
-  progress_ = -1;
+  progress_.reset();
   Selection fresh;
   fresh.fonts = selection_.fonts;
   fresh.theme_name = selection_.theme_name;
@@ -29,13 +30,10 @@ void Side::replace(Analysis analysis, const Options& options) {
   open(options);
 }
 
-void Side::show_progress(const std::string& trace, double share) {
-  awaited_ = trace;
-  progress_ = share;
-}
+void Side::show_progress(Progress progress) { progress_ = std::move(progress); }
 
 void Side::give_up(const std::string& message) {
-  progress_ = -1;
+  progress_.reset();
   selection_.message = message;
 }
 
@@ -74,7 +72,7 @@ void Side::keep_notes() {
 void Side::draw(const Rect& area, bool has_keys) {
   selection_.screen = screen_of(area, ImGui::GetFontSize());
   selection_.records.clear();
-  if (is_covered()) return draw_progress(awaited_, progress_, selection_);
+  if (is_covered()) return draw_progress(*progress_, selection_);
   if (has_keys) take_keys(*analysis_, selection_);
   for (const std::unique_ptr<Pane>& pane : panes_) pane->draw(*analysis_, selection_);
   keep_notes();

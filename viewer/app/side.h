@@ -3,11 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "viewer/app/options.h"
 #include "viewer/panes/panes.h"
+#include "viewer/panes/progress.h"
 
 namespace raddle::viewer {
 
@@ -24,10 +26,10 @@ class Side {
   // Shows `analysis` of the trace that `options` name from the next frame on. Between frames only.
   void replace(Analysis analysis, const Options& options);
   // Of the trace that replace() will bring; what was shown before is covered.
-  void show_progress(const std::string& trace, double share);
+  void show_progress(Progress progress);
   // Shows again what was shown before, with a message.
   void give_up(const std::string& message);
-  bool is_covered() const { return progress_ >= 0; }
+  bool is_covered() const { return progress_.has_value(); }
   // Blocks until all panes can draw all they have.
   void wait_until_ready();
   // Draws into `area`, within ImGui's frame; takes the keys if they are its.
@@ -42,8 +44,7 @@ class Side {
 
   Analysis owned_;
   const Analysis* analysis_;
-  std::string awaited_;   // the trace that is being checked
-  double progress_ = -1;  // of it; < 0: none is
+  std::optional<Progress> progress_;  // of the trace that is being checked
   bool keeps_notes_ = false;
   std::vector<std::unique_ptr<Pane>> panes_;
   Selection selection_;

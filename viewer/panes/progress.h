@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the window shows while a trace is checked.
+// How far a trace is checked, while it is, and what the run looks like up to there.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "viewer/layout/span_index.h"
 #include "viewer/panes/selection.h"
 
 namespace raddle::viewer {
 
-// `share` is in 0..1.
-void draw_progress(const std::string& trace, double share, Selection& selection);
+using StateCounts = std::array<std::uint32_t, kStateCount>;
+inline constexpr std::size_t kPreviewColumns = 400;
+
+struct Progress {
+  std::string trace;
+  double share = 0;  // that has been read
+  std::uint64_t events = 0, tasks = 0;
+  double left_s = -1;                // < 0: unknown
+  std::vector<StateCounts> columns;  // of kPreviewColumns: tasks by state, from the run's begin on
+};
+
+// The tasks of a run that is being read, by what they do at its end so far.
+StateCounts count_states(const Run& so_far);
+
+// Fills the side.
+void draw_progress(const Progress& progress, Selection& selection);
 
 }  // namespace raddle::viewer
