@@ -45,7 +45,7 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
   Result<trace::Reader> opened = trace::Reader::open(path);
   if (!opened.ok()) return Error{opened.error()};
   const trace::Reader& reader = opened.value();
-  Checker checker(options.with_timeline);
+  Checker checker(options.with_timeline, {}, options.predicts);
   CheckingVisitor visitor(checker);
   Watch watch{options, checker};
   const trace::MergeStats stats =

@@ -18,6 +18,7 @@ struct AnalyzeOptions {
   // Called along with `progress`, with_timeline only: the run as far as it was read. Its tasks have
   // no names yet, and those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
+  bool predicts = false;  // also races that other orders of the same locks would show
   std::function<void(double)> progress;  // called now and then with a share in 0..1; may be empty
 };
 

@@ -13,8 +13,8 @@ constexpr std::uint64_t kIdsWithoutEvent = 100'000;
 
 }  // namespace
 
-Checker::Checker(bool with_timeline, const detect::Shares& shares)
-    : data_race_(shares), detectors_(detect::make_detectors()), builder_(with_timeline) {
+Checker::Checker(bool with_timeline, const detect::Shares& shares, bool predicts)
+    : data_race_(shares), detectors_(detect::make_detectors(predicts)), builder_(with_timeline) {
   for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
     if (detector->wants_accesses()) access_watchers_.push_back(detector.get());
     for (std::size_t code = 0; code < watchers_.size(); ++code) {

@@ -21,7 +21,7 @@ namespace raddle {
 // Feed it in trace order; then finish once. Not thread-safe; several may work side by side.
 class Checker {
  public:
-  explicit Checker(bool with_timeline, const detect::Shares& shares = {});
+  explicit Checker(bool with_timeline, const detect::Shares& shares = {}, bool predicts = false);
 
   void event(const trace::Event& event);
   // What `task` accessed since its last event.

@@ -88,6 +88,8 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
                  "A file of KIND:PATTERN lines: matching findings are left out");
   app.add_option("--baseline", options.baseline,
                  "An earlier report (json or sarif): its findings are left out");
+  app.add_flag("--predict", options.predicts,
+               "Find races, too, that locks have hidden in this run by chance");
 }
 
 int check(const std::filesystem::path& trace, const CheckOptions& options) {
@@ -96,6 +98,7 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
     return fail("unknown --format " + options.format + "; known are " + known_formats());
   }
   AnalyzeOptions needs;
+  needs.predicts = options.predicts;
   needs.with_timeline = entry->write_page != nullptr;
   Result<Analysis> analysis = analyze(trace, needs);
   if (!analysis.ok()) return fail(analysis.error());

@@ -21,6 +21,7 @@ struct CheckOptions {
   std::string report_path;   // empty: `out`
   std::string suppressions;  // a file of patterns; empty: none
   std::string baseline;      // an earlier report; empty: none
+  bool predicts = false;     // what other orders of the same locks would show, too
 };
 
 // Adds the options to the sub-command `app`; `options` must outlive the parse.

@@ -30,8 +30,8 @@ class Detector {
   virtual void finish(const order::Order&, Findings&) {}
 };
 
-// One of each; detectors.cpp is the list. Order matters at the end: a deadlock explains its tasks
-// before leaks are looked for.
-std::vector<std::unique_ptr<Detector>> make_detectors();
+// One of each, `predicts`: also of those that say what other runs may show; detectors.cpp is the
+// list. Order matters at the end: a deadlock explains its tasks before leaks are looked for.
+std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts);
 
 }  // namespace raddle::detect

@@ -6,7 +6,7 @@
 
 namespace raddle::detect {
 
-std::vector<std::unique_ptr<Detector>> make_detectors() {
+std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts) {
   std::vector<std::unique_ptr<Detector>> detectors;
   detectors.push_back(make_channel_misuse());
   detectors.push_back(make_wait_group_misuse());
@@ -18,6 +18,7 @@ std::vector<std::unique_ptr<Detector>> make_detectors() {
   detectors.push_back(make_task_leak());
   detectors.push_back(make_context_leak());
   detectors.push_back(make_thread_leak());
+  if (predicts) detectors.push_back(make_predicted_race());
   return detectors;
 }
 

@@ -18,5 +18,6 @@ std::unique_ptr<Detector> make_lost_wakeup();
 std::unique_ptr<Detector> make_context_leak();
 std::unique_ptr<Detector> make_task_leak();
 std::unique_ptr<Detector> make_thread_leak();
+std::unique_ptr<Detector> make_predicted_race();
 
 }  // namespace raddle::detect

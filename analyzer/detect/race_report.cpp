@@ -52,14 +52,6 @@ std::string lock_hint(const Finding& finding, const Run& run) {
          "join";
 }
 
-std::string address_text(std::uint64_t address) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::uint64_t rest = address; rest != 0; rest >>= 4) text += kDigits[rest & 15];
-  std::reverse(text.begin(), text.end());
-  return "0x" + text;
-}
-
 std::string why_unordered(const Finding& finding, const Run& run) {
   const auto common = [&](const Held& a) {
     for (const Held& b : finding.parties[1].held) {

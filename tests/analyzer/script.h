@@ -61,7 +61,8 @@ class Actor {
 
 class Script {
  public:
-  Script();
+  // `predicts`: as AnalyzeOptions.
+  explicit Script(bool predicts = false);
   Actor main() { return Actor(*this, 1); }
   // A task, by default a thread that main joins or that nobody asks about; begun at once.
   Actor spawn(const Actor& parent, std::uint32_t flags = 0);
