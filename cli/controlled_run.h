@@ -3,6 +3,7 @@
 // found in it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -23,13 +24,20 @@ struct Plan {
   std::optional<unsigned> preemptions;  // most, of dfs
   std::filesystem::path experience;     // what earlier runs have learnt; empty: nothing is kept
   bool has_accesses = false;
-  std::filesystem::path follow;  // a schedule for the strategy "follow"
+  std::vector<std::uint64_t> targets;  // addresses: what surw orders; empty: any
+  bool predicts = false;               // what other runs may show is a failure, too
+  std::filesystem::path follow;        // a schedule for the strategy "follow"
 };
 
 // One thing that went wrong.
 struct Failure {
   std::string fingerprint;
   std::string title;
+  bool is_predicted = false;
+  // What races or waits in a circle; two failures over the same may be one that was predicted and
+  // one that has happened.
+  std::vector<std::uint64_t> objects;
+  bool is_race = false;
 };
 
 struct Outcome {
@@ -38,6 +46,8 @@ struct Outcome {
   int status = 0;     // the program's exit status; 128 + the signal that killed it
   bool is_out_of_time = false;
   bool has(const std::string& fingerprint) const;
+  // Whether one of the failures has happened.
+  bool has_failed() const;
 };
 
 // Runs a program in a directory that it has to itself.

@@ -127,6 +127,13 @@ std::string Exploration::prepare() {
 void Exploration::keep(const Failure& failure, unsigned run, const Outcome& outcome,
                        const fs::path& trace) {
   Found& found = found_[failure.fingerprint];
+  if (failure.is_predicted && found.runs != 0 && !found.is_predicted) return;
+  if (!failure.is_predicted && found.is_predicted) {
+    found = {};
+    found.was_predicted = true;
+  }
+  found.is_predicted = failure.is_predicted;
+  found.objects = failure.objects;
   const bool is_natural = outcome.schedule.header.magic == 0;
   found.title = failure.title;
   ++found.runs;
@@ -144,15 +151,22 @@ void Exploration::keep(const Failure& failure, unsigned run, const Outcome& outc
 }
 
 void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trace) {
-  for (const Failure& failure : outcome.failures) keep(failure, run, outcome, trace);
+  for (const Failure& failure : outcome.failures) {
+    keep(failure, run, outcome, trace);
+    if (failure.is_predicted) predicted_[failure.fingerprint] = failure;
+  }
   if (outcome.is_out_of_time) {
     keep({"out-of-time",
-          "hang: the program did not end within " + std::to_string(options_.seconds) + " seconds"},
+          "hang: the program did not end within " + std::to_string(options_.seconds) + " seconds",
+          false,
+          {}},
          run, outcome, trace);
-  } else if (outcome.failures.empty() && outcome.status != usual_status_) {
+  } else if (!outcome.has_failed() && outcome.status != usual_status_) {
     const std::string status = std::to_string(outcome.status);
     keep({"status-" + status,
-          "exit status " + status + " instead of the usual " + std::to_string(usual_status_)},
+          "exit status " + status + " instead of the usual " + std::to_string(usual_status_),
+          false,
+          {}},
          run, outcome, trace);
   }
   was_inexact_ = was_inexact_ || outcome.schedule.header.is_inexact != 0;
@@ -160,20 +174,24 @@ void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trac
 
 void Exploration::run_naturally() {
   ControlledRun natural = runner(0);
-  const Result<Outcome> outcome = natural.run({});
+  Plan plan;
+  plan.predicts = true;
+  const Result<Outcome> outcome = natural.run(plan);
   if (!outcome.ok()) {
     trouble_ = outcome.error();
     return;
   }
   // It may have a reason to take long: time passes by itself only under a schedule.
   if (outcome.value().is_out_of_time) return;
-  if (outcome.value().failures.empty()) usual_status_ = outcome.value().status;
+  if (!outcome.value().has_failed()) usual_status_ = outcome.value().status;
   see(0, outcome.value(), natural.trace());
 }
 
 bool Exploration::take_run(unsigned& run) {
   const std::lock_guard lock(mutex_);
-  const bool is_enough = options_.stops_at_first && !found_.empty();
+  const bool is_enough =
+      options_.stops_at_first &&
+      std::ranges::any_of(found_, [](const auto& entry) { return !entry.second.is_predicted; });
   if (next_ == options_.runs || !trouble_.empty() || was_interrupted() || is_enough ||
       is_exhausted_) {
     return false;
@@ -182,22 +200,27 @@ bool Exploration::take_run(unsigned& run) {
   return true;
 }
 
+std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned run,
+                                           const Plan& plan) {
+  Result<Outcome> outcome = controlled.run(plan);
+  const std::lock_guard lock(mutex_);
+  if (was_interrupted()) return {};  // the program was, too
+  if (!outcome.ok()) {
+    trouble_ = outcome.error();
+    return {};
+  }
+  ++done_;
+  schedules_.insert(hash_of(outcome.value().schedule));
+  see(run, outcome.value(), controlled.trace());
+  is_exhausted_ = has_seen_all(plan.experience);
+  show_progress(false);
+  return outcome.value();
+}
+
 void Exploration::work(unsigned job) {
   ControlledRun controlled = runner(job);
   unsigned run = 0;
-  while (take_run(run)) {
-    const Result<Outcome> outcome = controlled.run(plan_of(run, job));
-    const std::lock_guard lock(mutex_);
-    if (was_interrupted()) return;  // the program was, too
-    if (!outcome.ok()) {
-      trouble_ = outcome.error();
-      return;
-    }
-    ++done_;
-    schedules_.insert(hash_of(outcome.value().schedule));
-    see(run, outcome.value(), controlled.trace());
-    is_exhausted_ = has_seen_all(experience_of(job));
-    show_progress(false);
+  while (take_run(run) && do_run(controlled, run, plan_of(run, job))) {
   }
 }
 
@@ -205,7 +228,8 @@ void Exploration::minimise_all() {
   ControlledRun controlled = runner(0);
   std::size_t count = 0;
   for (auto& [fingerprint, found] : found_) {
-    if (!found.schedule || was_interrupted() || ++count > kMostMinimised) continue;
+    if (!found.schedule || found.is_predicted || was_interrupted() || ++count > kMostMinimised)
+      continue;
     const auto attempt = [&](const Schedule& schedule) -> std::optional<Schedule> {
       if (was_interrupted() || !write_schedule(schedule, controlled.scratch())) return {};
       Plan plan;
@@ -213,7 +237,8 @@ void Exploration::minimise_all() {
       plan.follow = controlled.scratch();
       const Result<Outcome> outcome = controlled.run(plan);
       if (!outcome.ok() || !outcome.value().has(fingerprint)) return {};
-      keep({fingerprint, found.title}, 0, outcome.value(), controlled.trace());
+      keep({fingerprint, found.title, false, found.objects}, 0, outcome.value(),
+           controlled.trace());
       --found.runs;
       return outcome.value().schedule;
     };
@@ -234,6 +259,7 @@ std::string Exploration::go() {
   const InterruptGuard guard;
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
   run_naturally();
+  if (options_.strategy == "auto") aim();
   std::vector<std::thread> jobs;
   for (unsigned job = 0; job < options_.jobs; ++job) jobs.emplace_back([this, job] { work(job); });
   for (std::thread& job : jobs) job.join();

@@ -37,6 +37,9 @@ struct Found {
   unsigned runs = 0;       // in which it was seen
   unsigned first_run = 0;  // 1: the first controlled one; 0: the natural one alone so far
   std::optional<Schedule> schedule;
+  bool is_predicted = false;           // it has not happened yet
+  bool was_predicted = false;          // before it happened
+  std::vector<std::uint64_t> objects;  // as in Failure
 };
 
 class Exploration {
@@ -47,6 +50,8 @@ class Exploration {
   std::string go();
 
   const std::map<std::string, Found>& found() const { return found_; }  // by fingerprint
+  // What has happened over the same objects as what was predicted; null: nothing has.
+  const Found* confirmation_of(const Found& predicted) const;
   unsigned runs() const { return done_; }
   std::size_t different_schedules() const { return schedules_.size(); }
   bool was_inexact() const { return was_inexact_; }
@@ -61,6 +66,11 @@ class Exploration {
   Plan plan_of(unsigned run, unsigned job) const;
   std::filesystem::path experience_of(unsigned job) const;
   void work(unsigned job);
+  // One run, and what it showed; nothing: it is time to stop.
+  std::optional<Outcome> do_run(ControlledRun& controlled, unsigned run, const Plan& plan);
+  void aim();  // at what the first runs predict, targets.cpp
+  bool aim_at(ControlledRun& controlled, const Failure& target, const std::filesystem::path& own);
+  bool has_happened(const Failure& target) const;
   bool take_run(unsigned& run);
   void see(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
   void keep(const Failure& failure, unsigned run, const Outcome& outcome,
@@ -83,6 +93,7 @@ class Exploration {
   unsigned done_ = 0;
   bool was_inexact_ = false;
   bool is_exhausted_ = false;
+  std::map<std::string, Failure> predicted_;  // by fingerprint
 };
 
 }  // namespace raddle::cli

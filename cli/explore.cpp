@@ -20,7 +20,12 @@ std::string words_of(const std::vector<std::string>& program) {
 void print(const Exploration& exploration, const std::string& fingerprint, const Found& found,
            const std::string& program) {
   std::cout << found.title << "\n";
-  if (found.schedule) {
+  if (found.was_predicted) std::cout << "  predicted from one run, and confirmed\n";
+  if (const Found* same = found.is_predicted ? exploration.confirmation_of(found) : nullptr) {
+    std::cout << "  predicted, and confirmed by: " << same->title << "\n";
+  } else if (found.is_predicted) {
+    std::cout << "  predicted only: no schedule has shown it yet\n";
+  } else if (found.schedule) {
     std::cout << "  in " << found.runs << " of " << exploration.runs()
               << " schedules, first in number " << found.first_run << "; the simplest has "
               << switches(*found.schedule) << " switches in " << found.schedule->choices.size()
@@ -30,7 +35,7 @@ void print(const Exploration& exploration, const std::string& fingerprint, const
   }
   std::cout << "  look at it:   raddle view " << exploration.kept(fingerprint, ".raddle").string()
             << "\n";
-  if (found.schedule) {
+  if (found.schedule && !found.is_predicted) {
     std::cout << "  run it again: raddle replay "
               << exploration.kept(fingerprint, ".schedule").string() << " --" << program << "\n";
   }

@@ -32,7 +32,7 @@ def first_failure(raddle, program, strategy, seed, most):
             runs = min(max(10, at), most - at)
             run = subprocess.run([raddle, "explore", "-o", place, "--strategy", strategy, "--seed", str(seed + at), "--runs", str(runs), "--minimise", "0",
                                   "--", program], capture_output=True, text=True, check=False)
-            firsts = [int(n) for kind, n in re.findall(r"^([a-z-]+)\b.*\n  in \d+ of \d+ schedules, first in number (\d+)",
+            firsts = [int(n) for kind, n in re.findall(r"^([a-z-]+)\b.*\n(?:  predicted.*\n)?  in \d+ of \d+ schedules, first in number (\d+)",
                                                        run.stdout, re.MULTILINE) if kind != "lock-order"]
             if firsts:
                 return at + min(firsts)

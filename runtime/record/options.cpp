@@ -80,6 +80,7 @@ constexpr Known kKnown[] = {
     {"schedule", "a path", set_text<&Options::schedule>},
     {"replay", "a path", set_text<&Options::replay>},
     {"experience", "a path", set_text<&Options::experience>},
+    {"targets", "addresses", set_text<&Options::targets>},
     {"preemptions", "a number", set_number<&Options::preemptions>},
 };
 

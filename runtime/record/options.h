@@ -22,6 +22,7 @@ struct Options {
   char schedule[kMaxPathBytes] = {};    // where the decisions go; empty: nowhere
   char replay[kMaxPathBytes] = {};      // a schedule to follow; empty: none
   char experience[kMaxPathBytes] = {};  // what runs leave to the next ones; empty: nothing
+  char targets[256] = {};  // addresses in hexadecimal, with commas: what surw orders; empty: any
   std::uint32_t seed = 0;
   std::uint32_t depth = 3;                 // of pct: how many orders have to be hit
   std::uint32_t steps = 100;               // of pct: how many decisions a run takes

@@ -45,12 +45,12 @@ bool Mutex::try_take(std::uint32_t lock_flags) noexcept {
 }
 
 void Mutex::lock_out_of_line() noexcept {
-  sched::before_operation(&waiters_);
+  sched::before_operation(this);
   if (!try_take(0)) lock_slowly();
 }
 
 bool Mutex::try_lock() noexcept {
-  sched::before_operation(&waiters_);
+  sched::before_operation(this);
   return try_take(trace::kTried);
 }
 
@@ -58,7 +58,7 @@ void Mutex::lock_slowly() noexcept {
   WaitNode node;
   bool has_waited = false;
   for (;;) {
-    ListLock lock(waiters_);
+    ListLock lock(waiters_, this);
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     for (;;) {
       const bool is_free = (state & kLocked) == 0;
@@ -88,7 +88,7 @@ void Mutex::lock_slowly() noexcept {
 }
 
 void Mutex::unlock_watched() {
-  sched::before_operation(&waiters_);
+  sched::before_operation(this);
   // Only its holder sees it locked for sure; others fail below.
   if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) note(Kind::kMutexUnlock, this);
   const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
@@ -102,7 +102,7 @@ void Mutex::unlock_out_of_line(std::uint32_t before) {
 
 // Somebody waits, or did. It is free, and another one may have it already, who will see kWaiters.
 void Mutex::give_on() noexcept {
-  ListLock lock(waiters_);
+  ListLock lock(waiters_, this);
   std::uint32_t state = state_.load(std::memory_order_relaxed);
   if ((state & kLocked) != 0) return;
   WaitNode* node = claim_first(waiters_);
@@ -128,7 +128,7 @@ void Mutex::give_on() noexcept {
 // wait.
 void Mutex::fail_unlock() {
   {
-    const ListLock lock(waiters_);
+    const ListLock lock(waiters_, this);
     state_.fetch_add(kLocked, std::memory_order_relaxed);
     if (has_waiters(waiters_)) state_.fetch_or(kWaiters, std::memory_order_relaxed);
     note(Kind::kMutexMisuse, this,

@@ -102,8 +102,10 @@ class Claimed {
 // Locks a list while it exists: how nearly every operation on a primitive begins.
 class ListLock {
  public:
-  explicit ListLock(WaitList& list) noexcept : list_(list) {
-    sched::before_operation(&list);
+  explicit ListLock(WaitList& list) noexcept : ListLock(list, &list) {}
+  // `object`: what the primitive's other operations name.
+  ListLock(WaitList& list, const void* object) noexcept : list_(list) {
+    sched::before_operation(object);
     sched::lock_spin(list_.lock);
   }
   ~ListLock() {

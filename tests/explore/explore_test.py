@@ -84,6 +84,34 @@ class Finding(Place):
         self.assertGreater(different(many), different(few))
 
 
+class Predicting(Place):
+    def trace_that_hides_the_race(self, name):
+        """Of a run without a switch that need not be: the lock orders the writes."""
+        trace = self.dir / "hidden.raddle"
+        subprocess.run([program(name)], capture_output=True, timeout=100, check=True,
+                       env={**os.environ, "RADDLE_OPTIONS": f"trace={trace}:strategy=dfs:experience={self.dir}/experience"})
+        return trace
+
+    def test_a_race_that_a_lock_hides_is_predicted_if_that_is_asked_for(self):
+        trace = self.trace_that_hides_the_race("hidden_race")
+        self.assertEqual(raddle("check", trace).returncode, 0)
+        self.assertIn("data-race", raddle("check", "--predict", trace).stdout)
+
+    def test_nothing_is_predicted_where_the_lock_guards_the_writes(self):
+        trace = self.trace_that_hides_the_race("hidden_race_fixed")
+        self.assertEqual(raddle("check", "--predict", trace).returncode, 0)
+
+    def test_what_is_predicted_is_made_to_happen(self):
+        run = self.explore(program("dining"), runs=40)
+        self.assertRegex(run.stdout, r"lock-order: .*\n  predicted, and confirmed by: deadlock")
+        run = self.explore(program("hidden_race"), runs=40)
+        self.assertRegex(run.stdout, r"data-race: .*\n(  predicted from one run, and confirmed\n)?  in \d+ of 40 schedules")
+
+    def test_what_no_schedule_shows_is_predicted_only(self):
+        run = self.explore(program("never"), runs=40)
+        self.assertRegex(run.stdout, r"lock-order: .*\n  predicted only")
+
+
 class DepthFirst(Place):
     def see_all(self, *words, options=()):
         """Explores to the end; the exit statuses that were not usual."""

@@ -77,6 +77,7 @@ __attribute__((constructor(102))) void use_controlled_policy() {
     strategy = make_strategy(options.strategy, {.seed = seed,
                                                 .depth = options.depth,
                                                 .steps = steps_of(options, known),
+                                                .targets = options.targets,
                                                 .schedule = has_schedule ? &replay : nullptr,
                                                 .preemptions = options.preemptions,
                                                 .experience = known});

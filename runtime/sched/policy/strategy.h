@@ -77,6 +77,7 @@ struct StrategyOptions {
   std::uint64_t seed = 0;
   std::uint32_t depth = 3;
   std::uint32_t steps = 100;
+  const char* targets = "";                // of surw: addresses, see record/options.h
   const ScheduleFile* schedule = nullptr;  // of follow
   std::uint32_t preemptions = kNoBound;    // most, of depth-first
   Experience* experience = nullptr;        // null: nothing is known of earlier runs

@@ -6,6 +6,7 @@
 // starts as its own until it does.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <vector>
 
 #include "runtime/sched/policy/experience.h"
@@ -21,7 +22,11 @@ class Surw final : public Strategy {
     if (options.experience == nullptr) return;
     const Experience& experience = *options.experience;
     left_.resize(experience.task_count());
-    draw_objects(experience);
+    if (*options.targets != '\0') {
+      take_objects(experience, options.targets);
+    } else {
+      draw_objects(experience);
+    }
     for (trace::TaskId id = experience.task_count(); id-- > 1;) {
       const trace::TaskId parent = experience.parent(id);
       if (parent != 0 && parent < id) left_[parent] += left_[id];  // of all below it, by now
@@ -58,7 +63,26 @@ class Surw final : public Strategy {
   }
 
  private:
-  static constexpr std::size_t kMostDrawn = 2;
+  static constexpr std::size_t kMostDrawn = 8;
+
+  // Those that the user, or a prediction, names.
+  void take_objects(const Experience& experience, const char* targets) {
+    for (std::size_t i = 0; i < kMostDrawn && *targets != '\0'; ++i) {
+      char* end = nullptr;
+      drawn_[i] = std::strtoull(targets, &end, 16);
+      targets = *end == ',' ? end + 1 : "";
+    }
+    for (const Experience::Object& object : experience.objects()) {
+      if (std::ranges::find(drawn_, object.address) != drawn_.end()) add_uses(experience, object);
+    }
+  }
+
+  void add_uses(const Experience& experience, const Experience::Object& object) {
+    for (std::uint32_t at = object.first_use; at != 0; at = experience.use(at).next) {
+      const Experience::Use& use = experience.use(at);
+      if (use.task < left_.size()) left_[use.task] += double(use.usual) / Experience::kScale;
+    }
+  }
 
   // One of those that several operate on, two, or all.
   void draw_objects(const Experience& experience) {
@@ -70,15 +94,12 @@ class Surw final : public Strategy {
     constexpr std::size_t kWays = 5;
     const std::size_t way = random_.below(kWays);
     are_all_ = way == 0;
-    const std::size_t count = are_all_ ? shared.size() : (way == 1 ? kMostDrawn : 1);
+    const std::size_t count = are_all_ ? shared.size() : (way == 1 ? 2 : 1);
     for (std::size_t i = 0; i < count; ++i) {
       const Experience::Object& drawn = *shared[are_all_ ? i : random_.below(shared.size())];
       if (!are_all_ && is_interesting(reinterpret_cast<const void*>(drawn.address))) continue;
       if (!are_all_) drawn_[i] = drawn.address;
-      for (std::uint32_t at = drawn.first_use; at != 0; at = experience.use(at).next) {
-        const Experience::Use& use = experience.use(at);
-        if (use.task < left_.size()) left_[use.task] += double(use.usual) / Experience::kScale;
-      }
+      add_uses(experience, drawn);
     }
   }
 
