@@ -117,8 +117,9 @@ void* run_thread(void* argument) {
   threads::list(record, pthread_self());
   begin_self(record);
   arm_end();
-  note_stack();
+  // First, as only its number says that what follows comes after the spawn.
   note({.kind = Kind::kTaskBegin, .object = record->id});
+  note_stack();
   return function(function_argument);
 }
 

@@ -167,6 +167,16 @@ TEST(InterposeTest, a_threads_stack_is_bracketed) {
   EXPECT_GT(stacks[0].value, 16'000u);
 }
 
+// Nothing else of a new thread is tied to its spawn: an earlier event could come before that in the
+// merged order.
+TEST(InterposeTest, the_first_event_of_a_thread_is_its_begin) {
+  const Recorded r = record("thread_exits");
+  const auto first = std::find_if(r.events.begin(), r.events.end(),
+                                  [](const Event& event) { return event.task == 2; });
+  ASSERT_NE(first, r.events.end());
+  EXPECT_EQ(first->kind, Kind::kTaskBegin);
+}
+
 TEST(InterposeTest, a_threads_last_destructors_come_before_its_end) {
   const Recorded r = record("late_destructor");
   const Kinds seen = kinds(r, 1, 29);
