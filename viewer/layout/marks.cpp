@@ -109,10 +109,14 @@ void endless(Marker& m) {
   }
 }
 
-// " channel 3", if the party's object has a name.
+// " channel 3", where the party's action asks for it: "closes", "sends on", "gives up the cancel
+// of". What is longer is a sentence of its own: "makes the counter negative".
 std::string object_of(const Marker& m, std::size_t party) {
-  const std::string name = short_object_label(m.run(), m.finding().parties[party].object);
-  return name.empty() ? name : " " + name;
+  const Party& p = m.finding().parties[party];
+  const std::string name = short_object_label(m.run(), p.object);
+  const bool is_short = std::count(p.action.begin(), p.action.end(), ' ') < 3;
+  const bool is_open = p.action.ends_with(" of") || p.action.ends_with(" on");
+  return name.empty() || !(is_short || is_open) ? std::string() : " " + name;
 }
 
 // What nobody can end any more, though who gave it up goes on.

@@ -235,12 +235,16 @@ class MarkPen {
     if (is_selected_) words_beside(mark.to, mark.from.x - mark.to.x, mark.text);
   }
 
-  // On the right of `at`, or on its left if the screen ends there.
+  // On the right of `at`, or on its left if the screen ends there; cut where neither has the room.
   void words_beside(Point at, float distance, const std::string& text) {
-    const float width = text_width(text) + ImGui::GetFontSize();
-    const bool fits = at.x + distance + width <= axis_.x1();
-    canvas_.pill({fits ? at.x + distance : at.x - distance - width, at.y}, colour_, theme().casing,
-                 text);
+    const float em = ImGui::GetFontSize();
+    const float right = axis_.x1() - at.x - distance;
+    const float left = at.x - distance - axis_.x0();
+    const bool is_right = right >= text_width(text) + em || right >= left;
+    const std::string shown = fitted(text, (is_right ? right : left) - em);
+    if (shown.empty()) return;
+    const float x = is_right ? at.x + distance : at.x - distance - text_width(shown) - em;
+    canvas_.pill({x, at.y}, colour_, theme().casing, shown);
   }
 
   Canvas& canvas_;
