@@ -37,7 +37,7 @@ MAY_INCLUDE = {
     "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/schedule.h", "trace/run_server.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
-    "bench/viewer/": ["viewer/app/", "analyzer/model/"],
+    "bench/viewer/": ["viewer/app/", "analyzer/model/", "trace/"],
     "bench/check/": ["trace/"],
 }
 # Result<T> stands in the signatures of the doors, and a check of our own invariants may stand anywhere but in public headers.

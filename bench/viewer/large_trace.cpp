@@ -3,15 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "trace/checksum.h"
 #include "trace/event.h"
 #include "trace/format.h"
 #include "trace/writer.h"
@@ -21,7 +14,7 @@ namespace {
 
 using trace::Kind;
 
-constexpr std::uint64_t kMeanNs = 2'500;  // between two events of a pair
+constexpr std::uint64_t kMeanNs = 2'500;    // between two events of a pair
 constexpr std::uint64_t kSpansOfRound = 6;  // of both threads: asleep, waiting, running
 constexpr std::uint64_t kSleepStack = 11, kLockStack = 12, kSpawnStack = 13;
 
@@ -58,164 +51,99 @@ class Mutexes {
   std::uint64_t address_ = 0x10'0000;
 };
 
-class File {
- public:
-  explicit File(const std::filesystem::path& path) : file_(std::fopen(path.c_str(), "wb")) {}
-  bool is_open() const { return file_ != nullptr; }
-  // Chunks begin behind the header.
-  void write(const void* bytes, std::size_t count) {
-    has_failed_ = has_failed_ || std::fwrite(bytes, 1, count, file_.get()) != count;
-  }
-  bool write_header(const trace::FileHeader& header) {
-    has_failed_ = has_failed_ || std::fseek(file_.get(), 0, SEEK_SET) != 0;
-    write(&header, sizeof header);
-    return !has_failed_ && std::fclose(file_.release()) == 0;
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::unique_ptr<std::FILE, Close> file_;
-  bool has_failed_ = false;
-};
-
-// The events of one thread, chunk by chunk.
-class Stream {
- public:
-  Stream(File& file, std::uint32_t number, LargeTrace& total)
-      : file_(file), number_(number), total_(total) {
-    words_.reserve(trace::kChunkWords);
-  }
-
-  void event(Kind kind, std::uint64_t object, std::uint32_t seq, std::uint64_t context,
-             std::int64_t time_ns) {
-    constexpr std::uint64_t kWords = 4;
-    if (words_.size() + kWords > kMostWords) flush();
-    words_.insert(words_.end(), {trace::make_head(static_cast<std::uint8_t>(kind), kWords, object),
-                                 static_cast<std::uint64_t>(time_ns), seq, context});
-    ++total_.events;
-  }
-
-  void flush() {
-    if (words_.empty()) return;
-    trace::ChunkHeader chunk{};
-    chunk.magic = trace::kChunkMagic;
-    chunk.stream = number_;
-    chunk.number = chunks_++;
-    chunk.task = number_;
-    chunk.used_bytes = sizeof chunk + words_.size() * 8;
-    chunk.checksum = trace::checksum_of(chunk, words_.data(), words_.size() * 8);
-    file_.write(&chunk, sizeof chunk);
-    words_.resize(kMostWords);
-    file_.write(words_.data(), words_.size() * 8);
-    words_.clear();
-    total_.bytes += trace::kChunkBytes;
-  }
-
- private:
-  static constexpr std::size_t kMostWords = trace::kChunkWords - sizeof(trace::ChunkHeader) / 8;
-  File& file_;
-  std::uint32_t number_;
-  LargeTrace& total_;
-  std::uint32_t chunks_ = 0;
-  std::vector<std::uint64_t> words_;
-};
-
 // Two threads in turn: while one holds the mutex, the other comes and waits.
 class Pair {
  public:
-  Pair(File& file, std::uint32_t first, std::uint64_t mutex, LargeTrace& total)
-      : streams_{Stream(file, first, total), Stream(file, first + 1, total)},
-        mutex_(mutex),
-        random_(first) {}
+  Pair(trace::Writer& writer, std::uint32_t first, std::uint64_t mutex)
+      : writer_(writer), first_(first), mutex_(mutex), random_(first) {
+    writer_.begin_stream(first, first);
+    writer_.begin_stream(first + 1, first + 1);
+  }
 
   void round() {
-    hand_over(streams_[0], streams_[1]);
-    hand_over(streams_[1], streams_[0]);
+    hand_over(first_, first_ + 1);
+    hand_over(first_ + 1, first_);
   }
 
   // Each locks one, and waits for the other's.
   void deadlock(std::uint64_t second) {
-    streams_[0].event(Kind::kMutexLock, mutex_, ++seq_, kLockStack, step());
-    streams_[1].event(Kind::kMutexLock, second, 1, kLockStack, step());
-    streams_[0].event(Kind::kMutexWait, second, 2, kLockStack, step());
-    streams_[1].event(Kind::kMutexWait, mutex_, ++seq_, kLockStack, step());
+    event(first_, Kind::kMutexLock, mutex_);
+    event(first_ + 1, Kind::kMutexLock, second);
+    event(first_, Kind::kMutexWait, second);
+    event(first_ + 1, Kind::kMutexWait, mutex_);
   }
 
-  std::int64_t finish() {
-    for (Stream& stream : streams_) stream.flush();
-    return now_ns_;
-  }
+  std::int64_t end_ns() const { return now_ns_; }
+  std::uint64_t events() const { return events_; }
 
  private:
-  void hand_over(Stream& holder, Stream& other) {
-    holder.event(Kind::kMutexLock, mutex_, ++seq_, kLockStack, step());
-    other.event(Kind::kMutexWait, mutex_, ++seq_, kLockStack, step());
-    holder.event(Kind::kMutexUnlock, mutex_, ++seq_, kLockStack, step());
-    holder.event(Kind::kSleepWait, 0, 0, kSleepStack, step());
+  void hand_over(std::uint32_t holder, std::uint32_t other) {
+    event(holder, Kind::kMutexLock, mutex_);
+    event(other, Kind::kMutexWait, mutex_);
+    event(holder, Kind::kMutexUnlock, mutex_);
+    event(holder, Kind::kSleepWait, 0);
   }
 
-  std::int64_t step() { return now_ns_ += random_.length_ns() ; }
+  void event(std::uint32_t task, Kind kind, std::uint64_t object) {
+    trace::Event event;
+    event.kind = kind;
+    event.object = object;
+    event.time_ns = now_ns_ += random_.length_ns();
+    writer_.event(task, event, kind == Kind::kSleepWait ? kSleepStack : kLockStack);
+    ++events_;
+  }
 
-  std::array<Stream, 2> streams_;
+  trace::Writer& writer_;
+  std::uint32_t first_;
   std::uint64_t mutex_;
   Random random_;
-  std::uint32_t seq_ = 0;
+  std::uint64_t events_ = 0;
   std::int64_t now_ns_ = 1'000'000;
 };
 
-// Main, who creates the threads, and what stacks mean.
-std::string beginning(std::size_t lane_count) {
-  trace::Writer writer;
-  writer.begin_stream(1, 1);
+// Main creates the threads; its stream is none of theirs.
+void create_threads(trace::Writer& writer, std::size_t lane_count) {
+  constexpr std::uint32_t kCreator = 100'000;
+  writer.begin_stream(kCreator, 1);
   for (std::size_t lane = 2; lane <= lane_count; ++lane) {
     trace::Event spawn;
     spawn.kind = Kind::kTaskSpawn;
     spawn.object = lane;
     spawn.index = trace::kThread | trace::kJoinable;
     spawn.time_ns = static_cast<std::int64_t>(lane);
-    writer.event(100'000, spawn, kSpawnStack);
+    writer.event(kCreator, spawn, kSpawnStack);
   }
-  writer.begin_stream(100'000, 1);
   writer.stack(kSleepStack, {writer.site("stage.cpp", 21, "_Z5pausev")});
   writer.stack(kLockStack, {writer.site("stage.cpp", 34, "_Z5stagev")});
   writer.stack(kSpawnStack, {writer.site("stage.cpp", 50, "main")});
-  return writer.bytes();
 }
 
 }  // namespace
 
-Result<LargeTrace> write_large_trace(const std::filesystem::path& path, std::size_t span_count,
-                                     std::size_t lane_count) {
+LargeTrace write_large_trace(const std::filesystem::path& path, std::size_t span_count,
+                             std::size_t lane_count) {
   LargeTrace total;
-  File file(path);
-  if (!file.is_open()) return Error{"cannot write " + path.string() + ": " + std::strerror(errno)};
-  const std::string head = beginning(lane_count);
-  file.write(head.data(), head.size());
-  total.bytes = head.size();
+  trace::Writer writer;
+  create_threads(writer, lane_count);
   Mutexes mutexes;
   const std::uint64_t second = mutexes.next();
   const std::uint64_t rounds =
       std::max<std::uint64_t>(1, span_count / (lane_count / 2) / kSpansOfRound);
   std::int64_t end_ns = 0;
   for (std::uint32_t lane = 1; lane < lane_count; lane += 2) {
-    Pair pair(file, lane, mutexes.next(), total);
+    Pair pair(writer, lane, mutexes.next());
     for (std::uint64_t i = 0; i < rounds; ++i) pair.round();
     if (lane == 1) pair.deadlock(second);
-    end_ns = std::max(end_ns, pair.finish());
+    end_ns = std::max(end_ns, pair.end_ns());
+    total.events += pair.events();
     total.spans += rounds * kSpansOfRound;
   }
-  trace::FileHeader header{};
-  std::memcpy(&header, head.data(), sizeof header);
+  trace::FileHeader& header = writer.header();
   header.level = 1;
-  header.chunk_count = (total.bytes - trace::kPageBytes) / trace::kChunkBytes;
   header.ticks1 = header.elapsed1_ns = header.end_ticks = static_cast<std::uint64_t>(end_ns);
   header.end_reason = static_cast<std::uint32_t>(trace::EndReason::kHung);
   std::snprintf(header.program, sizeof header.program, "./stages");
-  if (!file.write_header(header)) {
-    return Error{"cannot write " + path.string() + ": " + std::strerror(errno)};
-  }
+  writer.save(path);
   return total;
 }
 

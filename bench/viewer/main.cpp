@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the viewer costs on a large run: bench_viewer [SPANS [LANES [alike]]] (100 M over 1 000;
-// alike: all folded into one row). Draws 1600x1000 in memory, without a window; prints the medians
-// and the worst of the frames at each zoom, in milliseconds of CPU time of the frame's own thread.
+// alike: all folded into one row), or bench_viewer --file TRACE, which reads and checks one. Draws
+// 1600x1000 in memory, without a window; prints the medians and the worst of the frames at each
+// zoom, in milliseconds of CPU time of the frame's own thread.
 #include <sys/resource.h>
 #include <time.h>
 
@@ -10,11 +11,16 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "bench/viewer/large_run.h"
 #include "imgui.h"
+#include "viewer/app/loading.h"
 #include "viewer/app/session.h"
 
 namespace raddle::bench {
@@ -33,10 +39,26 @@ double thread_ms() {
   return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
 }
 
+double process_ms() {
+  timespec t = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
 double memory_mb() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+// Without the file, which is mapped.
+double own_memory_mb() {
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with("RssAnon:")) return std::strtod(line.c_str() + 8, nullptr) / 1024;
+  }
+  return 0;
 }
 
 struct Cost {
@@ -93,14 +115,62 @@ void run(std::size_t span_count, std::size_t lane_count, bool are_alike) {
               made_mb, bytes);
 }
 
+// As the window does: the first picture is that of the progress.
+int run_file(const char* trace) {
+  const double start = wall_ms();
+  viewer::Options options;
+  options.trace = trace;
+  options.font = "builtin";
+  viewer::Session session(options);
+  viewer::Loading loading(trace);
+  viewer::Painter painter(session, options.width, options.height);
+  painter.paint();
+  std::printf("first picture %.0f ms\n", wall_ms() - start);
+  bool has_strip = false;
+  std::vector<double> frames;
+  while (!loading.is_done()) {
+    viewer::Progress progress = loading.progress();
+    if (!has_strip && !progress.columns.empty()) {
+      std::printf("first of the strip %.0f ms\n", wall_ms() - start);
+      has_strip = true;
+    }
+    session.side(0).show_progress(std::move(progress));
+    const double begin = thread_ms();
+    painter.paint();
+    frames.push_back(thread_ms() - begin);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  Result<Analysis> analysis = loading.take();
+  if (!analysis.ok()) {
+    std::fprintf(stderr, "bench_viewer: %s\n", analysis.error().c_str());
+    return 2;
+  }
+  std::size_t spans = 0;
+  for (const Task& task : analysis.value().run.tasks) spans += task.spans.size();
+  session.replace(std::move(analysis.value()));
+  painter.paint();
+  std::printf("%zu spans: findings and lanes %.0f ms, %.0f ms of CPU time in all\n", spans,
+              wall_ms() - start, process_ms());
+  session.wait_until_ready();
+  painter.paint();
+  std::printf("ready %.0f ms; frames until then, drawn into memory, up to %.1f ms\n",
+              wall_ms() - start,
+              frames.empty() ? 0 : *std::max_element(frames.begin(), frames.end()));
+  measure_frames(session, static_cast<double>(session.analysis().run.duration_ns));
+  std::printf("memory %.0f MB, %.1f bytes a span, without the mapped file\n", own_memory_mb(),
+              own_memory_mb() * 1024 * 1024 / static_cast<double>(std::max<std::size_t>(spans, 1)));
+  return 0;
+}
+
 }  // namespace
 }  // namespace raddle::bench
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--file") return raddle::bench::run_file(argv[2]);
   const std::size_t spans = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000'000;
   const std::size_t lanes = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000;
   if (spans == 0 || lanes == 0 || lanes > spans) {
-    std::fprintf(stderr, "usage: bench_viewer [SPANS [LANES [alike]]]\n");
+    std::fprintf(stderr, "usage: bench_viewer [SPANS [LANES [alike]]], or --file TRACE\n");
     return 2;
   }
   raddle::bench::run(spans, lanes, argc > 3 && std::string_view(argv[3]) == "alike");
