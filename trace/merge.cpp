@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <queue>
 #include <vector>
 
@@ -33,8 +34,16 @@ class Cursor {
           scan_ += 2;
           continue;
         }
+        if (is_compact(*scan_)) {
+          read_compact();
+          return true;
+        }
         const RecordShape shape = shape_of(*scan_);
-        if (shape.record_class == RecordClass::kEvent) return true;
+        if (shape.record_class == RecordClass::kEvent) {
+          read_whole();
+          return true;
+        }
+        if (shape.record_class == RecordClass::kTimePassing) ticks_ += *scan_ & kTicksMask;
         scan_ += shape.words;
       }
       if (chunk_ + 1 >= stream_->chunks.size() || scan_ != position_) return false;
@@ -45,25 +54,30 @@ class Cursor {
   // Accesses wait in this chunk and no event follows in it.
   bool has_tail() const { return scan_ == end_ && position_ != end_; }
 
-  std::uint32_t seq() const { return static_cast<std::uint32_t>(scan_[2]); }
-  std::uint32_t domain() const { return order_domain(low_of(*scan_)); }
-  std::uint64_t ticks() const { return scan_[1]; }
+  // Of the event on which it stands.
+  std::uint32_t seq() const { return body_.seq; }
+  std::uint32_t domain() const { return order_domain(body_.object); }
+  std::uint64_t ticks() const { return ticks_; }
 
-  Event decode(const Reader& reader) const {
-    const std::uint64_t* record = scan_;
-    const std::size_t words = extra_of(record[0]);
+  Event decode(const Reader& reader) {
     Event event;
-    event.kind = static_cast<Kind>(code_of(record[0]));
-    event.object = low_of(record[0]);
-    event.time_ns = reader.time_ns(record[1]);
-    event.seq = static_cast<std::uint32_t>(record[2]);
-    event.index = static_cast<std::uint32_t>(record[2] >> 32);
-    event.stack = stack(reader, record[3]);
-    const std::uint64_t parties = words > 4 ? record[4] : 0;
-    event.peer = static_cast<TaskId>(parties);
-    const auto actor = static_cast<TaskId>(parties >> 32);
-    event.task = actor != 0 ? actor : task_;
-    event.value = words > 5 ? record[5] : 0;
+    if (is_compact(*scan_)) {
+      const Template& like = (*templates_)[slot_of(*scan_)];
+      event.kind = like.kind;
+      event.stack = like.stack;
+    } else {
+      event.kind = static_cast<Kind>(code_of(*scan_));
+      event.stack = stack(reader, scan_[3]);
+    }
+    event.object = body_.object;
+    event.time_ns = reader.time_ns(ticks_);
+    event.seq = body_.seq;
+    event.index = body_.index;
+    event.peer = body_.peer;
+    event.task = body_.actor != 0 ? body_.actor : task_;
+    if (event.kind == Kind::kTaskResume) task_ = static_cast<TaskId>(event.object);
+    if (event.kind == Kind::kTaskResume && body_.actor == 0) event.task = task_;
+    event.value = body_.value;
     event.stream = stream_->id;
     return event;
   }
@@ -79,14 +93,48 @@ class Cursor {
     return visited;
   }
 
-  // Steps over the event.
+  // Steps over the event, which is like its successors from now on.
   void leave_event(const Event& event) {
-    if (event.kind == Kind::kTaskResume) task_ = static_cast<TaskId>(event.object);
-    scan_ += extra_of(*scan_);
+    if (is_compact(*scan_)) {
+      (*templates_)[slot_of(*scan_)].body = body_;
+      scan_ += kCompactWords[static_cast<std::size_t>(form_of(*scan_))];
+    } else {
+      if (templates_ == nullptr) templates_ = std::make_unique<Templates>();
+      (*templates_)[template_slot(code_of(*scan_), scan_[3])] = {event.kind, event.stack, body_};
+      scan_ += extra_of(*scan_);
+    }
     position_ = scan_;
   }
 
+  // Gives back what only a stream that goes on needs.
+  void end() { templates_.reset(); }
+
  private:
+  struct Template {
+    Kind kind{};
+    StackId stack = 0;
+    EventBody body;
+  };
+  using Templates = std::array<Template, kTemplates>;
+  static constexpr std::uint64_t kTicksMask = ~std::uint64_t{0} >> 8;
+
+  void read_compact() {
+    body_ = (*templates_)[slot_of(*scan_)].body;
+    ticks_ += trace::decode(scan_, body_);
+  }
+
+  void read_whole() {
+    const std::size_t words = extra_of(*scan_);
+    const std::uint64_t parties = words > 4 ? scan_[4] : 0;
+    ticks_ = scan_[1];
+    body_ = {.object = low_of(*scan_),
+             .value = words > 5 ? scan_[5] : 0,
+             .seq = static_cast<std::uint32_t>(scan_[2]),
+             .index = static_cast<std::uint32_t>(scan_[2] >> 32),
+             .peer = static_cast<TaskId>(parties),
+             .actor = static_cast<TaskId>(parties >> 32)};
+  }
+
   void enter_chunk(std::size_t index) {
     chunk_ = index;
     const ChunkView& view = stream_->chunks[index];
@@ -153,6 +201,9 @@ class Cursor {
   const std::uint64_t* scan_ = nullptr;
   const std::uint64_t* end_ = nullptr;
   TaskId task_ = 0;
+  EventBody body_;           // of the event at scan_
+  std::uint64_t ticks_ = 0;  // the same
+  std::unique_ptr<Templates> templates_;
   StackId context_stack_ = 0;
   mutable std::uint64_t last_context_ = 0;
   mutable StackId last_stack_ = 0;
@@ -193,7 +244,7 @@ class Merger {
   void park(std::size_t index) {
     Cursor& cursor = cursors_[index];
     while (!cursor.find_event()) {
-      if (!cursor.has_tail()) return;  // the end of the stream
+      if (!cursor.has_tail()) return cursor.end();
       stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
     }
     const std::uint32_t domain = cursor.domain();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <bitset>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -198,6 +199,7 @@ void Reader::scan_chunk(std::uint64_t index) {
 std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words) {
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
   std::size_t position = kChunkHeaderWords;
+  std::bitset<kTemplates> templates;  // that events of this chunk have made
   while (position < limit_words && words[position] != 0) {
     if (is_short_access(words[position]) && extra_of(words[position]) <= 6 &&
         position + 2 <= limit_words) [[likely]] {
@@ -206,6 +208,12 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
     }
     const RecordShape shape = shape_of(words[position]);
     if (shape.words == 0 || position + shape.words > limit_words) break;
+    if (shape.record_class == RecordClass::kCompactEvent && !templates[slot_of(words[position])]) {
+      break;
+    }
+    if (shape.record_class == RecordClass::kEvent) {
+      templates.set(template_slot(code_of(words[position]), words[position + 3]));
+    }
     if (shape.record_class == RecordClass::kDefinition) define(words + position, shape.words);
     if (shape.record_class == RecordClass::kUnknown) ++losses_.unknown_records;
     position += shape.words;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "trace/compact.h"
 #include "trace/event.h"
 #include "trace/format.h"
 
@@ -12,9 +13,11 @@ namespace raddle::trace {
 
 enum class RecordClass : std::uint8_t {
   kEvent,
+  kCompactEvent,
   kAccess,
   kRange,
   kContextChange,
+  kTimePassing,
   kDefinition,
   kUnknown
 };
@@ -33,7 +36,11 @@ inline bool is_short_access(std::uint64_t head) {
 inline RecordShape shape_of(std::uint64_t head) {
   const std::uint8_t code = code_of(head);
   const std::size_t words = extra_of(head);
-  if (code >= kContext) return {RecordClass::kContextChange, code == kContext ? 2u : 0u};
+  if (code >= kCompact) {
+    return {RecordClass::kCompactEvent, kCompactWords[static_cast<std::size_t>(form_of(head))]};
+  }
+  if (code == kContext) return {RecordClass::kContextChange, 2};
+  if (code == kTime) return {RecordClass::kTimePassing, 1};
   if (code >= 0xe0) {
     if (code <= static_cast<std::uint8_t>(Kind::kWrite)) {
       return {RecordClass::kAccess, extra_of(head) <= 6 ? 2u : 0u};

@@ -38,6 +38,7 @@ std::vector<std::uint64_t>& Writer::room(Stream& stream, std::size_t words) {
     stream.chunks.emplace_back();
     stream.is_chunk_open = true;
     stream.context = 0;
+    stream.templates.clear();
   }
   return stream.chunks.back();
 }
@@ -52,12 +53,40 @@ void Writer::event(std::uint32_t stream, const Event& event, std::uint64_t conte
   std::uint32_t& next = next_seq_[order_domain(event.object)];
   if (seq == 0) seq = next + 1;
   if (seq > next) next = seq;
-  std::vector<std::uint64_t> record = {0, static_cast<std::uint64_t>(event.time_ns),
-                                       pack(seq, event.index), context,
-                                       pack(event.peer, event.task)};
-  if (event.value != 0) record.push_back(event.value);
-  record[0] = make_head(static_cast<std::uint8_t>(event.kind),
-                        static_cast<std::uint8_t>(record.size()), event.object);
+  const auto ticks = static_cast<std::uint64_t>(event.time_ns);
+  const EventBody body = {.object = event.object,
+                          .value = event.value,
+                          .seq = seq,
+                          .index = event.index,
+                          .peer = event.peer,
+                          .actor = event.task};
+  Stream& target = streams_[stream];
+  constexpr std::size_t kMostWords = 6;
+  room(target, kMostWords);
+  const std::size_t slot = template_slot(static_cast<std::uint8_t>(event.kind), context);
+  const auto like = target.templates.find(slot);
+  const bool is_like = like != target.templates.end() && like->second.kind == event.kind &&
+                       like->second.context == context && ticks >= target.ticks;
+  const CompactEvent compact =
+      is_like ? encode(like->second.body, slot, body, ticks - target.ticks) : CompactEvent{};
+  if (compact.words == 0) {
+    whole_event(stream, event.kind, body, ticks, context);
+  } else {
+    const std::uint64_t passed = ticks - target.ticks;
+    if (!compact.has_time) raw(stream, {(std::uint64_t{kTime} << 56) | passed});
+    raw(stream, {compact.word, compact.word + compact.words});
+  }
+  target.templates[slot] = {event.kind, context, body};
+  target.ticks = ticks;
+}
+
+void Writer::whole_event(std::uint32_t stream, Kind kind, const EventBody& body,
+                         std::uint64_t ticks, std::uint64_t context) {
+  std::vector<std::uint64_t> record = {0, ticks, pack(body.seq, body.index), context,
+                                       pack(body.peer, body.actor)};
+  if (body.value != 0) record.push_back(body.value);
+  record[0] = make_head(static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(record.size()),
+                        body.object);
   raw(stream, record);
 }
 

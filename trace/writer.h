@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "trace/compact.h"
 #include "trace/event.h"
 #include "trace/format.h"
 
@@ -23,7 +24,7 @@ class Writer {
 
   // Adds to `stream`. seq 0: the next number of the object's domain. Only kind, object, index,
   // peer, value, time_ns (as ticks) and seq are taken from `event`; task, if it is not 0, becomes
-  // the actor. `context` is the call stack's hash.
+  // the actor. `context` is the call stack's hash. Compact where it can be.
   void event(std::uint32_t stream, const Event& event, std::uint64_t context = 0);
   void access(std::uint32_t stream, const Access& access, std::uint64_t context = 0);
   // The task that the stream's next chunk says it runs. Before the stream's first record.
@@ -41,13 +42,22 @@ class Writer {
   void save(const std::filesystem::path& path) const;
 
  private:
+  struct Template {
+    Kind kind{};
+    std::uint64_t context = 0;
+    EventBody body;
+  };
   struct Stream {
     TaskId task = 0;
     std::uint64_t context = 0;
+    std::uint64_t ticks = 0;                    // of the last event
+    std::map<std::size_t, Template> templates;  // by slot, of the open chunk
     std::vector<std::vector<std::uint64_t>> chunks;
     bool is_chunk_open = false;
   };
   std::vector<std::uint64_t>& room(Stream& stream, std::size_t words);
+  void whole_event(std::uint32_t stream, Kind kind, const EventBody& body, std::uint64_t ticks,
+                   std::uint64_t context);
 
   FileHeader header_{};
   std::map<std::uint32_t, Stream> streams_;

@@ -112,22 +112,73 @@ bool changes_memory(trace::Kind kind) {
          kind == trace::Kind::kStackEnd;
 }
 
+constexpr std::size_t kMostEventWords = 6;
+constexpr std::uint64_t kObjectMask = 0xffff'ffff'ffffu;
+
+std::uint64_t chunk_and_kind(const ThreadRecorder& recorder, trace::Kind kind) {
+  return (std::uint64_t{recorder.next_number} << 8) | static_cast<std::uint8_t>(kind);
+}
+
+// An event that is like none of its chunk, and the template of the next.
+void write_whole(ThreadRecorder& recorder, trace::Kind kind, std::uint64_t context,
+                 const trace::EventBody& body, ThreadRecorder::Template& like) {
+  const bool has_parties = body.peer != 0 || body.actor != 0 || body.value != 0;
+  const std::size_t words = body.value != 0 ? 6 : has_parties ? 5 : 4;
+  std::uint64_t* record = recorder.position;
+  record[1] = recorder.last_ticks = ticks();
+  record[2] = body.seq | (std::uint64_t{body.index} << 32);
+  record[3] = context;
+  if (has_parties) record[4] = body.peer | (std::uint64_t{body.actor} << 32);
+  if (body.value != 0) record[5] = body.value;
+  recorder.commit(trace::make_head(static_cast<std::uint8_t>(kind),
+                                   static_cast<std::uint8_t>(words), body.object),
+                  words);
+  like = {chunk_and_kind(recorder, kind), context, body};
+}
+
+// What differs from the template. False: too much does.
+bool write_compact(ThreadRecorder& recorder, std::size_t slot, const trace::EventBody& body,
+                   bool is_at_once) {
+  trace::EventBody& like = recorder.templates[slot].body;
+  std::uint64_t passed = trace::kAtOnce;
+  if (!is_at_once) passed = ticks() - recorder.last_ticks;
+  const trace::CompactEvent compact = trace::encode(like, slot, body, passed);
+  if (compact.words == 0) [[unlikely]]
+    return false;
+  if (!is_at_once) recorder.last_ticks += passed;
+  if (!is_at_once && !compact.has_time) {
+    recorder.commit((std::uint64_t{trace::kTime} << 56) | passed, 1);
+  }
+  std::uint64_t* record = recorder.position;
+  for (std::size_t i = 1; i < compact.words; ++i) record[i] = compact.word[i];
+  recorder.commit(compact.word[0], compact.words);
+  like = body;
+  return true;
+}
+
 void write_event(ThreadRecorder& recorder, const Op& op) {
   const std::uint64_t context = __raddle_thread.context;
-  if (context != 0) define_context(recorder, context);
-  const bool has_parties = op.peer != 0 || op.actor != 0 || op.value != 0;
-  const std::size_t words = op.value != 0 ? 6 : has_parties ? 5 : 4;
-  std::uint64_t* record = recorder.reserve(words);
-  if (record == nullptr) return;
-  const std::uint32_t seq = next_seq(trace::order_domain(op.object & 0xffff'ffff'ffffu));
-  record[1] = ticks();
-  record[2] = seq | (std::uint64_t{op.index} << 32);
-  record[3] = context;
-  if (has_parties) record[4] = op.peer | (std::uint64_t{op.actor} << 32);
-  if (op.value != 0) record[5] = op.value;
-  recorder.commit(trace::make_head(static_cast<std::uint8_t>(op.kind),
-                                   static_cast<std::uint8_t>(words), op.object),
-                  words);
+  const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
+  ThreadRecorder::Template& like = recorder.templates[slot];
+  if (recorder.reserve(kMostEventWords) == nullptr) return;
+  const auto is_like = [&] {
+    return like.chunk_and_kind == chunk_and_kind(recorder, op.kind) && like.context == context;
+  };
+  if (!is_like() && context != 0) {
+    define_context(recorder, context);
+    if (recorder.reserve(kMostEventWords) == nullptr) return;
+  }
+  trace::EventBody body = {.object = op.object & kObjectMask,
+                           .value = op.value,
+                           .index = op.index,
+                           .peer = op.peer,
+                           .actor = op.actor};
+  body.seq = next_seq(trace::order_domain(body.object));
+  const bool is_at_once = op.is_at_once && !recorder.has_time_passed;
+  recorder.has_time_passed = false;
+  if (!is_like() || !write_compact(recorder, slot, body, is_at_once)) {
+    write_whole(recorder, op.kind, context, body, like);
+  }
   // An access recorded later must not slip before this event.
   recorder.coalesce_from = recorder.position;
 }
@@ -161,6 +212,10 @@ void event(const Op& op) noexcept {
   } else if (changes_memory(op.kind)) {
     recording->forget_range(op.object, op.value);
   }
+}
+
+void time_passes() noexcept {
+  if (t_recorder != nullptr) t_recorder->has_time_passed = true;
 }
 
 const Options& run_options() noexcept { return g_options; }

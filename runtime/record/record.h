@@ -38,6 +38,7 @@ struct Op {
   trace::TaskId peer = 0;
   std::uint64_t value = 0;
   trace::TaskId actor = 0;  // 0: the current task
+  bool is_at_once = false;  // nothing but the runtime has run since this thread's last event
 };
 void event(const Op& op) noexcept;
 
@@ -66,6 +67,9 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
 // The call-stack state of what runs on this thread now: for a task that leaves it and is followed
 // by another at once, without an event between the two.
 CallState call_state() noexcept;
+
+// This thread has waited, or run what is not told: its next event does not follow the last at once.
+void time_passes() noexcept;
 
 // Between the two, which nest, this thread's memory accesses are not recorded.
 void begin_ignoring() noexcept;

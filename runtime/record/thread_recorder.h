@@ -11,6 +11,7 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/record.h"
+#include "trace/compact.h"
 #include "trace/format.h"
 
 namespace raddle::record {
@@ -31,6 +32,16 @@ struct ThreadRecorder {
   std::uint64_t written_context = 0;  // the kContext in force in the stream
   const void* stack_high = nullptr;   // of what it runs; null: unknown
   const void* own_stack_high = nullptr;
+
+  // The last event of each kind and call stack, by trace::template_slot: the next one is compact.
+  struct alignas(64) Template {
+    std::uint64_t chunk_and_kind = 0;  // good in that chunk alone
+    std::uint64_t context = 0;
+    trace::EventBody body;
+  };
+  Template templates[trace::kTemplates] = {};
+  std::uint64_t last_ticks = 0;  // of the last event that has a time of its own
+  bool has_time_passed = true;   // time_passes()
 
   // Call stacks already written by this thread, by hash, the latest of a set first; a miss only
   // means that one is written again.

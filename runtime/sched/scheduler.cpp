@@ -129,7 +129,7 @@ void park(Task* task) noexcept {
     return;
   }
   if (record::is_on()) [[unlikely]] {
-    record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id});
+    record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id, .is_at_once = true});
   }
   Worker* worker = this_worker();
   leave(worker, task, Leave::kPark, find_at_once(worker));
@@ -143,7 +143,7 @@ bool end_park(Task* task) noexcept {
   }
   task->state.store(TaskState::kRunning, std::memory_order_relaxed);
   if (record::is_on()) [[unlikely]] {
-    record::event({.kind = trace::Kind::kTaskReady, .object = task->id});
+    record::event({.kind = trace::Kind::kTaskReady, .object = task->id, .is_at_once = true});
   }
   return true;
 }
@@ -174,6 +174,8 @@ void run_worker(void* argument) {
   give_signal_stack();
   for (;;) {
     Task* task = find_task(worker);
+    if (record::is_on()) [[unlikely]]
+      record::time_passes();
     prepare(worker, task);
     keep_watched();
     switch_fiber(worker->exceptions, worker->home, task->fiber, false);

@@ -28,7 +28,7 @@ void run_on_fiber(void* argument) {
   auto* task = static_cast<Task*>(argument);
   tsan_acquire(task);
   if (record::is_on()) [[unlikely]] {
-    record::event({.kind = trace::Kind::kTaskBegin, .object = task->id});
+    record::event({.kind = trace::Kind::kTaskBegin, .object = task->id, .is_at_once = true});
   }
   task->run(task->closure);
   if (task->heap_closure != nullptr) std::free(task->heap_closure);
@@ -39,7 +39,8 @@ void run_on_fiber(void* argument) {
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kStackEnd,
                    .object = record::id_of(task->fiber.stack_low),
-                   .value = task->slot_bytes});
+                   .value = task->slot_bytes,
+                   .is_at_once = true});
   }
   tsan_release(task->fiber.stack_low);
   leave_for_good();

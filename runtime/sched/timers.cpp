@@ -51,6 +51,7 @@ std::int64_t next_ns() {
 }
 
 void fire_due(TimerShelf& shelf, std::int64_t now) {
+  if (record::is_on()) record::time_passes();
   DueTimers due;
   do {
     shelf.take_due(now, due);

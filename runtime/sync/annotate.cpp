@@ -46,6 +46,7 @@ raddle_task* __raddle_annotate_task_create(void) {
 
 void __raddle_annotate_task_switch(raddle_task* task) {
   if (task == t_running || (task == nullptr && t_running == nullptr)) return;
+  record::time_passes();
   leave_running();
   record::CallState& from = t_running == nullptr ? t_own : t_running->state;
   record::switch_to(task == nullptr ? 0 : task->id, &from, task == nullptr ? t_own : task->state);
