@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 import time
 
-STRATEGIES = ("auto", "random", "pos", "pct")
+STRATEGIES = ("auto", "surw", "pos", "pct", "random")
 
 
 def first_failure(raddle, program, strategy, seed, most):
