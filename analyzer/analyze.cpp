@@ -52,6 +52,8 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
       trace::merge(reader, visitor, watch.is_wanted() ? Watch::tell : nullptr, &watch);
 
   Analysis analysis;
+  const bool has_found = checker.finish();
+  if (options.findings_only && !has_found) return analysis;
   analysis.run = checker.finish_run();
   load::Code code(reader);
   load::add_header(reader, stats, analysis.run);

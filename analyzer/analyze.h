@@ -15,6 +15,7 @@ namespace raddle {
 struct AnalyzeOptions {
   bool with_timeline =
       false;  // fill Task::spans and moments, Object::holdings and fills (the viewer needs them)
+  bool findings_only = false;  // leave the run empty if there are none
   // Called along with `progress`, with_timeline only: the run as far as it was read. Its tasks have
   // no names yet, and those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;

@@ -54,11 +54,18 @@ void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   data_race_.accesses(task, batch, order_);
 }
 
-std::vector<Finding> Checker::findings(const detect::Sources& sources, Run& run) {
+bool Checker::finish() {
+  if (is_finished_) return !findings_.is_empty();
+  is_finished_ = true;
   detect::report_races(data_race_.finish(), data_race_.places(), order_, findings_);
   for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
     detector->finish(order_, findings_);
   }
+  return !findings_.is_empty();
+}
+
+std::vector<Finding> Checker::findings(const detect::Sources& sources, Run& run) {
+  finish();
   return findings_.finish(sources, run);
 }
 

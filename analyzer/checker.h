@@ -27,6 +27,8 @@ class Checker {
   // What `task` accessed since its last event.
   void accesses(TaskId task, std::span<const trace::Access> batch);
 
+  // All events have been fed. Whether anything was found, which may still turn out to be void.
+  bool finish();
   // The model without names and stacks; the caller fills them in before findings().
   Run finish_run() { return builder_.finish(); }
   const load::RunBuilder& builder() const { return builder_; }
@@ -45,6 +47,7 @@ class Checker {
   std::array<std::vector<detect::Detector*>, 256> watchers_;  // by an event's code
   load::RunBuilder builder_;
   std::uint64_t events_ = 0;
+  bool is_finished_ = false;
 };
 
 }  // namespace raddle

@@ -40,17 +40,20 @@ bool Outcome::has(const std::string& fingerprint) const {
 
 bool Outcome::has_failed() const { return !std::ranges::all_of(failures, &Failure::is_predicted); }
 
-ControlledRun::ControlledRun(std::vector<std::string> program, fs::path directory, unsigned seconds)
-    : program_(std::make_unique<ServedProgram>(std::move(program))),
-      trace_(directory / "run.raddle"),
-      schedule_(directory / "run.schedule"),
-      scratch_(directory / "follow.schedule"),
-      seconds_(seconds) {}
+ControlledRun::ControlledRun(std::unique_ptr<ServedProgram> program, fs::path directory,
+                             unsigned seconds)
+    : program_(std::move(program)), directory_(std::move(directory)), seconds_(seconds) {}
 
-std::string ControlledRun::options_of(const Plan& plan) const {
-  std::string options = "trace=" + trace_.string() + ":hang_timeout_ms=100:chunk_kb=16";
+fs::path ControlledRun::place(std::size_t run, const char* name) const {
+  return directory_ / (std::to_string(run % kMostStarted) + "." + name);
+}
+
+std::string ControlledRun::options_of(const Plan& plan, std::size_t run) const {
+  std::string options =
+      "trace=" + place(run, "run.raddle").string() + ":hang_timeout_ms=100:chunk_kb=" +
+      (program_->is_one_process() ? "256" : "16");  // used again, or written with zeros
   if (plan.strategy.empty()) return options;
-  options += ":schedule=" + schedule_.string() + ":strategy=" + plan.strategy +
+  options += ":schedule=" + place(run, "run.schedule").string() + ":strategy=" + plan.strategy +
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
              ":accesses=" + (plan.has_accesses ? "1" : "0");
   if (plan.preemptions) options += ":preemptions=" + std::to_string(*plan.preemptions);
@@ -60,24 +63,43 @@ std::string ControlledRun::options_of(const Plan& plan) const {
   return options;
 }
 
-Result<Outcome> ControlledRun::run(const Plan& plan) {
-  std::error_code ignored;
-  fs::remove(trace_, ignored);
-  fs::remove(schedule_, ignored);
-  const Result<ServedEnd> served = program_->run(options_of(plan), seconds_);
+Result<bool> ControlledRun::start(const Plan& plan) {
+  if (!program_->is_one_process()) {
+    std::error_code ignored;
+    fs::remove(place(next_, "run.raddle"), ignored);
+    fs::remove(place(next_, "run.schedule"), ignored);
+  }
+  Result<bool> asked = program_->ask(options_of(plan, next_));
+  if (!asked.ok()) return asked;
+  predicts_[next_ % kMostStarted] = plan.predicts;
+  ++next_;
+  ++started_;
+  return asked;
+}
+
+Result<Outcome> ControlledRun::finish() {
+  finished_ = next_ - started_--;
+  const Result<ServedEnd> served = program_->wait(seconds_);
   if (!served.ok()) return Error{served.error()};
   Outcome outcome;
   outcome.status = served.value().end.status;
   outcome.is_out_of_time = served.value().is_late;
   AnalyzeOptions needs;
-  needs.predicts = plan.predicts;
-  const Result<Analysis> analysis = analyze(trace_, needs);
+  needs.findings_only = true;
+  needs.predicts = predicts_[finished_ % kMostStarted];
+  const Result<Analysis> analysis = analyze(trace(), needs);
   if (!analysis.ok()) return Error{analysis.error()};
   for (const Finding& finding : analysis.value().findings) {
     outcome.failures.push_back(failure_of(finding, analysis.value().run));
   }
-  if (std::optional<Schedule> schedule = read_schedule(schedule_)) outcome.schedule = *schedule;
+  std::optional<Schedule> schedule = read_schedule(place(finished_, "run.schedule"));
+  if (schedule) outcome.schedule = std::move(*schedule);
   return outcome;
+}
+
+Result<Outcome> ControlledRun::run(const Plan& plan) {
+  if (const Result<bool> started = start(plan); !started.ok()) return Error{started.error()};
+  return finish();
 }
 
 }  // namespace raddle::cli

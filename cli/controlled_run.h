@@ -3,6 +3,7 @@
 // found in it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -50,27 +51,38 @@ struct Outcome {
   bool has_failed() const;
 };
 
-// Runs a program in a directory that it has to itself.
+// Runs a program in a directory that it has to itself. To be used by one thread at a time.
 class ControlledRun {
  public:
   // `seconds`: what a run may take.
-  ControlledRun(std::vector<std::string> program, std::filesystem::path directory,
+  ControlledRun(std::unique_ptr<ServedProgram> program, std::filesystem::path directory,
                 unsigned seconds);
 
-  // Fails if the program cannot be run or its trace not be read. Not from two threads at once.
-  Result<Outcome> run(const Plan& plan);
+  // So many runs may have been started and not finished.
+  static constexpr std::size_t kMostStarted = 4;
+  // Asks for a run. Fails if the program cannot be started.
+  Result<bool> start(const Plan& plan);
+  std::size_t started() const { return started_; }
+  // Waits for the first one that was started. Fails if its trace cannot be read.
+  Result<Outcome> finish();
+  Result<Outcome> run(const Plan& plan);  // the two in one, when nothing is started
 
-  // Of the last run.
-  const std::filesystem::path& trace() const { return trace_; }
+  // Of the last run that has finished, until the next one is started.
+  std::filesystem::path trace() const { return place(finished_, "run.raddle"); }
   // Where a schedule to follow may be put.
-  const std::filesystem::path& scratch() const { return scratch_; }
+  std::filesystem::path scratch() const { return directory_ / "follow.schedule"; }
 
  private:
-  std::string options_of(const Plan& plan) const;
+  std::filesystem::path place(std::size_t run, const char* name) const;
+  std::string options_of(const Plan& plan, std::size_t run) const;
 
   std::unique_ptr<ServedProgram> program_;
-  std::filesystem::path trace_, schedule_, scratch_;
+  std::filesystem::path directory_;
   unsigned seconds_;
+  std::size_t next_ = 0;      // run to start; each has a place of its own until it is finished
+  std::size_t finished_ = 0;  // the last one
+  std::size_t started_ = 0;
+  std::array<bool, kMostStarted> predicts_{};  // by place
 };
 
 }  // namespace raddle::cli

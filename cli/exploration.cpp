@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -81,6 +82,11 @@ fs::path Exploration::experience_of(unsigned job) const {
   return options_.directory / name;
 }
 
+std::string Exploration::replay_command(const std::string& fingerprint) const {
+  const std::string schedule = kept(fingerprint, ".schedule").string();
+  return options_.socket < 0 ? "raddle replay " + schedule + " --" : "RADDLE_REPLAY=" + schedule;
+}
+
 Plan Exploration::plan_of(unsigned run, unsigned job) const {
   Plan plan;
   plan.strategy = options_.strategy;
@@ -95,7 +101,10 @@ ControlledRun Exploration::runner(unsigned job) const {
   const fs::path own = place_ / std::to_string(job);
   std::error_code ignored;
   fs::create_directories(own, ignored);
-  return {options_.program, own, options_.seconds};
+  auto program = options_.socket < 0
+                     ? std::make_unique<ServedProgram>(options_.program)
+                     : std::make_unique<ServedProgram>(options_.socket, options_.program);
+  return {std::move(program), own, options_.seconds};
 }
 
 // Where the last exploration of the directory ended.
@@ -172,8 +181,7 @@ void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trac
   was_inexact_ = was_inexact_ || outcome.schedule.header.is_inexact != 0;
 }
 
-void Exploration::run_naturally() {
-  ControlledRun natural = runner(0);
+void Exploration::run_naturally(ControlledRun& natural) {
   Plan plan;
   plan.predicts = true;
   const Result<Outcome> outcome = natural.run(plan);
@@ -200,9 +208,8 @@ bool Exploration::take_run(unsigned& run) {
   return true;
 }
 
-std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned run,
-                                           const Plan& plan) {
-  Result<Outcome> outcome = controlled.run(plan);
+std::optional<Outcome> Exploration::take_in(const ControlledRun& controlled, unsigned run,
+                                            const Plan& plan, Result<Outcome> outcome) {
   const std::lock_guard lock(mutex_);
   if (was_interrupted()) return {};  // the program was, too
   if (!outcome.ok()) {
@@ -217,15 +224,36 @@ std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned r
   return outcome.value();
 }
 
-void Exploration::work(unsigned job) {
-  ControlledRun controlled = runner(job);
-  unsigned run = 0;
-  while (take_run(run) && do_run(controlled, run, plan_of(run, job))) {
+std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned run,
+                                           const Plan& plan) {
+  return take_in(controlled, run, plan, controlled.run(plan));
+}
+
+// A job's runs are made one after the other, so that each learns from the one before.
+void Exploration::work(ControlledRun& controlled, unsigned job) {
+  // Which run of dfs is the last is known when it is over.
+  const std::size_t most = options_.strategy == "dfs" ? 1 : ControlledRun::kMostStarted;
+  std::deque<std::pair<unsigned, Plan>> started;
+  for (;;) {
+    unsigned run = 0;
+    while (started.size() < most && take_run(run)) {
+      started.emplace_back(run, plan_of(run, job));
+      const Result<bool> asked = controlled.start(started.back().second);
+      if (!asked.ok()) return stop_for(asked.error());
+    }
+    if (started.empty()) return;
+    const auto [number, plan] = std::move(started.front());
+    started.pop_front();
+    if (!take_in(controlled, number, plan, controlled.finish())) return;
   }
 }
 
-void Exploration::minimise_all() {
-  ControlledRun controlled = runner(0);
+void Exploration::stop_for(const std::string& trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = trouble;
+}
+
+void Exploration::minimise_all(ControlledRun& controlled) {
   std::size_t count = 0;
   for (auto& [fingerprint, found] : found_) {
     if (!found.schedule || found.is_predicted || was_interrupted() || ++count > kMostMinimised)
@@ -258,13 +286,20 @@ void Exploration::show_progress(bool is_last) const {
 std::string Exploration::go() {
   const InterruptGuard guard;
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
-  run_naturally();
-  if (options_.strategy == "auto") aim();
+  ControlledRun first = runner(0);
+  if (options_.socket < 0) run_naturally(first);
+  if (options_.strategy == "auto") aim(first);
   std::vector<std::thread> jobs;
-  for (unsigned job = 0; job < options_.jobs; ++job) jobs.emplace_back([this, job] { work(job); });
+  for (unsigned job = 1; job < options_.jobs; ++job) {
+    jobs.emplace_back([this, job] {
+      ControlledRun own = runner(job);
+      work(own, job);
+    });
+  }
+  work(first, 0);
   for (std::thread& job : jobs) job.join();
   show_progress(true);
-  minimise_all();
+  minimise_all(first);
   std::error_code ignored;
   fs::remove_all(place_, ignored);
   std::ofstream(options_.directory / "next_seed") << options_.seed + done_ << "\n";

@@ -28,6 +28,8 @@ struct ExploreOptions {
   std::optional<unsigned> preemptions;  // most, of dfs
   bool has_accesses = false;
   bool stops_at_first = false;
+  int socket =
+      -1;  // at which the program waits already (served_program.h); -1: it is to be started
   std::vector<std::string> program;
 };
 
@@ -60,23 +62,28 @@ class Exploration {
   bool is_exhausted() const { return is_exhausted_; }
   // Where the trace and the schedule of a failure are kept.
   std::filesystem::path kept(const std::string& fingerprint, const char* extension) const;
+  // What runs its schedule again, with the program's words behind it.
+  std::string replay_command(const std::string& fingerprint) const;
 
  private:
   std::string prepare();
   Plan plan_of(unsigned run, unsigned job) const;
   std::filesystem::path experience_of(unsigned job) const;
-  void work(unsigned job);
-  // One run, and what it showed; nothing: it is time to stop.
+  void work(ControlledRun& controlled, unsigned job);
+  void stop_for(const std::string& trouble);
+  // What a run showed, counted and kept; nothing: it is time to stop.
+  std::optional<Outcome> take_in(const ControlledRun& controlled, unsigned run, const Plan& plan,
+                                 Result<Outcome> outcome);
   std::optional<Outcome> do_run(ControlledRun& controlled, unsigned run, const Plan& plan);
-  void aim();  // at what the first runs predict, targets.cpp
+  void aim(ControlledRun& controlled);  // at what the first runs predict, targets.cpp
   bool aim_at(ControlledRun& controlled, const Failure& target, const std::filesystem::path& own);
   bool has_happened(const Failure& target) const;
   bool take_run(unsigned& run);
   void see(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
   void keep(const Failure& failure, unsigned run, const Outcome& outcome,
             const std::filesystem::path& trace);
-  void run_naturally();
-  void minimise_all();
+  void run_naturally(ControlledRun& natural);
+  void minimise_all(ControlledRun& controlled);
   void show_progress(bool is_last) const;
   ControlledRun runner(unsigned job) const;
 

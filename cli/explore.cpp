@@ -36,8 +36,7 @@ void print(const Exploration& exploration, const std::string& fingerprint, const
   std::cout << "  look at it:   raddle view " << exploration.kept(fingerprint, ".raddle").string()
             << "\n";
   if (found.schedule && !found.is_predicted) {
-    std::cout << "  run it again: raddle replay "
-              << exploration.kept(fingerprint, ".schedule").string() << " --" << program << "\n";
+    std::cout << "  run it again: " << exploration.replay_command(fingerprint) << program << "\n";
   }
 }
 
@@ -101,6 +100,7 @@ void add_explore(CLI::App& app, int& status) {
   command->add_flag("--accesses", options->has_accesses,
                     "Let others go first before memory accesses, too");
   command->add_flag("--first", options->stops_at_first, "Stop when something is found");
+  command->add_option("--served", options->socket)->group("");  // raddle::explore()
   command->add_option("PROGRAM", options->program, "The program and, behind --, its arguments")
       ->required();
   command->callback([options, &status] { status = explore(*options); });

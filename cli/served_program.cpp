@@ -24,16 +24,17 @@ bool comes_within(int socket, unsigned seconds) {
 
 ServedProgram::~ServedProgram() { stop(); }
 
-// A runner that waits ends by itself when the socket closes, and the server with it.
+// A runner that waits for a command ends by itself when the socket closes, and the server with it.
 void ServedProgram::stop() {
+  while (socket_ >= 0 && asked_ > 0) static_cast<void>(wait(0));
   if (socket_ < 0) return;
   close(socket_);
   socket_ = -1;
   runner_ = 0;
-  wait_for(server_);
+  if (server_ != 0) wait_for(server_);
 }
 
-Result<int> ServedProgram::start() {
+Result<bool> ServedProgram::start() {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
     return Error{std::string("socketpair: ") + std::strerror(errno)};
@@ -48,7 +49,7 @@ Result<int> ServedProgram::start() {
     return Error{why_not_started(words_.front(), error)};
   }
   socket_ = ends[0];
-  return 0;
+  return true;
 }
 
 bool ServedProgram::receive(trace::RunReply& reply) const {
@@ -59,25 +60,34 @@ bool ServedProgram::receive(trace::RunReply& reply) const {
   return got == sizeof reply;
 }
 
-Result<ServedEnd> ServedProgram::run(const std::string& options, unsigned seconds) {
-  const auto fail = [this]() -> Result<ServedEnd> {
-    stop();
-    return Error{words_.front() +
-                 " left no trace: it was built without raddle's flag, or does not start"};
-  };
+Result<ServedEnd> ServedProgram::fail() {
+  asked_ = 0;
+  stop();
+  return Error{words_.front() +
+               " left no trace: it was built without raddle's flag, or does not start"};
+}
+
+Result<bool> ServedProgram::ask(const std::string& options) {
   if (socket_ < 0) {
-    if (const Result<int> started = start(); !started.ok()) return Error{started.error()};
+    if (Result<bool> started = start(); !started.ok()) return started;
   }
+  // Where the program has gone, wait() finds out.
+  [[maybe_unused]] const ssize_t sent = send(socket_, options.data(), options.size(), MSG_NOSIGNAL);
+  ++asked_;
+  return true;
+}
+
+Result<ServedEnd> ServedProgram::wait(unsigned seconds) {
   trace::RunReply reply;
   if (runner_ == 0) {
     if (!receive(reply) || reply.state != trace::RunState::kReady) return fail();
     runner_ = reply.value;
   }
-  if (send(socket_, options.data(), options.size(), MSG_NOSIGNAL) < 0) return fail();
   ServedEnd result;
   result.is_late = !comes_within(socket_, seconds);
   if (result.is_late) kill(runner_, SIGKILL);
   if (!receive(reply)) return fail();
+  --asked_;
   if (reply.state == trace::RunState::kEnded) {
     runner_ = 0;
     result.end = end_of(reply.value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program that is started once and then makes many runs: a child of it for each, so that what the
-// loader does is done once (runtime/record/run_server.h).
+// loader does is done once, or many runs in one child (runtime/record/run_server.h).
 #pragma once
 
 #include <sys/types.h>
@@ -22,23 +22,35 @@ struct ServedEnd {
 class ServedProgram {
  public:
   explicit ServedProgram(std::vector<std::string> words) : words_(std::move(words)) {}
+  // One that has been started and waits at the other end of the socket; its words are for messages.
+  ServedProgram(int socket, std::vector<std::string> words)
+      : words_(std::move(words)), socket_(socket), is_one_process_(true) {}
   ~ServedProgram();
   ServedProgram(const ServedProgram&) = delete;
   ServedProgram& operator=(const ServedProgram&) = delete;
 
-  // One run with RADDLE_OPTIONS = `options`. Fails if the program cannot be started or was built
-  // without raddle's flag; the next call tries again.
-  Result<ServedEnd> run(const std::string& options, unsigned seconds);
+  // Whether it makes its runs in one process, in files that it uses again.
+  bool is_one_process() const { return is_one_process_; }
+
+  // Asks for a run with RADDLE_OPTIONS = `options`. Several may be asked for; they are made one
+  // after the other. Fails if the program cannot be started.
+  Result<bool> ask(const std::string& options);
+  // Waits for the end of the first run that was asked for and not waited for. Fails if the program
+  // was built without raddle's flag; the next call of ask() starts it again.
+  Result<ServedEnd> wait(unsigned seconds);
 
  private:
-  Result<int> start();
+  Result<bool> start();
+  Result<ServedEnd> fail();
   bool receive(trace::RunReply& reply) const;
   void stop();
 
   std::vector<std::string> words_;
   int socket_ = -1;
-  pid_t server_ = 0;
-  pid_t runner_ = 0;  // that waits for a command; 0: not told yet
+  bool is_one_process_ = false;
+  std::size_t asked_ = 0;  // runs that were not waited for
+  pid_t server_ = 0;       // 0: not ours
+  pid_t runner_ = 0;       // that waits for a command; 0: not told yet
 };
 
 }  // namespace raddle::cli

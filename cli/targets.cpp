@@ -42,8 +42,7 @@ bool Exploration::aim_at(ControlledRun& controlled, const Failure& target,
   return true;
 }
 
-void Exploration::aim() {
-  ControlledRun controlled = runner(0);
+void Exploration::aim(ControlledRun& controlled) {
   unsigned run = 0;
   if (!take_run(run)) return;
   // Once more with a schedule: memory lies where it will lie in the next ones.

@@ -44,6 +44,8 @@ class Findings {
   bool is_new(std::uint64_t key, std::uint64_t times = 1);
   void add(Draft draft) { drafts_.push_back(std::move(draft)); }
 
+  bool is_empty() const { return drafts_.empty(); }
+
   // Tasks that some finding explains already: they are reported no second time.
   void explain(TaskId task);
   bool is_explained(TaskId task) const;

@@ -9,17 +9,17 @@ BUILD has the target explore_problems built. For each problem, as threads and as
 the number of the first schedule that fails (the finding that a lock order predicts does not count: the failure has to happen). With --clean N
 the fixed twins are run under N schedules each and must have nothing.
 
---speed: schedules a second of a program of four tasks with fifty operations in all, one job, and beside it how often the same program can be started
-without raddle deciding anything; medians of five pairs.
+--speed: schedules a second of processor time, of a program of four tasks with fifty operations in all: of the program (a fork each), of the same
+lines in raddle::explore(), and beside it how often the program can be started without raddle deciding anything; medians of five rounds.
 """
 
 import argparse
 import math
 import pathlib
 import re
+import resource
 import subprocess
 import tempfile
-import time
 
 STRATEGIES = ("auto", "surw", "pos", "pct", "random")
 
@@ -40,23 +40,31 @@ def first_failure(raddle, program, strategy, seed, most):
     return None
 
 
-def runs_per_second(command, count, times):
-    begin = time.monotonic()
+def cpu_s():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def runs_per_second(command, count, times, folder=None):
+    """Of processor time: what one core that has nothing else to do makes."""
+    begin = cpu_s()
     for _ in range(times):
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return count * times / (time.monotonic() - begin)
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, cwd=folder)
+    return count * times / (cpu_s() - begin)
 
 
 def print_speed(build, raddle):
     program = build / "bench" / "explore" / "explore_speed"
-    explored, plain = [], []
+    explored, within, plain = [], [], []
     with tempfile.TemporaryDirectory() as place:
         for _ in range(5):
-            command = [raddle, "explore", "-o", place, "--runs", "500", "--minimise", "0", "--seed", "1", "--", program]
-            explored.append(runs_per_second(command, 500, 1))
+            command = [raddle, "explore", "-o", place, "--runs", "1000", "--minimise", "0", "--seed", "1", "--", program]
+            explored.append(runs_per_second(command, 1000, 1))
+            within.append(runs_per_second([program.absolute(), "10000"], 10000, 1, place))
             plain.append(runs_per_second([program], 1, 200))
     middle = lambda values: sorted(values)[len(values) // 2]
-    print(f"{middle(explored):.0f} schedules/s; the program alone starts {middle(plain):.0f} times/s")
+    print(f"schedules/s: {middle(explored):.0f} of a program, {middle(within):.0f} by raddle::explore() in one process;"
+          f" the program alone starts {middle(plain):.0f} times/s")
 
 
 def mean(values):

@@ -7,6 +7,7 @@
 #include "runtime/interpose/signal.h"
 #include "runtime/interpose/thread.h"
 #include "runtime/interpose/watchdog.h"
+#include "runtime/record/again.h"
 #include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
@@ -19,15 +20,21 @@ constexpr record::BlockWatch kBlockWatch{
     .hangs = watchdog::hangs,
 };
 
-__attribute__((constructor(101))) void on_load() {
-  real::resolve();
+void begin() noexcept {
   const InRuntime in_runtime;
-  record::start_from_environment();
-  if (!record::is_on()) return;
   remember_process();
+  watchdog::forget();
   record::g_block_watch.store(&kBlockWatch, std::memory_order_release);
   begin_main_thread();
   begin_signals();
+}
+
+__attribute__((constructor(101))) void on_load() {
+  real::resolve();
+  const InRuntime in_runtime;
+  record::g_on_start = begin;
+  record::start_from_environment();
+  if (record::is_on()) begin();
 }
 
 __attribute__((destructor(101))) void on_unload() {

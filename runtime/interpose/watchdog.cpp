@@ -157,6 +157,12 @@ void start() noexcept {
   if (!g_is_started.exchange(true, std::memory_order_relaxed)) create_thread();
 }
 
+void forget() noexcept {
+  g_is_started.store(false, std::memory_order_relaxed);
+  g_is_stopped.store(false, std::memory_order_relaxed);
+  g_is_main_gone.store(false, std::memory_order_relaxed);
+}
+
 void stop() noexcept { g_is_stopped.store(true, std::memory_order_relaxed); }
 
 void thread_ended(bool is_main) noexcept {

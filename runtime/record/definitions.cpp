@@ -29,6 +29,11 @@ struct StringTable {
 constinit StringTable g_strings;
 std::atomic<std::uint32_t> g_sites{0};
 
+// The first ones that were defined, so that they can be forgotten without looking at all.
+constexpr std::uint32_t kRemembered = 4096;
+constinit std::uint32_t g_string_slots[kRemembered];
+constinit std::atomic<std::uint32_t*> g_site_cells[kRemembered];
+
 // The string's id, and whether it is new. 0 when there is no room.
 trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
   const SpinGuard guard(g_strings.lock);
@@ -44,6 +49,9 @@ trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
     if (slot.id != 0 && slot.hash == hash) return slot.id;
     if (slot.id != 0) continue;
     if (g_strings.count >= StringTable::kSlots / 4 * 3) return 0;
+    if (g_strings.count < kRemembered) {
+      g_string_slots[g_strings.count] = static_cast<std::uint32_t>(i);
+    }
     slot = {hash, ++g_strings.count};
     is_new = true;
     return slot.id;
@@ -89,6 +97,7 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
   if (!__atomic_compare_exchange_n(cell, &id, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     return id;
   }
+  if (fresh <= kRemembered) g_site_cells[fresh - 1].store(cell, std::memory_order_relaxed);
   if (fresh == 1) mark_instrumented();
   trace::SiteId caller = 0;
   if (site->inlined_at_offset != 0) {
@@ -106,6 +115,20 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
   record[3] = pack(caller, variable);
   recorder.commit(trace::make_head(trace::kSite, 4, fresh), 4);
   return fresh;
+}
+
+bool can_forget_definitions() noexcept {
+  return g_sites.load(std::memory_order_relaxed) <= kRemembered && g_strings.count <= kRemembered;
+}
+
+void forget_definitions() noexcept {
+  for (std::uint32_t i = 0; i < g_strings.count; ++i) g_strings.slots[g_string_slots[i]] = {};
+  g_strings.count = 0;
+  const std::uint32_t sites = g_sites.exchange(0, std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < sites; ++i) {
+    std::uint32_t* cell = g_site_cells[i].exchange(nullptr, std::memory_order_relaxed);
+    if (cell != nullptr) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
+  }
 }
 
 trace::StringId intern(std::string_view text) noexcept {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "runtime/record/again.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
@@ -183,15 +184,24 @@ void write_event(ThreadRecorder& recorder, const Op& op) {
   recorder.coalesce_from = recorder.position;
 }
 
-void read_options() {
-  g_options = Options();
-  if (!parse_options(std::getenv("RADDLE_OPTIONS"), g_options)) ::_exit(2);
-}
-
 void after_fork_in_child() {
   set_level(Level::kOff);
   forget_thread_after_fork();
   forget_trace();
+}
+
+std::size_t asked_chunk_bytes() { return std::size_t{g_options.chunk_kb} << 10; }
+
+void start(trace::TaskId main_thread) {
+  if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
+  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
+                  asked_chunk_bytes())) {
+    ::_exit(2);
+  }
+  pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  set_level(g_options.level);
+  attach_thread(main_thread);
+  event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
 }
 
 }  // namespace
@@ -225,20 +235,52 @@ void start_from_environment() noexcept {
   if (is_started) return;
   is_started = true;
   const trace::TaskId main_thread = new_task_id();  // always 1
-  read_options();
+  read_run_options(std::getenv("RADDLE_OPTIONS"));
   if (g_options.server != 0) {
-    serve_runs(static_cast<int>(g_options.server));
-    read_options();
+    serve_whole_runs(static_cast<int>(g_options.server));
+    read_run_options(std::getenv("RADDLE_OPTIONS"));
   }
-  if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
-  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
-                  std::size_t{g_options.chunk_kb} << 10)) {
+  start(main_thread);
+}
+
+constexpr trace::TaskId kMain = 1;
+
+void start_in_fork() noexcept {
+  forget_thread_after_fork();
+  read_run_options(std::getenv("RADDLE_OPTIONS"));
+  g_tasks.store(0, std::memory_order_relaxed);
+  ::unlink(g_options.trace);
+  start(new_task_id());
+  if (g_on_start != nullptr) g_on_start();
+}
+
+void read_run_options(const char* text) noexcept {
+  set_level(Level::kOff);
+  g_options = Options();
+  if (!parse_options(text, g_options)) ::_exit(2);
+}
+
+void begin_run_again() noexcept {
+  forget_definitions();
+  for (Counter& counter : g_counters) counter.value.store(0, std::memory_order_relaxed);
+  ThreadRecorder& recorder = *t_recorder;
+  g_tasks.store(recorder.thread, std::memory_order_relaxed);
+  recorder.renew(kMain);
+  if (!begin_trace_again(g_options.trace, static_cast<std::uint32_t>(g_options.level),
+                         asked_chunk_bytes())) {
     ::_exit(2);
   }
-  pthread_atfork(nullptr, nullptr, after_fork_in_child);
   set_level(g_options.level);
-  attach_thread(main_thread);
-  event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
+  event({.kind = trace::Kind::kTaskBegin, .object = kMain});
+}
+
+bool can_begin_run_again() noexcept { return can_forget_definitions(); }
+
+void end_run(int status) noexcept {
+  event({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
+  set_level(Level::kOff);
+  seal_own_chunk();
+  finish_trace(trace::EndReason::kExited, status);
 }
 
 bool has_trace() noexcept { return is_trace_open(); }

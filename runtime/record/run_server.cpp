@@ -22,21 +22,9 @@ namespace {
 // Out of the way of the numbers that the program gets.
 constexpr int kFirstDescriptor = 512;
 
-void reply(int socket, trace::RunState state, int value) {
+bool reply(int socket, trace::RunState state, int value) {
   const trace::RunReply words{state, value};
-  if (::send(socket, &words, sizeof words, MSG_NOSIGNAL) != sizeof words) ::_exit(0);
-}
-
-// Whoever asks has gone when nothing comes.
-void receive_options(int socket) {
-  static char command[trace::kMaxCommandBytes + 1];
-  ssize_t got = 0;
-  do {
-    got = ::recv(socket, command, trace::kMaxCommandBytes, 0);
-  } while (got < 0 && errno == EINTR);
-  if (got <= 0) ::_exit(0);
-  command[got] = '\0';
-  ::setenv("RADDLE_OPTIONS", command, 1);
+  return ::send(socket, &words, sizeof words, MSG_NOSIGNAL) == sizeof words;
 }
 
 void begin_anew() {
@@ -55,34 +43,52 @@ void begin_anew() {
 
 }  // namespace
 
-void serve_runs(int socket) noexcept {
+const char* receive_options(int socket) noexcept {
+  static char command[trace::kMaxCommandBytes + 1];
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket, command, trace::kMaxCommandBytes, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) ::_exit(0);
+  command[got] = '\0';
+  return command;
+}
+
+void say_done(int socket) noexcept {
+  if (!reply(socket, trace::RunState::kDone, 0)) ::_exit(0);
+}
+
+Side serve_runs(int socket) noexcept {
+  program_fingerprint();  // known to all children then
+  for (;;) {
+    const pid_t child = ::fork();
+    if (child < 0) {
+      say({"raddle: fork: ", ::strerrordesc_np(errno)});
+      return Side::kServer;
+    }
+    if (child == 0) {
+      if (!reply(socket, trace::RunState::kReady, ::getpid())) ::_exit(0);
+      ::setenv("RADDLE_OPTIONS", receive_options(socket), 1);
+      return Side::kRunner;
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!reply(socket, trace::RunState::kEnded, status)) return Side::kServer;
+  }
+}
+
+void serve_whole_runs(int socket) noexcept {
   const int high = ::fcntl(socket, F_DUPFD_CLOEXEC, kFirstDescriptor);
   if (high >= 0) {
     ::close(socket);
     socket = high;
   }
-  const bool is_alone =
-      !has_other_threads();   // fork leaves them behind, and a library counts on them
-  program_fingerprint();      // known to all children then
-  ::unsetenv("LD_BIND_NOW");  // it was for this process
-  for (;;) {
-    const pid_t child = ::fork();
-    if (child < 0) {
-      say({"raddle: fork: ", ::strerrordesc_np(errno)});
-      ::_exit(1);
-    }
-    if (child == 0) {
-      reply(socket, trace::RunState::kReady, ::getpid());
-      receive_options(socket);
-      ::close(socket);
-      if (!is_alone) begin_anew();
-      return;
-    }
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    reply(socket, trace::RunState::kEnded, status);
-  }
+  const bool is_alone = !has_other_threads();  // fork leaves them behind
+  ::unsetenv("LD_BIND_NOW");                   // it was for this process
+  if (serve_runs(socket) == Side::kServer) ::_exit(0);
+  ::close(socket);
+  if (!is_alone) begin_anew();
 }
 
 }  // namespace raddle::record

@@ -4,10 +4,21 @@
 
 namespace raddle::record {
 
-// Makes a child for each command that comes through the socket (trace/run_server.h), and returns
-// in the child, with the command's options in RADDLE_OPTIONS; in this process it never returns.
-// Call it while there is one thread; where a library has already started some, children begin the
-// program anew instead.
-void serve_runs(int socket) noexcept;
+enum class Side : unsigned char { kServer, kRunner };
+
+// Makes a child for each command that comes through the socket (trace/run_server.h), one after the
+// other. Returns kRunner in the child, with the command's options in RADDLE_OPTIONS, and kServer in
+// this process when nobody asks any more. The child may take further commands. `socket` is left
+// open.
+Side serve_runs(int socket) noexcept;
+
+// Before main: the socket named in the options. Returns in children alone, which have no use for
+// it. Where a library has already started threads, they begin the program anew instead.
+void serve_whole_runs(int socket) noexcept;
+
+// The runner's: takes the next command's options, or ends the process when nobody asks; says that
+// the last one's run is over.
+const char* receive_options(int socket) noexcept;
+void say_done(int socket) noexcept;
 
 }  // namespace raddle::record

@@ -67,6 +67,24 @@ void ThreadRecorder::seal_chunk() noexcept {
   std::memset(runs, 0, sizeof runs);
 }
 
+void ThreadRecorder::renew(trace::TaskId now) noexcept {
+  std::uint64_t* const own_filter = filter;
+  const trace::TaskId own_thread = thread;
+  const std::uint64_t last_epoch = epoch;
+  const void* const own_high = own_stack_high;
+  const void* const high = stack_high;
+  new (this) ThreadRecorder;  // in place: it is too large for a task's stack
+  g_streams.store(1, std::memory_order_relaxed);
+  stream = 1;
+  filter = own_filter;
+  thread = own_thread;
+  task = now;
+  epoch = last_epoch;  // what the filter holds is of earlier ones
+  own_stack_high = own_high;
+  stack_high = high;
+  begin_epoch();
+}
+
 void seal_own_chunk() noexcept {
   if (t_recorder == nullptr) return;
   const Recording recording;

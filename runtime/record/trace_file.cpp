@@ -41,6 +41,20 @@ struct TraceFile {
 };
 constinit TraceFile g_file;
 
+// A file of an earlier run that is used again (begin_trace_again).
+struct Kept {
+  char path[kMaxPathBytes] = {};
+  int fd = -1;  // -1: none
+  trace::FileHeader* header = nullptr;
+  trace::ChunkHeader* chunk = nullptr;  // the first one; null: not handed out yet
+  std::uint64_t chunks = 0;             // handed out in the last run
+  std::uint64_t reserved_bytes = 0;
+};
+constexpr std::size_t kMostKept = 16;
+constinit Kept g_kept[kMostKept];
+constinit Kept* g_now_kept = nullptr;  // that g_file is; null: it is none of them
+constinit std::size_t g_next_kept = 0;
+
 class Holding {
  public:
   // Relaxed: a thread looks for its own store only.
@@ -154,6 +168,40 @@ void fill_header(trace::FileHeader& header, std::uint32_t level) {
   std::memcpy(header.magic, trace::kMagic, sizeof header.magic);
 }
 
+Kept* find_kept(const char* path) {
+  for (Kept& kept : g_kept) {
+    if (kept.fd >= 0 && std::strcmp(kept.path, path) == 0) return &kept;
+  }
+  return nullptr;
+}
+
+void drop(Kept& kept) {
+  if (kept.fd < 0) return;
+  if (kept.chunk != nullptr) ::munmap(kept.chunk, kept.header->chunk_bytes);
+  ::munmap(kept.header, trace::kPageBytes);
+  ::close(kept.fd);
+  kept = Kept();
+}
+
+// As open_trace() and new_chunk() would have left it.
+void use_again(Kept& kept, std::uint32_t level) {
+  g_file.fd = kept.fd;
+  g_file.header = kept.header;
+  g_file.chunk_bytes = kept.header->chunk_bytes;
+  g_file.chunks = 0;
+  g_file.reserved_bytes = kept.reserved_bytes;
+  if (kept.chunk != nullptr) std::memset(kept.chunk, 0, kept.chunk->used_bytes);
+  trace::FileHeader& header = *kept.header;
+  header.level = level;
+  header.chunk_count = header.end_ticks = 0;
+  header.end_reason = header.stop_reason = header.is_instrumented = 0;
+  header.end_code = 0;
+  const Moment start = moment();
+  header.ticks0 = start.ticks;
+  g_file.start_ns = start.ns;
+  calibrate(g_file);
+}
+
 int create(const char* path) {
   const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd >= 0 || errno != EEXIST) return fd;
@@ -197,10 +245,38 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) 
   return true;
 }
 
+bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
+  Kept* kept = find_kept(path);
+  const bool is_fit =
+      kept != nullptr && kept->chunks <= 1 && kept->header->chunk_bytes == chunk_bytes;
+  if (is_fit) {
+    use_again(*kept, level);
+    g_now_kept = kept;
+    return true;
+  }
+  g_now_kept = nullptr;
+  if (kept == nullptr) kept = &g_kept[g_next_kept++ % kMostKept];
+  drop(*kept);
+  ::unlink(path);
+  g_file.chunks = 0;
+  if (!open_trace(path, level, chunk_bytes)) return false;
+  std::strncpy(kept->path, path, sizeof kept->path - 1);
+  kept->fd = g_file.fd;
+  kept->header = g_file.header;
+  g_now_kept = kept;
+  return true;
+}
+
 trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
   const Holding holding;
   if (!may_grow(g_file)) return nullptr;
+  if (g_now_kept != nullptr && g_now_kept->chunk != nullptr && g_file.chunks == 0) {
+    count_chunk(g_file);
+    g_now_kept->chunk->stream = stream;
+    begin_chunk(g_now_kept->chunk, number, task);
+    return g_now_kept->chunk;
+  }
   const std::uint64_t offset = offset_of(g_file.chunks);
   if (!reserve_next(g_file) || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
@@ -218,6 +294,7 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
   auto* chunk = static_cast<trace::ChunkHeader*>(memory);
   chunk->stream = stream;
   begin_chunk(chunk, number, task);
+  if (g_now_kept != nullptr && g_file.chunks == 1) g_now_kept->chunk = chunk;
   return chunk;
 }
 
@@ -243,6 +320,7 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
   std::atomic_signal_fence(std::memory_order_release);
   chunk->used_bytes = used_bytes;
+  if (g_now_kept != nullptr && chunk == g_now_kept->chunk) return;
   ::munmap(chunk, g_file.chunk_bytes);
 }
 
@@ -259,6 +337,12 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   g_file.header->end_ticks = g_file.header->ticks1;
   g_file.header->end_code = code;
   g_file.header->end_reason = static_cast<std::uint32_t>(reason);
+  if (g_now_kept != nullptr) {
+    g_now_kept->chunks = g_file.chunks;
+    g_now_kept->reserved_bytes = g_file.reserved_bytes;
+    g_file.fd = -1;
+    return true;
+  }
   // Chunks of threads that still run stay mapped and inside the file: what they write is kept, and
   // harmless.
   [[maybe_unused]] const int ignored =

@@ -17,6 +17,10 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) 
 
 std::size_t chunk_bytes() noexcept;
 
+// The same, with what is at `path` made empty. The last few files stay open and mapped, so that a
+// short run in a place that is known costs no call of the system.
+bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept;
+
 // A zero-filled chunk of chunk_bytes() with its header filled in, or null once the file is finished
 // or the disk is full. Disk space is reserved before a page is touched, so that a full disk is an
 // error here and never a SIGBUS.

@@ -7,6 +7,7 @@
 #include "raddle/channel.h"
 #include "raddle/context.h"
 #include "raddle/errors.h"
+#include "raddle/explore.h"
 #include "raddle/go.h"
 #include "raddle/select.h"
 #include "raddle/sync.h"

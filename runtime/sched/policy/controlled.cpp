@@ -26,13 +26,13 @@ constexpr std::uint32_t kMostTurnsInRow = 1000;
 
 }  // namespace
 
-Controlled::Controlled(std::unique_ptr<Strategy> strategy, Experience* experience,
-                       ScheduleFile written, const ScheduleFile* replay)
-    : strategy_(std::move(strategy)),
-      experience_(experience),
-      written_(written),
-      replay_(replay),
-      has_outsiders_(written.is_inexact()) {
+Controlled::Controlled(Plan plan)
+    : strategy_(std::move(plan.strategy)),
+      experience_(plan.experience),
+      written_(plan.written),
+      replay_(plan.replay),
+      has_outsiders_(plan.has_outsiders) {
+  if (has_outsiders_) written_.mark_inexact();
   Runner& self = runners_.at(record::current_task());
   self.is_thread = true;
   self.state = Runner::State::kRuns;
@@ -64,6 +64,7 @@ trace::TaskId Controlled::choose() {
 }
 
 void Controlled::wake_worker() {
+  if (this_worker() != nullptr) return;  // it is awake
   changes_.fetch_add(1, std::memory_order_release);
   futex_wake(changes_);
 }

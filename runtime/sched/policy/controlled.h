@@ -24,10 +24,23 @@ namespace raddle::sched {
 class Controlled final : public Policy, public record::Turns {
  public:
   // `strategy` decides; or, if it is null, the schedule `replay`, as long as the program follows
-  // it. `experience`, if it is not null, gets to know what happens. Made by the thread that runs
-  // main.
-  Controlled(std::unique_ptr<Strategy> strategy, Experience* experience, ScheduleFile written,
-             const ScheduleFile* replay);
+  // it. `experience`, if it is not null, gets to know what happens.
+  struct Plan {
+    std::unique_ptr<Strategy> strategy;
+    Experience* experience = nullptr;
+    ScheduleFile written;
+    const ScheduleFile* replay = nullptr;
+    bool has_outsiders = false;  // threads that take no turns
+  };
+
+  // Made by the thread that runs main, which has the turn.
+  explicit Controlled(Plan plan);
+
+  // Another run, in the same process: the current task, the only one there is, is main from now on
+  // and has the turn; no thread of the program's own takes turns.
+  void begin_again(Plan plan) noexcept;
+  // Lets the others run until they have ended or cannot go on. Whether nothing is left of them.
+  bool let_others_end() noexcept;
 
   void before_operation(const void* object) noexcept override;
   void touches(const void* object) noexcept override;
@@ -96,11 +109,13 @@ class Controlled final : public Policy, public record::Turns {
   void begin_row_of_looks();
   void end_as_hung(Guard& guard);
 
+  bool can_others_move();
+
   std::unique_ptr<Strategy> strategy_;
   Experience* experience_;
   ScheduleFile written_;
   const ScheduleFile* replay_;
-  const bool has_outsiders_;
+  bool has_outsiders_;
 
   std::atomic<std::uint32_t> lock_{0};  // guards what follows
   std::uint64_t decisions_ = 0;

@@ -37,8 +37,9 @@ void Controlled::add(Task* task) noexcept {
 
 Task* Controlled::take(Worker*) noexcept {
   Guard guard(*this);
-  has_worker_.store(1, std::memory_order_release);
-  futex_wake(has_worker_, INT32_MAX);
+  if (has_worker_.exchange(1, std::memory_order_release) == 0) {
+    futex_wake(has_worker_, INT32_MAX);
+  }
   if (running_ != 0 && running_ == on_worker_) {
     if (Runner& left = runners_.at(running_); left.state == Runner::State::kRuns) {
       block(running_, left.object);

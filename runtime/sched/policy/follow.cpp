@@ -2,6 +2,7 @@
 // An earlier schedule as far as it goes: where its choice cannot go on, the one that runs does.
 // What makes a schedule simpler by changing it here and there needs that.
 #include <algorithm>
+#include <utility>
 
 #include "runtime/sched/policy/schedule_file.h"
 #include "runtime/sched/policy/strategy.h"
@@ -17,8 +18,16 @@ class Follow final : public Strategy {
   std::size_t choose(std::span<const Choice> choices) override {
     const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++) : 0;
     auto found = std::ranges::find(choices, wanted, &Choice::id);
-    if (found == choices.end()) found = std::ranges::find(choices, true, &Choice::is_current);
-    if (found == choices.end()) found = std::ranges::min_element(choices, {}, &Choice::id);
+    // Not who gives way to the others, again and again perhaps.
+    if (found == choices.end()) {
+      found = std::ranges::find_if(
+          choices, [](const Choice& choice) { return choice.is_current && !choice.has_yielded; });
+    }
+    if (found == choices.end()) {
+      found = std::ranges::min_element(choices, {}, [](const Choice& choice) {
+        return std::pair(choice.has_yielded, choice.id);
+      });
+    }
     return static_cast<std::size_t>(found - choices.begin());
   }
   std::size_t pick(std::size_t count) override {

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <string_view>
 
 #include "runtime/record/other_threads.h"
@@ -12,6 +13,7 @@
 #include "runtime/record/turns.h"
 #include "runtime/sched/policy/controlled.h"
 #include "runtime/sched/policy/experience.h"
+#include "runtime/sched/policy/plan.h"
 #include "runtime/sched/scheduler.h"
 
 namespace raddle::sched {
@@ -28,12 +30,6 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, const StrategyOpt
 }
 
 namespace {
-
-// A child has none of the threads that took turns; what it does is not part of the schedule.
-void forget_after_fork() {
-  use_policy(nullptr);
-  record::g_turns = nullptr;
-}
 
 [[noreturn]] void refuse_strategy(const char* name) {
   record::say({"raddle: RADDLE_OPTIONS: no strategy \"", name,
@@ -52,46 +48,77 @@ std::uint32_t steps_of(const record::Options& options, const Experience* experie
   return known != 0 ? known : options.steps;
 }
 
+}  // namespace
+
+void Places::write_to(const char* path, std::uint32_t seed, bool has_accesses) noexcept {
+  if (std::strcmp(written_path, path) == 0) return written.begin_again(seed, has_accesses);
+  written.close();
+  written.create(path, seed, has_accesses);
+  std::strncpy(written_path, path, sizeof written_path - 1);
+}
+
+Experience* begin_experience(const record::Options& options) {
+  static Experience experience;
+  static char path[record::kMaxPathBytes];
+  if (options.experience[0] == '\0') return nullptr;
+  if (std::strcmp(path, options.experience) != 0) {
+    if (!experience.open(options.experience, record::program_fingerprint())) {
+      refuse_experience(options.experience);
+    }
+    std::strncpy(path, options.experience, sizeof path - 1);
+  }
+  experience.begin_run();
+  return &experience;
+}
+
+Controlled::Plan plan_of(const record::Options& options, Places& places) {
+  const bool has_schedule = options.replay[0] != '\0';
+  places.replay.close();
+  if (has_schedule) places.replay.open(options.replay);
+  const std::uint32_t seed = has_schedule ? places.replay.seed() : options.seed;
+  record::g_accesses_take_turns = has_schedule ? places.replay.has_accesses() : options.accesses;
+  Controlled::Plan plan;
+  plan.experience = begin_experience(options);
+  if (options.strategy[0] != '\0') {
+    plan.strategy =
+        make_strategy(options.strategy, {.seed = seed,
+                                         .depth = options.depth,
+                                         .steps = steps_of(options, plan.experience),
+                                         .targets = options.targets,
+                                         .schedule = has_schedule ? &places.replay : nullptr,
+                                         .preemptions = options.preemptions,
+                                         .experience = plan.experience});
+    if (plan.strategy == nullptr) refuse_strategy(options.strategy);
+  } else {
+    plan.replay = &places.replay;  // strictly as the schedule says
+  }
+  if (options.schedule[0] != '\0') {
+    places.write_to(options.schedule, seed, record::g_accesses_take_turns);
+    plan.written = places.written;
+  }
+  return plan;
+}
+
+namespace {
+
+// A child has none of the threads that took turns; what it does is not part of the schedule.
+void forget_after_fork() {
+  use_policy(nullptr);
+  record::g_turns = nullptr;
+}
+
 // Behind the recorder's, which has read the options, and before the program's own constructors,
 // which may start tasks.
 __attribute__((constructor(102))) void use_controlled_policy() {
   const record::Options& options = record::run_options();
-  const bool has_schedule = options.replay[0] != '\0';
-  const bool has_strategy = options.strategy[0] != '\0';
-  if (!record::is_on() || (!has_strategy && !has_schedule)) return;
-  static Experience experience;
-  Experience* known = nullptr;
-  if (options.experience[0] != '\0') {
-    if (!experience.open(options.experience, record::program_fingerprint())) {
-      refuse_experience(options.experience);
-    }
-    known = &experience;
-    experience.begin_run();
-  }
-  static ScheduleFile replay;
-  if (has_schedule) replay.open(options.replay);
-  const std::uint32_t seed = has_schedule ? replay.seed() : options.seed;
-  record::g_accesses_take_turns = has_schedule ? replay.has_accesses() : options.accesses;
-  std::unique_ptr<Strategy> strategy;  // none: strictly as the schedule says
-  if (has_strategy) {
-    strategy = make_strategy(options.strategy, {.seed = seed,
-                                                .depth = options.depth,
-                                                .steps = steps_of(options, known),
-                                                .targets = options.targets,
-                                                .schedule = has_schedule ? &replay : nullptr,
-                                                .preemptions = options.preemptions,
-                                                .experience = known});
-    if (strategy == nullptr) refuse_strategy(options.strategy);
-  }
-  ScheduleFile written;
-  if (options.schedule[0] != '\0') {
-    written.create(options.schedule, seed, record::g_accesses_take_turns);
-  }
-  if (record::has_other_threads()) written.mark_inexact();  // they take no turns
+  const bool is_asked_for = options.replay[0] != '\0' || options.strategy[0] != '\0';
+  if (!record::is_on() || !is_asked_for) return;
+  static Places places;
+  Controlled::Plan plan = plan_of(options, places);
+  plan.has_outsiders = record::has_other_threads();
   max_procs(1);
   // For good: the worker waits in it to the end.
-  const ScheduleFile* strict = strategy == nullptr ? &replay : nullptr;
-  auto* policy = new Controlled(std::move(strategy), known, written, strict);
+  auto* policy = new Controlled(std::move(plan));
   use_policy(policy);
   record::g_turns = policy;
   pthread_atfork(nullptr, nullptr, forget_after_fork);

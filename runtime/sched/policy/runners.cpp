@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/record/say.h"
@@ -36,7 +37,15 @@ void wait_for_end_of_thread(int tid) noexcept {
   errno = saved_errno;
 }
 
+void Runners::clear() noexcept {
+  for (trace::TaskId id = 0; id <= highest_ && id < by_id_.capacity(); ++id)
+    new (&by_id_[id]) Runner;
+  ready_count_ = waiting_count_ = 0;
+  highest_ = 0;
+}
+
 Runner& Runners::at(trace::TaskId id) noexcept {
+  highest_ = std::max(highest_, id);
   if (id < by_id_.capacity()) return by_id_[id];
   record::say(
       {"raddle: the program has too many tasks, or there is too little address space, to "

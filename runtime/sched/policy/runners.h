@@ -53,6 +53,8 @@ class Runners {
 
   Runners() : by_id_(kMost), ready_(kMost), waiting_(kMost) {}
 
+  // As new.
+  void clear() noexcept;
   // Ends the process with a message if there are more than kMost.
   Runner& at(trace::TaskId id) noexcept;
 
@@ -72,6 +74,7 @@ class Runners {
 
  private:
   LazyArray<Runner> by_id_;
+  trace::TaskId highest_ = 0;  // that was asked for
   LazyArray<Choice> ready_;
   std::size_t ready_count_ = 0;
   LazyArray<trace::TaskId> waiting_;

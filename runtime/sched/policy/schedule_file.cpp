@@ -46,10 +46,23 @@ void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesse
   }
   map(fd, kMostBytes, true, path);
   header_->version = trace::kScheduleVersion;
+  header_->program = record::program_fingerprint();
+  begin_again(seed, has_accesses);
+  header_->magic = trace::kScheduleMagic;
+}
+
+void ScheduleFile::begin_again(std::uint32_t seed, bool has_accesses) noexcept {
+  is_inexact_ = false;
+  header_->count = header_->is_inexact = 0;
   header_->seed = seed;
   header_->accesses = has_accesses ? 1 : 0;
-  header_->program = record::program_fingerprint();
-  header_->magic = trace::kScheduleMagic;
+}
+
+void ScheduleFile::close() noexcept {
+  if (header_ == nullptr) return;
+  ::munmap(header_, bytes_);
+  ::close(fd_);
+  *this = ScheduleFile();
 }
 
 void ScheduleFile::open(const char* path) noexcept {

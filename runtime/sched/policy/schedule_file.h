@@ -18,6 +18,10 @@ class ScheduleFile {
   void create(const char* path, std::uint32_t seed, bool has_accesses) noexcept;
   void open(const char* path) noexcept;
 
+  // The created file, empty again.
+  void begin_again(std::uint32_t seed, bool has_accesses) noexcept;
+  void close() noexcept;
+
   void append(std::uint32_t decision) noexcept;
   void mark_inexact() noexcept;
   bool is_inexact() const noexcept { return is_inexact_; }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sched/policy/run_again.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "runtime/record/again.h"
+#include "runtime/record/run_options.h"
+#include "runtime/record/run_server.h"
+#include "runtime/record/turns.h"
+#include "runtime/sched/park.h"
+#include "runtime/sched/policy/controlled.h"
+#include "runtime/sched/policy/plan.h"
+#include "runtime/sched/scheduler.h"
+#include "runtime/sched/task.h"
+
+namespace raddle::sched {
+namespace {
+
+struct Body {
+  int socket = -1;
+  void (*run)(void*) = nullptr;
+  void* argument = nullptr;
+};
+constinit Body g_body;
+
+// Who asks gives each of a few runs, some of which may wait, a place of its own.
+Places& places_of(const char* path) {
+  constexpr std::size_t kMost = 16;
+  static Places places[kMost];
+  static std::size_t next = 0;
+  for (Places& known : places) {
+    if (std::strcmp(known.written_path, path) == 0) return known;
+  }
+  return places[next++ % kMost];
+}
+
+// What the recorder and the policy need to take this task for main. The policy comes only now:
+// until here nobody had decided about this task.
+Controlled& begin_run(const char* options) {
+  constexpr trace::TaskId kMain = 1;
+  static Controlled* policy = nullptr;
+  current_task()->id = kMain;
+  record::read_run_options(options);
+  Controlled::Plan plan = plan_of(record::run_options(), places_of(record::run_options().schedule));
+  if (policy == nullptr) policy = new Controlled(Controlled::Plan());
+  policy->begin_again(std::move(plan));
+  record::begin_run_again();
+  use_policy(policy);
+  record::g_turns = policy;
+  return *policy;
+}
+
+// A task: everything that runs stays on the one worker, whose stacks change faster than threads do.
+void make_runs(void*) {
+  const char* options = std::getenv("RADDLE_OPTIONS");
+  for (;;) {
+    Controlled& policy = begin_run(options);
+    g_body.run(g_body.argument);
+    if (!policy.let_others_end() || !record::can_begin_run_again()) ::_exit(0);
+    record::end_run(0);
+    use_policy(nullptr);
+    record::g_turns = nullptr;
+    if (g_body.socket < 0) ::_exit(0);  // nobody asks: it was for one run
+    record::say_done(g_body.socket);
+    options = record::receive_options(g_body.socket);
+  }
+}
+
+}  // namespace
+
+void run_again_and_again(int socket, void (*body)(void*), void* argument) {
+  g_body = {socket, body, argument};
+  record::start_in_fork();
+  record::detach_thread();
+  max_procs(1);
+  Task* task = make_task(0, 1, {});
+  if (task == nullptr) ::_exit(1);
+  task->run = make_runs;
+  start(task);
+  for (;;) ::poll(nullptr, 0, -1);
+}
+
+}  // namespace raddle::sched
