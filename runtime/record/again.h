@@ -10,8 +10,8 @@ void start_in_fork() noexcept;
 // What interpose does then. Set before main.
 inline constinit void (*g_on_start)() noexcept = nullptr;
 
-// What run_options() says of the next run, as in RADDLE_OPTIONS; nothing is recorded until it begins.
-// Ends the process with a message if they are no good.
+// What run_options() says of the next run, as in RADDLE_OPTIONS; nothing is recorded until it
+// begins. Ends the process with a message if they are no good.
 void read_run_options(const char* text) noexcept;
 // A new trace, as if the program had just begun: what this thread runs is task 1, which is main,
 // and new tasks are counted on from the thread's own number. No other thread may be recording. Ends

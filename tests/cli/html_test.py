@@ -67,7 +67,7 @@ class Page(Base):
 
     def test_each_finding_is_told_in_words_with_its_source(self):
         text = Reader(self.page.read_text()).text
-        for words in ("data race on statistics", "leaked: waits to send on channel", "statistics.bytes +=", "demo.cpp", "What to do"):
+        for words in ("data race on statistics", "leaked: waits to send on answers (channel", "statistics.bytes +=", "demo.cpp", "What to do"):
             self.assertIn(words, text)
 
     def test_tags_are_closed_and_anchors_are_there(self):
