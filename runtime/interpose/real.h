@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 #include <threads.h>
 #include <time.h>
+#include <unwind.h>
 
 #include <atomic>
 #include <cstddef>
