@@ -63,6 +63,10 @@ enum class Effect : std::uint8_t {
   kOffers,         // t's next wait is also on x
   kAcquires,       // C_t joins C_x
   kReleases,       // C_x joins C_t
+  kGivesPermits,   // x has `value` more permits (0: one), each with C_t
+  kTakesPermit,    // C_t joins that of x's oldest permit, which is t's
+  kArrives,        // t is one of the `value` (0: not known) that x's round waits for
+  kLeaves,         // C_t joins those of all who arrived in t's round of x
   kSignals,        // C_peer joins C_t
   kNotifies,       // x is notified; orders nothing
   kCounts,         // x's counter grows; orders nothing

@@ -15,7 +15,8 @@ using trace::Event;
 // What a task still does while an exception unwinds it.
 bool is_unwinding(Effect effect) {
   return effect == Effect::kGives || effect == Effect::kGivesShared ||
-         effect == Effect::kReleases || effect == Effect::kFrees || effect == Effect::kAllocates ||
+         effect == Effect::kReleases || effect == Effect::kGivesPermits ||
+         effect == Effect::kFrees || effect == Effect::kAllocates ||
          effect == Effect::kDestroys || effect == Effect::kAtomicReads ||
          effect == Effect::kAtomicUpdates || effect == Effect::kNone;
 }

@@ -72,6 +72,10 @@ bool keeps_order(Effect effect, ObjectType type) {
     case Effect::kOffers:
     case Effect::kAcquires:
     case Effect::kReleases:
+    case Effect::kGivesPermits:
+    case Effect::kTakesPermit:
+    case Effect::kArrives:
+    case Effect::kLeaves:
     case Effect::kSignals:
     case Effect::kNotifies:
     case Effect::kCounts:

@@ -309,6 +309,10 @@ void RunBuilder::mark(const Event& event, ObjectId object) {
     case Effect::kAcquiresClose:
     case Effect::kAcquires:
     case Effect::kReleases:
+    case Effect::kGivesPermits:
+    case Effect::kTakesPermit:
+    case Effect::kArrives:
+    case Effect::kLeaves:
     case Effect::kSignals:
     case Effect::kNotifies:
     case Effect::kCounts:

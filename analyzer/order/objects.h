@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "analyzer/order/clock.h"
+#include "analyzer/order/counted.h"
 #include "analyzer/order/flat_map.h"
 #include "trace/event.h"
 
@@ -31,6 +33,7 @@ struct ObjectState {
   trace::TaskId owner = 0;           // alone
   std::uint32_t depth = 0;           // how often the owner has taken it
   std::vector<SharedHolder> shared;  // holders with others
+  std::unique_ptr<Counted> counted;  // of a semaphore or a barrier, from its first use on
 };
 
 // Objects with an address.

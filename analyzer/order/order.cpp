@@ -384,6 +384,14 @@ void Order::apply(const Event& event) {
     case Effect::kReleases:
       object.clock.merge(life(*state).clock, epoch_of(event.task));
       return release_epoch(event.task);
+    case Effect::kGivesPermits:
+      return give_permits(event);
+    case Effect::kTakesPermit:
+      return take_permit(event);
+    case Effect::kArrives:
+      return arrive(event);
+    case Effect::kLeaves:
+      return leave(event);
     case Effect::kSignals:
       if (event.peer == 0 || event.peer == event.task) return;
       life(know(event.peer)).clock.join(life(tasks_[event.task]).clock);
@@ -403,9 +411,10 @@ void Order::apply(const Event& event) {
       objects_.retire_range(event.object, std::min(event.value, kMostBytes));
       atomics_.retire_range(event.object, std::min(event.value, kMostBytes));
       return;
+    case Effect::kCreates:  // enter() has done the rest
+      return create(event);
     case Effect::kNone:
     case Effect::kSuspends:
-    case Effect::kCreates:  // enter() has done it
     case Effect::kNotifies:
     case Effect::kCounts:
     case Effect::kReads:

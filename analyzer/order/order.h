@@ -91,6 +91,11 @@ class Order {
   void give_shared(const trace::Event& event);
   void exchange(const trace::Event& event);
   void meet(const trace::Event& event);
+  void create(const trace::Event& event);
+  void give_permits(const trace::Event& event);
+  void take_permit(const trace::Event& event);
+  void arrive(const trace::Event& event);
+  void leave(const trace::Event& event);
   void load(const trace::Event& event);
   void see_parts(const trace::Event& event);
   void store(const trace::Event& event);

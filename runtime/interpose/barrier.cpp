@@ -61,7 +61,7 @@ using raddle::trace::Kind;
 RADDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) {
   if (!is_recording()) return real::pthread_barrier_wait(b);
   before_operation(b);
-  note(Kind::kBarrierArrive, b);
+  note(Kind::kBarrierArrive, b, 0, count_of(b));
   note(Kind::kBarrierWait, b);
   int status = 0;
   {

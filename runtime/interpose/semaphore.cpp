@@ -46,7 +46,7 @@ using raddle::trace::Kind;
 
 RADDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned value) {
   const int status = real::sem_init(s, shared, value);
-  if (is_recording() && status == 0) note(Kind::kSemaphoreInit, s, 0, value);
+  if (is_recording() && status == 0) note(Kind::kSemaphoreInit, s, shared != 0 ? 1 : 0, value);
   return status;
 }
 

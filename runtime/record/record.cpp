@@ -64,6 +64,8 @@ constexpr bool begins_epoch(trace::Effect effect) {
     case trace::Effect::kMeets:
     case trace::Effect::kCloses:
     case trace::Effect::kReleases:
+    case trace::Effect::kGivesPermits:
+    case trace::Effect::kArrives:
     case trace::Effect::kSignals:
     case trace::Effect::kAtomicWrites:
     case trace::Effect::kAtomicUpdates:
@@ -81,6 +83,8 @@ constexpr bool begins_epoch(trace::Effect effect) {
     case trace::Effect::kAcquiresClose:
     case trace::Effect::kOffers:
     case trace::Effect::kAcquires:
+    case trace::Effect::kTakesPermit:
+    case trace::Effect::kLeaves:
     case trace::Effect::kNotifies:
     case trace::Effect::kCounts:
     case trace::Effect::kAtomicReads:

@@ -34,7 +34,7 @@ bool Semaphore::try_acquire() noexcept {
 void Semaphore::release(std::int64_t n) noexcept {
   Claimed claimed;
   ListLock lock(waiters_);
-  note(Kind::kSemaphoreRelease, this);
+  note(Kind::kSemaphoreRelease, this, {.value = static_cast<std::uint64_t>(n)});
   permits_ += n;
   while (permits_ > 0) {
     WaitNode* node = claim_first(waiters_);

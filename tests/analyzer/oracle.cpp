@@ -2,6 +2,7 @@
 #include "tests/analyzer/oracle.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <optional>
 
@@ -19,7 +20,7 @@ struct ReleasePair {
   std::uint64_t object;
 };
 constexpr ReleasePair kReleasePairs[] = {
-    {Kind::kSemaphoreRelease, Kind::kSemaphoreAcquire, 0x7100},
+    {Kind::kSemaphoreRelease, Kind::kSemaphoreAcquire, 0x7100},  // of unknown permits
     {Kind::kWaitGroupDone, Kind::kWaitGroupWaited, 0x7200},
     {Kind::kOnceDone, Kind::kOnceSeen, 0x7300},
     {Kind::kBarrierArrive, Kind::kBarrierLeave, 0x7500},
@@ -48,6 +49,7 @@ Oracle::Oracle(const std::vector<Step>& steps) : steps_(steps), edges_(2 * steps
   add_tasks();
   add_locks();
   add_channels();
+  add_semaphores();
   add_releases();
   add_atomics();
   close();
@@ -137,6 +139,24 @@ void Oracle::add_channels() {
   }
 }
 
+// The n-th acquire is behind the release of the n-th permit.
+void Oracle::add_semaphores() {
+  std::map<std::uint64_t, std::deque<std::size_t>> permits;
+  constexpr std::size_t kInitial = ~std::size_t{0};
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Event& e = steps_[i].event;
+    if (steps_[i].is_access) continue;
+    if (e.kind == Kind::kSemaphoreInit) permits[e.object].assign(e.value, kInitial);
+    if (e.kind == Kind::kSemaphoreRelease && permits.contains(e.object)) {
+      permits[e.object].insert(permits[e.object].end(), e.value, i);
+    }
+    if (e.kind != Kind::kSemaphoreAcquire || !permits.contains(e.object)) continue;
+    const std::size_t permit = permits[e.object].front();
+    permits[e.object].pop_front();
+    if (permit != kInitial) add(end_of(permit), end_of(i));
+  }
+}
+
 void Oracle::add_releases() {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     for (std::size_t j = 0; j < i && !steps_[i].is_access; ++j) {
@@ -144,6 +164,7 @@ void Oracle::add_releases() {
       const Event& b = steps_[i].event;
       if (steps_[j].is_access || a.object != b.object) continue;
       for (const ReleasePair& pair : kReleasePairs) {
+        if (a.object != pair.object) continue;
         if (a.kind == pair.release && b.kind == pair.acquire) add(end_of(j), end_of(i));
       }
     }
@@ -277,6 +298,7 @@ class Generator {
   void rw(TaskId task);
   void channel(TaskId task);
   void tasks(TaskId task);
+  void semaphore(TaskId task);
   void misc(TaskId task);
 
   std::mt19937& random_;
@@ -287,6 +309,7 @@ class Generator {
   TaskId last_ = 1;
   Lock mutexes_[2] = {{0x1000, false, 0, 0, {}}, {0x2000, false, 0, 0, {}}};
   Lock rw_{0x3000, true, 0, 0, {}};
+  std::optional<std::uint64_t> permits_;  // of the semaphore, once it is there
   Chan channels_[3] = {{0x4000, 1}, {0x5000, 2}, {0x6000, 0}};
 };
 
@@ -417,9 +440,25 @@ void Generator::tasks(TaskId task) {
   }
 }
 
+void Generator::semaphore(TaskId task) {
+  constexpr std::uint64_t kSemaphore = 0x7180;
+  if (!permits_) {
+    permits_ = pick(3);
+    emit(task, Kind::kSemaphoreInit, kSemaphore, 0, *permits_);
+  } else if (*permits_ > 0 && pick(2) == 0) {
+    --*permits_;
+    emit(task, Kind::kSemaphoreAcquire, kSemaphore);
+  } else {
+    const std::uint64_t given = 1 + pick(2);
+    *permits_ += given;
+    emit(task, Kind::kSemaphoreRelease, kSemaphore, 0, given);
+  }
+}
+
 void Generator::misc(TaskId task) {
   switch (pick(mix_.has_memory_reuse ? 6 : 4)) {
     case 0:
+      return semaphore(task);
     case 1:
     case 2: {
       const ReleasePair& pair = kReleasePairs[pick(std::size(kReleasePairs))];

@@ -55,6 +55,7 @@ class Oracle {
   void add_tasks();
   void add_locks();
   void add_channels();
+  void add_semaphores();
   void add_releases();
   void add_atomics();
   void add_atomic(std::size_t write, std::size_t read);
