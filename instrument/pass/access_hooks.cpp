@@ -6,7 +6,6 @@
 #include "instrument/pass/hook_types.h"
 #include "instrument/pass/place.h"
 #include "llvm/ADT/bit.h"
-#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "runtime/hooks/hooks.h"
@@ -128,17 +127,39 @@ void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {
        sites_.site(*access.instruction, access.pointer)});
 }
 
-void AccessHooks::intrinsic(llvm::Instruction& instruction, CallStack& stack) {
-  auto& memory = llvm::cast<llvm::MemIntrinsic>(instruction);
-  const auto half = [&](llvm::Value* pointer, bool is_write) {
-    if (is_uninteresting(pointer, is_write)) return;
-    const MemoryAccess access{
-        .instruction = &instruction, .pointer = pointer, .is_write = is_write};
-    range_at(instruction, access, pointer, memory.getLength(), stack);
-  };
-  if (auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&memory))
-    half(transfer->getRawSource(), false);
-  half(memory.getRawDest(), true);
+// Scattered lanes have their addresses in a local of the function.
+void AccessHooks::lanes_at(llvm::IRBuilder<>& builder, llvm::Instruction& instruction,
+                           const IrregularPart& part) {
+  llvm::Value* pointer = part.pointer;
+  const bool is_scattered = pointer->getType()->isVectorTy();
+  if (is_scattered) {
+    llvm::IRBuilder<> at_top(&*instruction.getFunction()->getEntryBlock().getFirstInsertionPt());
+    llvm::AllocaInst* addresses = at_top.CreateAlloca(pointer->getType());
+    builder.CreateStore(pointer, addresses);
+    pointer = addresses;
+  }
+  const std::string name = std::string(part.is_write ? "__raddle_write_" : "__raddle_read_") +
+                           (is_scattered ? "scattered" : "lanes");
+  builder.CreateCall(hook(module_, name), {pointer, part.lanes, part.bytes,
+                                           is_scattered ? sites_.unnamed_site(instruction)
+                                                        : sites_.site(instruction, pointer)});
+}
+
+void AccessHooks::irregular(llvm::Instruction& instruction, CallStack& stack) {
+  llvm::Value* filter = nullptr;
+  PlacedBuilder builder(*when_recording(stack.before(instruction), instruction, filter),
+                        instruction);
+  stack.restore(builder);
+  for (const IrregularPart& part : parts_of(instruction, builder)) {
+    if (is_uninteresting(part.pointer, part.is_write)) continue;
+    if (part.lanes != nullptr) {
+      lanes_at(builder, instruction, part);
+      continue;
+    }
+    builder.CreateCall(
+        hook(module_, part.is_write ? "__raddle_write_range" : "__raddle_read_range"),
+        {part.pointer, part.bytes, sites_.site(instruction, part.pointer)});
+  }
 }
 
 }  // namespace raddle::pass

@@ -5,6 +5,7 @@
 
 #include "instrument/pass/call_stack.h"
 #include "instrument/pass/instrument.h"
+#include "instrument/pass/irregular.h"
 #include "instrument/pass/loops.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
@@ -18,8 +19,7 @@ class AccessHooks {
 
   void access(const MemoryAccess& access, CallStack& stack);
   void loop(const LoopAccess& range, CallStack& stack);
-  // A memcpy and the like of a size known only at run time.
-  void intrinsic(llvm::Instruction& instruction, CallStack& stack);
+  void irregular(llvm::Instruction& instruction, CallStack& stack);
 
  private:
   // In front of `before`, which may stand before the access itself.
@@ -27,6 +27,8 @@ class AccessHooks {
                  CallStack& stack);
   void range_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
                 llvm::Value* bytes, CallStack& stack);
+  void lanes_at(llvm::IRBuilder<>& builder, llvm::Instruction& instruction,
+                const IrregularPart& part);
   // A place in front of `before` that is reached only while this thread records; `filter` gets the
   // thread's filter.
   llvm::Instruction* when_recording(llvm::Instruction& before, const llvm::Instruction& like,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/atomic_hooks.h"
 
+#include "instrument/pass/assembly.h"
 #include "instrument/pass/hook_types.h"
 #include "instrument/pass/library_calls.h"
 #include "instrument/pass/place.h"
@@ -31,11 +32,21 @@ llvm::Value* pointer_of(llvm::Instruction& instruction) {
     return update->getPointerOperand();
   if (auto* exchange = llvm::dyn_cast<llvm::AtomicCmpXchgInst>(&instruction))
     return exchange->getPointerOperand();
-  if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) return atomic_call(*call).pointer;
+  if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
+    if (call->isInlineAsm()) return asm_effect(instruction).operands.front().pointer;
+    return atomic_call(*call).pointer;
+  }
   return llvm::getLoadStorePointerOperand(&instruction);
 }
 
+AtomicShape shape_of(const AsmEffect& assembly, llvm::IRBuilder<>& after) {
+  const AsmOperand& operand = assembly.operands.front();
+  const unsigned what = !operand.is_write ? kLoad : operand.is_read ? kUpdate : kStore;
+  return {after.getInt32(what), after.getInt32(assembly.order), after.getInt64(operand.size_bytes)};
+}
+
 AtomicShape shape_of(llvm::CallBase& call, llvm::IRBuilder<>& after) {
+  if (call.isInlineAsm()) return shape_of(asm_effect(call), after);
   const AtomicCall atomic = atomic_call(call);
   AtomicShape shape{after.getInt32(kUpdate), atomic.order, atomic.size_bytes};
   if (atomic.what == AtomicCall::What::kLoad) shape.what = after.getInt32(kLoad);
@@ -73,18 +84,21 @@ AtomicShape shape_of(llvm::Instruction& instruction, llvm::IRBuilder<>& after) {
   return result;
 }
 
-void add_fence_hook(llvm::FenceInst& fence, SiteTable& sites, CallStack& stack) {
+void add_fence_hook(llvm::Instruction& fence, unsigned order, SiteTable& sites, CallStack& stack) {
   PlacedBuilder builder(fence, fence);
   stack.restore(builder);
   builder.CreateCall(hook(*fence.getModule(), "__raddle_fence"),
-                     {builder.getInt32(number_of(fence.getOrdering())), sites.site(fence)});
+                     {builder.getInt32(order), sites.unnamed_site(fence)});
 }
 
 }  // namespace
 
 void add_atomic_hooks(llvm::Instruction& instruction, SiteTable& sites, CallStack& stack) {
   if (auto* fence = llvm::dyn_cast<llvm::FenceInst>(&instruction))
-    return add_fence_hook(*fence, sites, stack);
+    return add_fence_hook(*fence, number_of(fence->getOrdering()), sites, stack);
+  const AsmEffect assembly = asm_effect(instruction);
+  if (assembly.kind == AsmEffect::Kind::kFence)
+    return add_fence_hook(instruction, assembly.order, sites, stack);
   llvm::Module& module = *instruction.getModule();
   llvm::Value* pointer = pointer_of(instruction);
   if (pointer->getType()->getPointerAddressSpace() != 0 || is_private(pointer)) return;

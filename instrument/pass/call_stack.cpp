@@ -60,13 +60,19 @@ void CallStack::before_call(llvm::CallBase& call, std::uint64_t constant) {
   // The callee reads our Frame: its stack slot must outlive the call.
   if (tail != nullptr && tail->isTailCall()) tail->setTailCallKind(llvm::CallInst::TCK_None);
   auto* frame_type = llvm::cast<llvm::StructType>(frame_->getAllocatedType());
-  builder.CreateStore(sites_.site(call), builder.CreateStructGEP(frame_type, frame_, 1));
+  llvm::Value* site_field = builder.CreateStructGEP(frame_type, frame_, 1);
+  places_[&call] = builder.CreateStore(sites_.site(call), site_field);
   builder.CreateStore(frame_, field(builder, kTop));
   // The callee reads what we store here, whatever it says of the rest of memory.
   call.removeFnAttr(llvm::Attribute::Memory);
   llvm::Value* below = builder.CreateMul(context_, builder.getInt64(hooks::kContextFactor));
   builder.CreateStore(builder.CreateAdd(below, builder.getInt64(constant)),
                       field(builder, kContext));
+}
+
+llvm::Instruction& CallStack::before(llvm::Instruction& instruction) {
+  llvm::Instruction* place = places_.lookup(&instruction);
+  return place != nullptr ? *place : instruction;
 }
 
 void CallStack::restore(llvm::IRBuilder<>& builder) {

@@ -4,6 +4,7 @@
 
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/IRBuilder.h"
 
 namespace raddle::pass {
@@ -14,6 +15,8 @@ class CallStack {
 
   // Gives the function its Frame and says at each call where it is. Without calls nothing is added.
   void follow(const Selection& selection);
+  // Where a hook in front of `instruction` goes: a call says where it is before that.
+  llvm::Instruction& before(llvm::Instruction& instruction);
   // Before a hook that the function itself calls: the state as at entry.
   void restore(llvm::IRBuilder<>& builder);
 
@@ -27,6 +30,8 @@ class CallStack {
   llvm::AllocaInst* frame_ = nullptr;  // null: no calls
   llvm::Value* parent_ = nullptr;
   llvm::Value* context_ = nullptr;
+  llvm::DenseMap<const llvm::Instruction*, llvm::Instruction*>
+      places_;  // of calls: where that begins
 };
 
 }  // namespace raddle::pass

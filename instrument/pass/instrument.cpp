@@ -57,7 +57,7 @@ bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyse
   stack.follow(selection);
   for (const LoopAccess& range : ranges) hooks.loop(range, stack);
   for (const MemoryAccess& access : selection.accesses) hooks.access(access, stack);
-  for (llvm::Instruction* intrinsic : selection.intrinsics) hooks.intrinsic(*intrinsic, stack);
+  for (llvm::Instruction* irregular : selection.irregular) hooks.irregular(*irregular, stack);
   for (llvm::Instruction* atomic : selection.atomics) add_atomic_hooks(*atomic, sites, stack);
   return true;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "instrument/pass/assembly.h"
+#include "instrument/pass/irregular.h"
 #include "instrument/pass/library_calls.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/CaptureTracking.h"
@@ -29,7 +31,8 @@ bool is_vtable_load(const llvm::Instruction& instruction) {
 }
 
 bool is_plain_access(const llvm::Instruction& instruction) {
-  return llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::StoreInst>(instruction);
+  return (llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::StoreInst>(instruction)) &&
+         !is_irregular(instruction);
 }
 
 bool is_compilers_own_object(const llvm::Value* object) {
@@ -73,7 +76,6 @@ class Stretch {
  private:
   void add_plain(llvm::Instruction& instruction, std::vector<MemoryAccess>& accesses) {
     const llvm::TypeSize size = layout_.getTypeStoreSize(llvm::getLoadStoreType(&instruction));
-    if (size.isScalable()) return;
     add_access({&instruction, llvm::getLoadStorePointerOperand(&instruction), size.getFixedValue(),
                 llvm::getLoadStoreAlignment(&instruction).value(),
                 llvm::isa<llvm::StoreInst>(instruction)},
@@ -131,8 +133,10 @@ bool is_atomic(const llvm::Instruction& instruction) {
   if (const auto* fence = llvm::dyn_cast<llvm::FenceInst>(&instruction)) {
     return fence->getSyncScopeID() != llvm::SyncScope::SingleThread;
   }
+  const AsmEffect::Kind assembly = asm_effect(instruction).kind;
   return llvm::isa<llvm::AtomicRMWInst>(instruction) ||
-         llvm::isa<llvm::AtomicCmpXchgInst>(instruction) || is_atomic_call(instruction);
+         llvm::isa<llvm::AtomicCmpXchgInst>(instruction) || is_atomic_call(instruction) ||
+         assembly == AsmEffect::Kind::kAtomic || assembly == AsmEffect::Kind::kFence;
 }
 
 bool may_release(const llvm::Instruction& instruction) {
@@ -181,10 +185,10 @@ Selection select(llvm::Function& function) {
         selection.atomics.push_back(&instruction);
       } else if (is_plain_access(instruction) || has_constant_size(instruction)) {
         stretch.add(instruction);
-      } else if (llvm::isa<llvm::MemIntrinsic>(instruction)) {
-        selection.intrinsics.push_back(&instruction);
-      } else if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
-        if (!is_leaf_call(*call)) selection.calls.push_back(call);
+      } else {
+        if (is_irregular(instruction)) selection.irregular.push_back(&instruction);
+        auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+        if (call != nullptr && !is_leaf_call(*call)) selection.calls.push_back(call);
       }
     }
     stretch.move_to(selection.accesses);

@@ -21,15 +21,14 @@ struct MemoryAccess {
 
 struct Selection {
   std::vector<MemoryAccess> accesses;
-  std::vector<llvm::Instruction*>
-      intrinsics;                           // memcpy and its kin, of a size known only at run time
-  std::vector<llvm::Instruction*> atomics;  // fences and library calls too
+  std::vector<llvm::Instruction*> irregular;  // irregular.h
+  std::vector<llvm::Instruction*> atomics;    // fences and library calls too
   std::vector<llvm::CallBase*>
       calls;  // that may lead back into instrumented code or into the runtime
   std::vector<llvm::Instruction*> returns;  // where the function gives control back; by an
                                             // exception only if it has a handler or clean-up
   bool is_empty() const {
-    return accesses.empty() && intrinsics.empty() && atomics.empty() && calls.empty();
+    return accesses.empty() && irregular.empty() && atomics.empty() && calls.empty();
   }
 };
 

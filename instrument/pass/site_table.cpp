@@ -126,7 +126,9 @@ llvm::Constant* SiteTable::site(const llvm::CallBase& call) {
   return at_instruction(call, names_.called(call));
 }
 
-llvm::Constant* SiteTable::site(const llvm::FenceInst& fence) { return at_instruction(fence, {}); }
+llvm::Constant* SiteTable::unnamed_site(const llvm::Instruction& instruction) {
+  return at_instruction(instruction, {});
+}
 
 llvm::Constant* SiteTable::at_instruction(const llvm::Instruction& instruction,
                                           llvm::StringRef variable) {

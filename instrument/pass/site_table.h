@@ -18,10 +18,10 @@ class SiteTable {
  public:
   explicit SiteTable(llvm::Module& module);
 
-  // The site of an access at `pointer`, of a call, of a fence. Equal places share one site.
+  // The site of an access at `pointer`, of a call, of what names nothing. Equal places share one.
   llvm::Constant* site(const llvm::Instruction& instruction, llvm::Value* pointer);
   llvm::Constant* site(const llvm::CallBase& call);
-  llvm::Constant* site(const llvm::FenceInst& fence);
+  llvm::Constant* unnamed_site(const llvm::Instruction& instruction);
 
  private:
   struct Place {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hooks of memory accesses. Compiled code comes here when its inlined filter does not know the
 // access yet.
+#include <bit>
 #include <cstdint>
 
 #include "runtime/hooks/visible.h"
@@ -173,11 +174,34 @@ std::uint64_t number_of(void* pointer) {
   return reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
 }
 
+// Neighbours are one range.
+void access_lanes(void* first, std::uint64_t mask, std::uint64_t bytes, void* site, bool is_write) {
+  std::uint64_t address = number_of(first);
+  while (mask != 0) {
+    const auto unset = static_cast<unsigned>(std::countr_zero(mask));
+    address += unset * bytes;
+    mask >>= unset;
+    const auto set = static_cast<unsigned>(std::countr_one(mask));
+    access_range({address, 1, 0, set * bytes}, site, is_write);
+    address += set * bytes;
+    mask = set == 64 ? 0 : mask >> set;
+  }
+}
+
+void access_scattered(void* const* pointers, std::uint64_t mask, std::uint64_t bytes, void* site,
+                      bool is_write) {
+  for (; mask != 0; mask &= mask - 1) {
+    access_range({number_of(pointers[std::countr_zero(mask)]), 1, 0, bytes}, site, is_write);
+  }
+}
+
 }  // namespace
 }  // namespace raddle::hooks
 
 using raddle::hooks::access;
+using raddle::hooks::access_lanes;
 using raddle::hooks::access_range;
+using raddle::hooks::access_scattered;
 using raddle::hooks::number_of;
 
 extern "C" {
@@ -206,6 +230,23 @@ RADDLE_VISIBLE void __raddle_read_stride(void* address, std::uint64_t count, std
 RADDLE_VISIBLE void __raddle_write_stride(void* address, std::uint64_t count, std::uint64_t stride,
                                           std::uint64_t bytes, void* site) {
   access_range({number_of(address), count, stride, bytes}, site, true);
+}
+
+RADDLE_VISIBLE void __raddle_read_lanes(void* first, std::uint64_t mask, std::uint64_t bytes,
+                                        void* site) {
+  access_lanes(first, mask, bytes, site, false);
+}
+RADDLE_VISIBLE void __raddle_write_lanes(void* first, std::uint64_t mask, std::uint64_t bytes,
+                                         void* site) {
+  access_lanes(first, mask, bytes, site, true);
+}
+RADDLE_VISIBLE void __raddle_read_scattered(void* pointers, std::uint64_t mask, std::uint64_t bytes,
+                                            void* site) {
+  access_scattered(static_cast<void* const*>(pointers), mask, bytes, site, false);
+}
+RADDLE_VISIBLE void __raddle_write_scattered(void* pointers, std::uint64_t mask,
+                                             std::uint64_t bytes, void* site) {
+  access_scattered(static_cast<void* const*>(pointers), mask, bytes, site, true);
 }
 
 RADDLE_VISIBLE void __raddle_link_with_the_same_config_flag() {}
