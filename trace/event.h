@@ -77,6 +77,7 @@ enum class Effect : std::uint8_t {
   kAllocates,  // [x, x + value) is new memory
   kFrees,      // [x, x + value) is written a last time and gone
   kDiscards,   // [x, x + value) is gone
+  kTolerates,  // races on [x, x + value) are meant to be
   kReads,
   kWrites,
   kMisuses,  // x was misused, as Misuse(index) says

@@ -23,7 +23,12 @@ struct Actor {
   std::uint32_t end = 0;       // its accesses are those from the last actor's end to here
 };
 
-enum class Work : std::uint8_t { kStretch, kElements, kReset };
+enum class Work : std::uint8_t {
+  kStretch,
+  kElements,
+  kReset,
+  kTolerate,  // races on the stretch are meant to be
+};
 
 struct LoggedAccess {
   std::uint64_t address = 0;

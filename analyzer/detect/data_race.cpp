@@ -156,7 +156,8 @@ void DataRace::before(const Event& event, const Order& order) {
   atomic_epoch_ = order.epoch_of(event.task);
   const bool frees = effect == Effect::kFrees && event.value != 0 && event.value <= kMostBytes;
   const bool resets = effect == Effect::kAllocates || effect == Effect::kDiscards;
-  if (!frees && !resets) return;
+  const bool tolerates = effect == Effect::kTolerates;
+  if (!frees && !resets && !tolerates) return;
   if (frees && atomic_epoch_.slot >= kSlotLimit) return;
   LoggedAccess logged;
   logged.address = event.object;
@@ -164,6 +165,7 @@ void DataRace::before(const Event& event, const Order& order) {
   logged.kind = AccessKind::kFree;
   if (frees) logged.origin = places_.number_of({0, event.stack, 0});
   if (resets) logged.work = Work::kReset;
+  if (tolerates) logged.work = Work::kTolerate;
   begin_actor(event.task, atomic_epoch_, order);
   log(logged, order);
   end_actor();

@@ -94,6 +94,7 @@ bool keeps_order(Effect effect, ObjectType type) {
     case Effect::kCreates:
     case Effect::kDestroys:
     case Effect::kFences:
+    case Effect::kTolerates:
     case Effect::kReads:
     case Effect::kWrites:
     case Effect::kMisuses:

@@ -67,7 +67,11 @@ void RaceCheck::run(const AccessLog& log) {
 }
 
 void RaceCheck::check(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
-  if (access.work == Work::kReset) return shadow_.reset(access.address, access.bytes);
+  if (access.work == Work::kTolerate) return benign_.add(access.address, access.bytes);
+  if (access.work == Work::kReset) {
+    benign_.forget(access.address, access.bytes);
+    return shadow_.reset(access.address, access.bytes);
+  }
   const VectorClock& known = log.clocks[actor.clock];
   Cell cell;
   cell.slot = actor.epoch.slot & kSlotLimit;
@@ -94,6 +98,7 @@ void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
     race.last_ns = actor.last_ns;
     race.known = known.at(conflict.earlier.slot);
     race.position = position;
+    if (!race.is_free() && benign_.contains(conflict.address)) continue;
     add(race, races_, numbers_);
   }
   conflicts_.clear();

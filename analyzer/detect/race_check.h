@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/detect/access_log.h"
+#include "analyzer/detect/benign.h"
 #include "analyzer/detect/shadow.h"
 #include "analyzer/order/flat_map.h"
 
@@ -40,6 +41,7 @@ class RaceCheck {
   void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
 
   Shadow shadow_;
+  BenignRanges benign_;
   Conflicts conflicts_;
   std::vector<Race> races_;
   order::FlatMap numbers_;  // Race::key → index into races_

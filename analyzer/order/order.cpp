@@ -417,6 +417,7 @@ void Order::apply(const Event& event) {
     case Effect::kSuspends:
     case Effect::kNotifies:
     case Effect::kCounts:
+    case Effect::kTolerates:
     case Effect::kReads:
     case Effect::kWrites:
     case Effect::kMisuses:

@@ -85,6 +85,14 @@ RADDLE_EXPORT void AnnotateNewMemory(const char*, int, const volatile void* memo
   note_if_on(Kind::kMemoryAllocate, memory, static_cast<std::uint64_t>(bytes));
 }
 
+RADDLE_EXPORT void AnnotateBenignRaceSized(const char*, int, const volatile void* memory,
+                                           long bytes, const char*) {
+  note_if_on(Kind::kBenignRace, memory, static_cast<std::uint64_t>(bytes));
+}
+RADDLE_EXPORT void AnnotateBenignRace(const char*, int, const volatile void* memory, const char*) {
+  note_if_on(Kind::kBenignRace, memory, 1);
+}
+
 // Reads and writes cannot be ignored apart from each other: either way both are.
 RADDLE_EXPORT void AnnotateIgnoreReadsBegin(const char*, int) { begin_ignoring(); }
 RADDLE_EXPORT void AnnotateIgnoreReadsEnd(const char*, int) { end_ignoring(); }

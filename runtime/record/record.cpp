@@ -91,6 +91,7 @@ constexpr bool begins_epoch(trace::Effect effect) {
     case trace::Effect::kAllocates:
     case trace::Effect::kFrees:
     case trace::Effect::kDiscards:
+    case trace::Effect::kTolerates:
     case trace::Effect::kReads:
     case trace::Effect::kWrites:
     case trace::Effect::kMisuses:
