@@ -10,12 +10,16 @@ namespace {
 // Whether an array of this width is worth it for so many named slots.
 bool is_dense_worth(std::size_t width, std::size_t named) { return width <= 64 + 4 * named; }
 
-// Loops over whole clocks, in each width of vector that the processor may have.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer) && \
-    !__has_feature(thread_sanitizer) && !__has_feature(undefined_behavior_sanitizer)
+// Loops over whole clocks, in each width of vector that the processor may have. Sanitizers run too
+// early for what chooses between them.
+#if defined(__x86_64__) && defined(__clang__)
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
+    !__has_feature(undefined_behavior_sanitizer)
 #define RADDLE_VECTOR_WIDTHS \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
+#endif
+#endif
+#ifndef RADDLE_VECTOR_WIDTHS
 #define RADDLE_VECTOR_WIDTHS
 #endif
 

@@ -173,6 +173,7 @@ void Order::take_slot(TaskState& state, TaskId task) {
     if (life(state).clock.covers({free.slot, free.final_count})) {
       // An ended task may have begun epochs that nobody saw: go on behind them.
       start_slot(state, task, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
+      state.last_use = free.final_count;  // what the next one must know, should this do nothing
       return;
     }
     free_slots_.push_back(free);

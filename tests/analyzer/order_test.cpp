@@ -608,6 +608,15 @@ TEST_F(OrderTest, a_race_with_a_finished_detached_thread_300_threads_later_is_fo
   s.main().writes(x);
   EXPECT_EQ(s.kinds(), kRace);
 }
+TEST_F(OrderTest, a_task_that_did_nothing_hands_on_its_slot_only_to_who_knows_what_was_done_there) {
+  Actor writer = s.spawn();
+  writer.writes(x);
+  Actor heir = s.spawn(writer);
+  writer.ends();
+  s.spawn(heir).ends();  // in the writer's slot
+  s.spawn().reads(x);    // main knows nothing of the write
+  EXPECT_EQ(s.kinds(), kRace);
+}
 TEST_F(OrderTest, slots_of_joined_threads_are_used_again) {
   for (int i = 0; i < 300; ++i) {
     Actor t = s.spawn(s.main(), trace::kThread | trace::kJoinable);
