@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint32_t kExactSize = 64;  // bytes up to which a place's size is told
 
 // What no real program does, but damage may claim: it must cost neither hours nor all memory.
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 36;     // of a range
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;     // of a range
 constexpr std::uint64_t kMostElements = std::uint64_t{1} << 26;  // of a strided one
 
 bool is_sane(const trace::Access& access) {
@@ -93,7 +93,12 @@ void DataRace::log(LoggedAccess access, const Order& order) {
   while (access.address < end) {
     const std::uint64_t block_end = ((access.address >> kBlockBits) + 1) << kBlockBits;
     access.bytes = std::min(end, block_end) - access.address;
-    log_one(access, shares_[share_of(access.address)], order);
+    Share& share = shares_[share_of(access.address)];
+    log_one(access, share, order);
+    if (share.log != nullptr && share.log->is_full()) {  // a large stretch has many pieces
+      close(share);
+      submit(share);
+    }
     access.address += access.bytes;
   }
 }
@@ -110,7 +115,6 @@ void DataRace::log_strided(const trace::Access& access, LoggedAccess logged, con
   for (std::uint64_t i = 0; i < access.count; ++i) {
     log(logged, order);
     logged.address += static_cast<std::uint64_t>(access.stride_bytes);
-    if (i % AccessLog::kMost == 0) end_actor();
   }
 }
 
