@@ -30,6 +30,9 @@ enum class Work : std::uint8_t {
   kTolerate,  // races on the stretch are meant to be
 };
 
+// Strides of a damaged trace lead anywhere: addresses are taken modulo what a trace can hold.
+inline constexpr std::uint64_t kMostAddress = 0xffff'ffff'ffffu;
+
 struct LoggedAccess {
   std::uint64_t address = 0;
   std::uint64_t bytes = 0;  // of a stretch without holes, or of one element

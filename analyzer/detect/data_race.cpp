@@ -88,6 +88,7 @@ std::uint32_t DataRace::snapshot(Share& share, const Order& order) const {
 
 // Cuts a stretch where the shares do.
 void DataRace::log(LoggedAccess access, const Order& order) {
+  access.address &= kMostAddress;
   if (shares_.size() == 1) return log_one(access, shares_[0], order);
   const std::uint64_t end = access.address + access.bytes;
   while (access.address < end) {

@@ -81,7 +81,7 @@ void RaceCheck::check(const LoggedAccess& access, const Actor& actor, const Acce
   const Elements& elements = log.elements[access.elements];
   std::uint64_t address = access.address;
   for (std::uint64_t i = 0; i < elements.count; ++i) {
-    shadow_.access(address, access.bytes, cell, known, conflicts_);
+    shadow_.access(address & kMostAddress, access.bytes, cell, known, conflicts_);
     address += static_cast<std::uint64_t>(elements.stride_bytes);
     if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
   }
