@@ -16,9 +16,9 @@ using trace::Event;
 bool is_unwinding(Effect effect) {
   return effect == Effect::kGives || effect == Effect::kGivesShared ||
          effect == Effect::kReleases || effect == Effect::kGivesPermits ||
-         effect == Effect::kFrees || effect == Effect::kAllocates ||
-         effect == Effect::kDestroys || effect == Effect::kAtomicReads ||
-         effect == Effect::kAtomicUpdates || effect == Effect::kNone;
+         effect == Effect::kFrees || effect == Effect::kAllocates || effect == Effect::kDestroys ||
+         effect == Effect::kAtomicReads || effect == Effect::kAtomicUpdates ||
+         effect == Effect::kNone;
 }
 
 class Panic final : public Detector {
