@@ -145,11 +145,10 @@ void Exploration::keep(const Failure& failure, unsigned run, const Outcome& outc
   found.objects = failure.objects;
   const bool is_natural = outcome.schedule.header.magic == 0;
   found.title = failure.title;
-  ++found.runs;
+  if (!is_natural) ++found.runs;
   if (found.first_run == 0 && !is_natural) found.first_run = run + 1;
   const bool is_better =
-      is_natural ? found.runs == 1
-                 : !found.schedule || switches(outcome.schedule) < switches(*found.schedule);
+      is_natural || !found.schedule || switches(outcome.schedule) < switches(*found.schedule);
   if (!is_better) return;
   std::error_code ignored;
   fs::copy_file(trace, kept(failure.fingerprint, ".raddle"), fs::copy_options::overwrite_existing,

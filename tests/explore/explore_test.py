@@ -67,6 +67,10 @@ class Finding(Place):
         self.assertEqual(run.returncode, 66)
         self.assertLess(int(re.search(r"found in (\d+) schedules", run.stdout).group(1)), 1000)
 
+    def test_the_run_that_nobody_schedules_counts_as_none(self):
+        run = self.explore(program("scenes"), "fails", runs=3)
+        self.assertIn("in 3 of 3 schedules", run.stdout)
+
     def test_several_jobs_find_the_same(self):
         run = raddle("explore", "-o", self.dir / "out", "--runs", 100, "--seed", 1, "-j", 3, "--", program("account"))
         self.assertEqual(run.returncode, 66)

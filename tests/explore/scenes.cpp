@@ -161,4 +161,5 @@ int main(int count, char** words) {
   if (name == "order") return order_of_threads();
   if (name == "select") return case_of_select();
   if (name == "status") return 7;
+  if (name == "fails") std::abort();
 }
