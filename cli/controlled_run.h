@@ -62,7 +62,6 @@ class ControlledRun {
   static constexpr std::size_t kMostStarted = 4;
   // Asks for a run. Fails if the program cannot be started.
   Result<bool> start(const Plan& plan);
-  std::size_t started() const { return started_; }
   // Waits for the first one that was started. Fails if its trace cannot be read.
   Result<Outcome> finish();
   Result<Outcome> run(const Plan& plan);  // the two in one, when nothing is started
@@ -81,7 +80,7 @@ class ControlledRun {
   unsigned seconds_;
   std::size_t next_ = 0;      // run to start; each has a place of its own until it is finished
   std::size_t finished_ = 0;  // the last one
-  std::size_t started_ = 0;
+  std::size_t started_ = 0;   // and not finished
   std::array<bool, kMostStarted> predicts_{};  // by place
 };
 

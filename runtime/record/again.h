@@ -2,7 +2,11 @@
 // Recording several runs in one process, one after the other, each into a trace of its own.
 #pragma once
 
+#include "trace/event.h"
+
 namespace raddle::record {
+
+inline constexpr trace::TaskId kMain = 1;
 
 // In the child of a fork of a process that records nothing: records as RADDLE_OPTIONS asks from
 // here on, as from the start of a program. Call it while there is one thread.

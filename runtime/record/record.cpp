@@ -248,8 +248,6 @@ void start_from_environment() noexcept {
   start(main_thread);
 }
 
-constexpr trace::TaskId kMain = 1;
-
 void start_in_fork() noexcept {
   forget_thread_after_fork();
   read_run_options(std::getenv("RADDLE_OPTIONS"));

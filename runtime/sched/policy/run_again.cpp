@@ -42,9 +42,8 @@ Places& places_of(const char* path) {
 // What the recorder and the policy need to take this task for main. The policy comes only now:
 // until here nobody had decided about this task.
 Controlled& begin_run(const char* options) {
-  constexpr trace::TaskId kMain = 1;
   static Controlled* policy = nullptr;
-  current_task()->id = kMain;
+  current_task()->id = record::kMain;
   record::read_run_options(options);
   Controlled::Plan plan = plan_of(record::run_options(), places_of(record::run_options().schedule));
   if (policy == nullptr) policy = new Controlled(Controlled::Plan());
