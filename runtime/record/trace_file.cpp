@@ -321,6 +321,13 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   std::atomic_signal_fence(std::memory_order_release);
   chunk->used_bytes = used_bytes;
   if (g_now_kept != nullptr && chunk == g_now_kept->chunk) return;
+  // A hundred thousand threads that do little must not take a hundred thousand chunks of disk.
+  // Where the file system cannot make holes, they do.
+  const std::uint64_t kept =
+      (used_bytes + trace::kPageBytes - 1) / trace::kPageBytes * trace::kPageBytes;
+  if (kept < g_file.chunk_bytes) {
+    ::madvise(reinterpret_cast<char*>(chunk) + kept, g_file.chunk_bytes - kept, MADV_REMOVE);
+  }
   ::munmap(chunk, g_file.chunk_bytes);
 }
 

@@ -163,6 +163,16 @@ int reused_block() {
   return 0;
 }
 
+int short_threads() {
+  for (int i = 0; i < 100; ++i) {
+    std::thread([] {
+      pthread_mutex_lock(&g_mutex);
+      pthread_mutex_unlock(&g_mutex);
+    }).join();
+  }
+  return 0;
+}
+
 int threads() {
   std::vector<std::thread> all;
   for (std::size_t t = 0; t < 4; ++t) {
@@ -270,6 +280,7 @@ struct Scene {
 constexpr Scene kScenes[] = {
     {"killed", killed},
     {"killed_with_threads", killed_with_threads},
+    {"short_threads", short_threads},
     {"killed_after_20_ms", killed_after_20_ms},
     {"fill", fill},
     {"handler_inside_hooks", handler_inside_hooks},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the recorder leaves, whatever happened to the process.
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <set>
@@ -176,6 +177,14 @@ TEST_F(RecordTest, chunks_may_be_small) {
   EXPECT_EQ(count(Kind::kMutexLock), 80'000u);
   EXPECT_EQ(stats_.gaps, 0u);
   EXPECT_EQ(reader_->header().chunk_bytes, 16u << 10);
+}
+
+TEST_F(RecordTest, threads_that_do_little_take_little_disk) {
+  record("short_threads");
+  EXPECT_GE(count(Kind::kTaskEnd), 100u);
+  struct stat file{};
+  ASSERT_EQ(::stat(trace_.c_str(), &file), 0);
+  EXPECT_LT(file.st_blocks * 512, file.st_size / 4);
 }
 
 TEST_F(RecordTest, level_sync_records_no_access) {
