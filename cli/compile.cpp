@@ -27,12 +27,28 @@ std::string no_compiler(const std::string& compiler, int error) {
          "; install clang-" RADDLE_LLVM " or name one in RADDLE_CC and RADDLE_CXX";
 }
 
-int print_flags(bool only_config) {
-  const std::filesystem::path config = config_file();
+struct FlagOptions {
+  bool only_config = false;
+  bool by_tsan = false;
+  bool only_link = false;
+};
+
+// For a compiler without configuration files.
+int print_link_flags() {
+  const std::string libraries = config_file().parent_path().parent_path().string();
+  std::cout << "-pthread -L" << libraries << " -Wl,-rpath," << libraries
+            << " -Wl,--push-state,--no-as-needed -lraddle -Wl,--pop-state" << std::endl;
+  return 0;
+}
+
+int print_flags(const FlagOptions& options) {
+  if (options.only_link) return print_link_flags();
+  std::filesystem::path config = config_file();
+  if (options.by_tsan) config.replace_filename("raddle-tsan.cfg");
   if (!std::filesystem::exists(config)) {
     return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
   }
-  std::cout << (only_config ? "" : "--config=") << config.string() << std::endl;
+  std::cout << (options.only_config ? "" : "--config=") << config.string() << std::endl;
   return 0;
 }
 
@@ -52,11 +68,16 @@ int run_compiler(std::string_view tool, std::span<char* const> args) {
 }
 
 void add_flags(CLI::App& app, int& status) {
-  auto only_config = std::make_shared<bool>(false);
+  auto options = std::make_shared<FlagOptions>();
   CLI::App* command =
       app.add_subcommand("flags", "Print the flag for build files, to compile and to link with");
-  command->add_flag("--config", *only_config, "Print only the path of the configuration file");
-  command->callback([only_config, &status] { status = print_flags(*only_config); });
+  command->add_flag("--config", options->only_config,
+                    "Print only the path of the configuration file");
+  command->add_flag("--tsan", options->by_tsan,
+                    "By ThreadSanitizer's instrumentation instead of raddle's: any clang");
+  command->add_flag("--link", options->only_link,
+                    "Only to link, for objects that any compiler made with -fsanitize=thread");
+  command->callback([options, &status] { status = print_flags(*options); });
 }
 
 }  // namespace raddle::cli

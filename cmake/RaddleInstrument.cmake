@@ -3,6 +3,19 @@
 # whatever links them. The plugin works inside the clang it was built for; any other compiler is refused.
 #
 # RADDLE_CONFIG_FILE (raddle.cfg) and RADDLE_CLANG_VERSION (its clang's major version) come from raddleConfig.cmake.
+# raddle_instrument_by_tsan(target...): the same by ThreadSanitizer's instrumentation, with any clang or GCC. -fsanitize=thread must
+# not be among the flags for linking: it would bring ThreadSanitizer's own runtime.
+function(raddle_instrument_by_tsan)
+  cmake_path(GET RADDLE_CONFIG_FILE PARENT_PATH private_dir)
+  cmake_path(GET private_dir PARENT_PATH library_dir)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE
+      $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=thread> $<$<COMPILE_LANGUAGE:C,CXX>:-g> $<$<COMPILE_LANGUAGE:C,CXX>:-fno-omit-frame-pointer>)
+    target_link_options(${target} PUBLIC -pthread -L${library_dir} -Wl,-rpath,${library_dir}
+      "SHELL:-Wl,--push-state,--no-as-needed -lraddle -Wl,--pop-state")
+  endforeach()
+endfunction()
+
 function(raddle_instrument)
   foreach(language IN ITEMS C CXX)
     if(CMAKE_${language}_COMPILER AND NOT (CMAKE_${language}_COMPILER_ID STREQUAL "Clang"

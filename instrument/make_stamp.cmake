@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes OUTPUT from TEMPLATE with a hash of the plugin and the configuration files.
 set(all "")
-foreach(file IN ITEMS ${PLUGIN} ${CONFIG_DIR}/raddle.cfg ${CONFIG_DIR}/raddle-compile.cfg)
+foreach(file IN ITEMS ${PLUGIN} ${CONFIG_DIR}/raddle.cfg ${CONFIG_DIR}/raddle-compile.cfg
+    ${CONFIG_DIR}/raddle-link.cfg)
   file(SHA256 ${file} hash)
   string(APPEND all ${hash})
 endforeach()

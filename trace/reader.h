@@ -76,6 +76,7 @@ class Reader {
 
   std::string_view string(StringId id) const;                 // empty if unknown
   const Site& site(SiteId id) const;                          // all zero if unknown
+  SiteId site_limit() const { return static_cast<SiteId>(sites_.size()); }  // ids are below
   StackId stack_of(std::uint64_t context) const;              // 0 if unknown
   std::size_t stack_count() const { return stacks_.size(); }  // ids are below it
   std::span<const std::uint64_t> frames(StackId id) const;    // format.h: kStack; innermost first

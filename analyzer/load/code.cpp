@@ -9,6 +9,8 @@
 #include <memory>
 #include <utility>
 
+#include "analyzer/load/symbols.h"
+
 namespace raddle::load {
 
 namespace {
@@ -57,6 +59,19 @@ std::string_view file_name(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);
 }
 
+// The recorder writes "program+0x12ab", without a line, where an address is all that it has.
+std::string_view offset_text(const trace::Reader& reader, const trace::Site& site) {
+  const std::string_view function = reader.string(site.function);
+  const std::string_view name = file_name(reader.string(site.file));
+  if (site.line != 0 || name.empty() || !function.starts_with(name)) return {};
+  const std::string_view rest = function.substr(name.size());
+  return rest.starts_with("+0x") ? rest.substr(1) : std::string_view{};
+}
+
+bool is_address(const trace::Reader& reader, const trace::Site& site) {
+  return !offset_text(reader, site).empty();
+}
+
 }  // namespace
 
 const std::string& Code::function(trace::StringId name) {
@@ -68,6 +83,7 @@ const std::string& Code::function(trace::StringId name) {
 void Code::append_site(trace::SiteId site, std::vector<Frame>& frames) {
   for (std::size_t i = 0; site != 0 && i < kMostInlined; ++i) {
     const trace::Site& at = reader_.site(site);
+    if (is_address(reader_, at)) return append_address(site, frames);
     Frame frame;
     frame.function = function(at.function);
     frame.file = reader_.string(at.file);
@@ -77,6 +93,45 @@ void Code::append_site(trace::SiteId site, std::vector<Frame>& frames) {
     frames.push_back(std::move(frame));
     site = at.inlined_at;
   }
+}
+
+void Code::look_up_addresses() {
+  has_looked_up_ = true;
+  struct Wanted {
+    std::vector<trace::SiteId> sites;
+    std::vector<std::uint64_t> offsets;
+  };
+  std::map<std::string_view, Wanted> by_file;  // at once: each look-up reads the file
+  for (trace::SiteId id = 1; id < reader_.site_limit(); ++id) {
+    const std::string_view text = offset_text(reader_, reader_.site(id));
+    if (text.empty()) continue;
+    Wanted& wanted = by_file[reader_.string(reader_.site(id).file)];
+    wanted.sites.push_back(id);
+    wanted.offsets.push_back(std::strtoull(std::string(text).c_str(), nullptr, 16));
+  }
+  for (auto& [file, wanted] : by_file) {
+    auto symbols = symbols_at(std::string(file), wanted.offsets);
+    for (std::size_t i = 0; i < symbols.size(); ++i) {
+      for (Frame& frame : symbols[i]) {
+        shorten(frame.function);
+        frame.is_library = is_library_file(frame.file.empty() ? file : frame.file);
+      }
+      symbols_[wanted.sites[i]] = std::move(symbols[i]);
+    }
+  }
+}
+
+void Code::append_address(trace::SiteId site, std::vector<Frame>& frames) {
+  if (!has_looked_up_) look_up_addresses();
+  const std::vector<Frame>& known = symbols_[site];
+  if (!known.empty()) {
+    frames.insert(frames.end(), known.begin(), known.end());
+    return;
+  }
+  Frame frame;
+  frame.function = reader_.string(reader_.site(site).function);
+  frame.is_library = is_library_file(reader_.string(reader_.site(site).file));
+  frames.push_back(std::move(frame));
 }
 
 Frame Code::raw_frame(std::uint64_t address) const {

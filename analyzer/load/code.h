@@ -31,12 +31,18 @@ class Code {
  private:
   bool find_variable(trace::SiteId site, std::string& name) const;
   void append_site(trace::SiteId site, std::vector<Frame>& frames);
+  // Of a site that is a mere address: what the program's debug information says, as far as its file
+  // is still there.
+  void append_address(trace::SiteId site, std::vector<Frame>& frames);
+  void look_up_addresses();
   Frame raw_frame(std::uint64_t address) const;
   const std::string& function(trace::StringId name);
 
   const trace::Reader& reader_;
   std::unordered_map<trace::StringId, std::string> functions_;  // demangled
   std::map<std::pair<trace::SiteId, StackId>, StackId> added_;
+  std::unordered_map<trace::SiteId, std::vector<Frame>> symbols_;  // of addresses
+  bool has_looked_up_ = false;
 };
 
 }  // namespace raddle::load

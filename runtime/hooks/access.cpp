@@ -1,178 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hooks of memory accesses. Compiled code comes here when its inlined filter does not know the
 // access yet.
+#include "runtime/hooks/access.h"
+
 #include <bit>
 #include <cstdint>
 
 #include "runtime/hooks/visible.h"
-#include "runtime/record/thread_recorder.h"
-#include "runtime/record/turns.h"
 
 namespace raddle::hooks {
 namespace {
 
-using record::Recording;
-using record::ThreadRecorder;
-
-constexpr std::uint64_t kAddressMask = 0xffff'ffff'ffffu;
-constexpr std::uint64_t kUpperMask = ~std::uint64_t{0xffff};
-
-// Layout: hooks.h, ThreadState.
-std::uint64_t filter_key(std::uint64_t granule, std::uint64_t epoch) {
-  return (((granule >> kFilterBits) << kEpochBits) | epoch) << 16;
-}
-std::uint64_t filter_mask(std::uint64_t address, unsigned bytes, bool is_write) {
-  const std::uint64_t reads = (((std::uint64_t{1} << bytes) - 1) << (address & 7)) & 0xff;
-  return is_write ? reads | (reads << 8) : reads;
-}
-
-// Whether the filter knew the access already; it knows it afterwards. The access lies in one
-// granule.
-bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned bytes, bool is_write) {
-  const std::uint64_t granule = address >> 3;
-  std::uint64_t& entry = recorder.filter[granule & (kFilterEntries - 1)];
-  const std::uint64_t key = filter_key(granule, recorder.epoch);
-  const std::uint64_t mask = filter_mask(address, bytes, is_write);
-  if (((entry ^ key) & kUpperMask) != 0) {
-    entry = key | mask;
-    return false;
-  }
-  const bool known = (entry & mask) == mask;
-  entry |= mask;
-  return known;
-}
-
-void write_context(ThreadRecorder& recorder) {
-  const std::uint64_t context = __raddle_thread.context;
-  if (context == recorder.written_context) return;
-  if (context != 0) define_context(recorder, context);
-  std::uint64_t* record = recorder.reserve(2);
-  if (record == nullptr) return;
-  record[1] = context;
-  recorder.commit(trace::make_head(trace::kContext, 0, 0), 2);
-  recorder.written_context = context;
-}
-
-std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t stride) {
-  return site | (count << 32) |
-         (static_cast<std::uint64_t>(static_cast<std::uint16_t>(stride)) << 48);
-}
-
-// Makes the access part of the same site's last record, from the same callers, if it continues that
-// one's stride.
-bool coalesce(ThreadRecorder& recorder, ThreadRecorder::Run& run, std::uint64_t address,
-              std::uint64_t head, trace::SiteId site) {
-  std::uint64_t* record = run.record;
-  if (record == nullptr || record < recorder.coalesce_from) return false;
-  if (run.context != __raddle_thread.context) return false;
-  if (static_cast<trace::SiteId>(record[1]) != site) return false;
-  if (((record[0] ^ head) & ~kAddressMask) != 0) return false;
-  const std::uint64_t count = (record[1] >> 32) & 0xffff;
-  if (count == 1) {
-    const auto stride = static_cast<std::int64_t>(address - (record[0] & kAddressMask));
-    if (stride != static_cast<std::int16_t>(stride) || stride == 0) return false;
-    record[1] = pack(site, 2, stride);
-    run.next_address = address + static_cast<std::uint64_t>(stride);
-    return true;
-  }
-  if (run.next_address != address || count == 0xffff) return false;
-  record[1] += std::uint64_t{1} << 32;
-  run.next_address = address + static_cast<std::uint64_t>(
-                                   std::int64_t{static_cast<std::int16_t>(record[1] >> 48)});
-  return true;
-}
-
-void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2_bytes,
-                  bool is_write, const Site* site) {
-  const trace::SiteId id = site_id(recorder, site);
-  const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
-  const std::uint64_t head = trace::make_head(static_cast<std::uint8_t>(kind),
-                                              static_cast<std::uint8_t>(log2_bytes), address);
-  ThreadRecorder::Run& run =
-      recorder.runs[(reinterpret_cast<std::uintptr_t>(site) / sizeof(Site) * 2 + is_write) %
-                    ThreadRecorder::kRuns];
-  if (coalesce(recorder, run, address, head, id)) return;
-  write_context(recorder);
-  std::uint64_t* record = recorder.reserve(2);
-  if (record == nullptr) return;
-  record[1] = pack(id, 1, 0);
-  recorder.commit(head, 2);
-  run.record = record;
-  run.context = __raddle_thread.context;
-}
-
-void take_turn(const void* pointer) {
-  if (record::g_accesses_take_turns) [[unlikely]]
-    record::before_operation(pointer);
-}
-
-template <unsigned log2_bytes>
-void access(void* pointer, void* site, bool is_write) {
-  take_turn(pointer);
-  const Recording recording;
-  if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
-  constexpr unsigned kBytes = 1U << log2_bytes;
-  const std::uint64_t address = reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
-  if constexpr (kBytes <= 8) {
-    if ((address & 7) + kBytes <= 8 && is_repeat(*recording, address, kBytes, is_write)) return;
-  } else {
-    const bool low = is_repeat(*recording, address & ~std::uint64_t{7}, 8, is_write);
-    const bool high = is_repeat(*recording, (address & ~std::uint64_t{7}) + 8, 8, is_write);
-    if (low && high && (address & 7) == 0) return;
-  }
-  write_access(*recording, address, log2_bytes, is_write, static_cast<const Site*>(site));
-}
-
-struct Strided {
-  std::uint64_t address, count, stride, bytes;
-};
-
-// Whether this very range was recorded in this epoch, with the same or greater strength.
-bool is_repeated_range(ThreadRecorder& recorder, const Strided& range, bool is_write) {
-  const std::uint64_t extent =
-      range.count == 1 ? range.bytes : range.count * range.stride + range.bytes;
-  const std::uint64_t shape = extent ^ (range.stride << 40);
-  const std::uint64_t hash = (range.address ^ (shape << 20)) * 0x9e37'79b9'7f4a'7c15u;
-  ThreadRecorder::Range& known = recorder.ranges[hash >> 54];
-  static_assert(ThreadRecorder::kRanges == 1024);
-  if (known.address == range.address && known.bytes == shape &&
-      (known.epoch_and_write >> 1) == recorder.range_epoch &&
-      (known.epoch_and_write & 1) >= is_write) {
-    return true;
-  }
-  known = {range.address, shape, (recorder.range_epoch << 1) | is_write};
-  return false;
-}
-
-void access_range(const Strided& range, void* site_pointer, bool is_write) {
-  if (__raddle_thread.filter == nullptr || range.count == 0 || range.bytes == 0) return;
-  take_turn(reinterpret_cast<const void*>(range.address));
-  const Recording recording;
-  if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
-  if (range.count == 1 && range.bytes <= 8 && (range.address & 7) + range.bytes <= 8) {
-    if (is_repeat(*recording, range.address, static_cast<unsigned>(range.bytes), is_write)) return;
-  } else if (is_repeated_range(*recording, range, is_write)) {
-    return;
-  }
-  const trace::SiteId site = site_id(*recording, static_cast<const Site*>(site_pointer));
-  write_context(*recording);
-  constexpr std::uint64_t kMostBytes = 0xffff'ffffu;
-  for (std::uint64_t done = 0; done < range.bytes; done += kMostBytes) {
-    const std::uint64_t bytes = range.bytes - done < kMostBytes ? range.bytes - done : kMostBytes;
-    std::uint64_t* record = recording->reserve(4);
-    if (record == nullptr) return;
-    record[1] = site | (bytes << 32);
-    record[2] = range.count;
-    record[3] = range.stride;
-    const auto kind = is_write ? trace::Kind::kWriteRange : trace::Kind::kReadRange;
-    recording->commit(trace::make_head(static_cast<std::uint8_t>(kind), 0, range.address + done),
-                      4);
-  }
-}
-
-std::uint64_t number_of(void* pointer) {
-  return reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
-}
+const Site* site_at(const void* site) { return static_cast<const Site*>(site); }
 
 // Neighbours are one range.
 void access_lanes(void* first, std::uint64_t mask, std::uint64_t bytes, void* site, bool is_write) {
@@ -182,7 +21,7 @@ void access_lanes(void* first, std::uint64_t mask, std::uint64_t bytes, void* si
     address += unset * bytes;
     mask >>= unset;
     const auto set = static_cast<unsigned>(std::countr_one(mask));
-    access_range({address, 1, 0, set * bytes}, site, is_write);
+    access_range({address, 1, 0, set * bytes}, site_at(site), is_write);
     address += set * bytes;
     mask = set == 64 ? 0 : mask >> set;
   }
@@ -191,7 +30,8 @@ void access_lanes(void* first, std::uint64_t mask, std::uint64_t bytes, void* si
 void access_scattered(void* const* pointers, std::uint64_t mask, std::uint64_t bytes, void* site,
                       bool is_write) {
   for (; mask != 0; mask &= mask - 1) {
-    access_range({number_of(pointers[std::countr_zero(mask)]), 1, 0, bytes}, site, is_write);
+    access_range({number_of(pointers[std::countr_zero(mask)]), 1, 0, bytes}, site_at(site),
+                 is_write);
   }
 }
 
@@ -203,33 +43,54 @@ using raddle::hooks::access_lanes;
 using raddle::hooks::access_range;
 using raddle::hooks::access_scattered;
 using raddle::hooks::number_of;
+using raddle::hooks::site_at;
 
 extern "C" {
 
-RADDLE_VISIBLE void __raddle_read1(void* address, void* site) { access<0>(address, site, false); }
-RADDLE_VISIBLE void __raddle_read2(void* address, void* site) { access<1>(address, site, false); }
-RADDLE_VISIBLE void __raddle_read4(void* address, void* site) { access<2>(address, site, false); }
-RADDLE_VISIBLE void __raddle_read8(void* address, void* site) { access<3>(address, site, false); }
-RADDLE_VISIBLE void __raddle_read16(void* address, void* site) { access<4>(address, site, false); }
-RADDLE_VISIBLE void __raddle_write1(void* address, void* site) { access<0>(address, site, true); }
-RADDLE_VISIBLE void __raddle_write2(void* address, void* site) { access<1>(address, site, true); }
-RADDLE_VISIBLE void __raddle_write4(void* address, void* site) { access<2>(address, site, true); }
-RADDLE_VISIBLE void __raddle_write8(void* address, void* site) { access<3>(address, site, true); }
-RADDLE_VISIBLE void __raddle_write16(void* address, void* site) { access<4>(address, site, true); }
+RADDLE_VISIBLE void __raddle_read1(void* address, void* site) {
+  access<0>(address, site_at(site), false);
+}
+RADDLE_VISIBLE void __raddle_read2(void* address, void* site) {
+  access<1>(address, site_at(site), false);
+}
+RADDLE_VISIBLE void __raddle_read4(void* address, void* site) {
+  access<2>(address, site_at(site), false);
+}
+RADDLE_VISIBLE void __raddle_read8(void* address, void* site) {
+  access<3>(address, site_at(site), false);
+}
+RADDLE_VISIBLE void __raddle_read16(void* address, void* site) {
+  access<4>(address, site_at(site), false);
+}
+RADDLE_VISIBLE void __raddle_write1(void* address, void* site) {
+  access<0>(address, site_at(site), true);
+}
+RADDLE_VISIBLE void __raddle_write2(void* address, void* site) {
+  access<1>(address, site_at(site), true);
+}
+RADDLE_VISIBLE void __raddle_write4(void* address, void* site) {
+  access<2>(address, site_at(site), true);
+}
+RADDLE_VISIBLE void __raddle_write8(void* address, void* site) {
+  access<3>(address, site_at(site), true);
+}
+RADDLE_VISIBLE void __raddle_write16(void* address, void* site) {
+  access<4>(address, site_at(site), true);
+}
 
 RADDLE_VISIBLE void __raddle_read_range(void* address, std::uint64_t bytes, void* site) {
-  access_range({number_of(address), 1, 0, bytes}, site, false);
+  access_range({number_of(address), 1, 0, bytes}, site_at(site), false);
 }
 RADDLE_VISIBLE void __raddle_write_range(void* address, std::uint64_t bytes, void* site) {
-  access_range({number_of(address), 1, 0, bytes}, site, true);
+  access_range({number_of(address), 1, 0, bytes}, site_at(site), true);
 }
 RADDLE_VISIBLE void __raddle_read_stride(void* address, std::uint64_t count, std::uint64_t stride,
                                          std::uint64_t bytes, void* site) {
-  access_range({number_of(address), count, stride, bytes}, site, false);
+  access_range({number_of(address), count, stride, bytes}, site_at(site), false);
 }
 RADDLE_VISIBLE void __raddle_write_stride(void* address, std::uint64_t count, std::uint64_t stride,
                                           std::uint64_t bytes, void* site) {
-  access_range({number_of(address), count, stride, bytes}, site, true);
+  access_range({number_of(address), count, stride, bytes}, site_at(site), true);
 }
 
 RADDLE_VISIBLE void __raddle_read_lanes(void* first, std::uint64_t mask, std::uint64_t bytes,

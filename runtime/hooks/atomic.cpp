@@ -2,6 +2,8 @@
 // The bracket round an atomic instruction. Between begin and end no other thread changes an atomic
 // of the same order domain, so the event's place in the object's order is the place of the value
 // (docs/semantics.md: "the value actually read").
+#include "runtime/hooks/atomic.h"
+
 #include <sched.h>
 
 #include <atomic>
@@ -15,14 +17,14 @@
 namespace raddle::hooks {
 namespace {
 
-enum Token : std::uint64_t { kNothing = 0, kLocked = 1, kNested = 2 };
+enum Token : std::uint64_t { kNothing = kNotRecorded, kLocked = 1, kNested = 2 };
 
 struct alignas(64) Stripe {
   std::atomic<std::uint32_t> owner{0};  // a stream; 0: free
 };
 Stripe g_stripes[trace::kOrderDomains];
 
-Stripe& stripe_of(const void* address) {
+Stripe& stripe_of(const volatile void* address) {
   return g_stripes[trace::order_domain(record::id_of(address))];
 }
 
@@ -47,9 +49,16 @@ std::uint64_t lock(Stripe& stripe, std::uint32_t stream) {
   }
 }
 
-trace::Kind kind_of(std::int32_t what) {
-  if (what == 0) return trace::Kind::kAtomicLoad;
-  return what == 1 ? trace::Kind::kAtomicStore : trace::Kind::kAtomicUpdate;
+trace::Kind kind_of(AtomicWhat what) {
+  switch (what) {
+    case AtomicWhat::kLoad:
+      return trace::Kind::kAtomicLoad;
+    case AtomicWhat::kStore:
+      return trace::Kind::kAtomicStore;
+    case AtomicWhat::kUpdate:
+      return trace::Kind::kAtomicUpdate;
+  }
+  return trace::Kind::kAtomicUpdate;
 }
 
 // The site of the atomic operation becomes the innermost frame of the event's stack.
@@ -75,6 +84,28 @@ class AtSite {
 };
 
 }  // namespace
+
+std::uint64_t begin_atomic(const volatile void* address) noexcept {
+  if (!record::is_on()) return kNothing;
+  record::before_operation(address);
+  record::ThreadRecorder* recorder = record::t_recorder;
+  if (recorder == nullptr || recorder->is_busy) return kNothing;
+  return lock(stripe_of(address), recorder->stream);
+}
+
+void end_atomic(std::uint64_t token, const Atomic& atomic) noexcept {
+  if (token == kNothing) return;
+  record::event({.kind = kind_of(atomic.what),
+                 .object = record::id_of(atomic.address),
+                 .index = static_cast<std::uint32_t>(atomic.order),
+                 .value = atomic.bytes});
+  if (token == kLocked) stripe_of(atomic.address).owner.store(0, std::memory_order_release);
+}
+
+void note_fence(std::int32_t order) noexcept {
+  record::event({.kind = trace::Kind::kAtomicFence, .index = static_cast<std::uint32_t>(order)});
+}
+
 }  // namespace raddle::hooks
 
 using namespace raddle;  // NOLINT(google-build-using-namespace): the hooks below are the file's
@@ -83,32 +114,21 @@ using namespace raddle;  // NOLINT(google-build-using-namespace): the hooks belo
 extern "C" {
 
 RADDLE_VISIBLE std::uint64_t __raddle_atomic_begin(void* address) {
-  if (!record::is_on()) return hooks::kNothing;
-  record::before_operation(address);
-  record::ThreadRecorder* recorder = record::t_recorder;
-  if (recorder == nullptr || recorder->is_busy) return hooks::kNothing;
-  return hooks::lock(hooks::stripe_of(address), recorder->stream);
+  return hooks::begin_atomic(address);
 }
 
 RADDLE_VISIBLE void __raddle_atomic_end(void* address, std::uint64_t token, std::int32_t what,
                                         std::int32_t order, std::int32_t bytes, void* site) {
   if (token == hooks::kNothing) return;
-  {
-    const hooks::AtSite at(site);
-    record::event({.kind = hooks::kind_of(what),
-                   .object = record::id_of(address),
-                   .index = static_cast<std::uint32_t>(order),
-                   .value = static_cast<std::uint64_t>(bytes)});
-  }
-  if (token == hooks::kLocked) {
-    hooks::stripe_of(address).owner.store(0, std::memory_order_release);
-  }
+  const hooks::AtSite at(site);
+  hooks::end_atomic(token, {address, static_cast<hooks::AtomicWhat>(what), order,
+                            static_cast<std::uint64_t>(bytes)});
 }
 
 RADDLE_VISIBLE void __raddle_fence(std::int32_t order, void* site) {
   if (!record::is_on()) return;
   const hooks::AtSite at(site);
-  record::event({.kind = trace::Kind::kAtomicFence, .index = static_cast<std::uint32_t>(order)});
+  hooks::note_fence(order);
 }
 
 }  // extern "C"

@@ -2,10 +2,11 @@
 // ThreadSanitizer's annotations of fibers (sanitizer/tsan_interface.h): stacks that the program
 // switches between by itself. Each is a task.
 #include <new>
-#include <string_view>
+#include <utility>
 
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/record/shadow_stack.h"
 
 namespace raddle::interpose {
 namespace {
@@ -17,9 +18,10 @@ constexpr unsigned kNoSync = 1U << 0;  // __tsan_switch_to_fiber_no_sync
 struct Fiber {
   trace::TaskId id = 0;  // 0: the thread's own, not yet asked for
   record::CallState state;
+  record::ShadowStack* calls = nullptr;
   const bool is_threads_own;
 };
-thread_local constinit Fiber t_own{.id = 0, .state = {}, .is_threads_own = true};
+thread_local constinit Fiber t_own{.id = 0, .state = {}, .calls = nullptr, .is_threads_own = true};
 thread_local constinit Fiber* t_current = nullptr;  // null: t_own
 
 Fiber* current() {
@@ -43,6 +45,7 @@ void switch_to(Fiber* to, bool is_synced) {
   }
   {
     const InRuntime in_runtime;
+    record::ShadowStack::swap(&from->calls, std::exchange(to->calls, nullptr));
     record::switch_to(to == &t_own ? 0 : to->id, &from->state, to->state);
   }
   t_current = to;
@@ -61,8 +64,10 @@ RADDLE_EXPORT void* __tsan_create_fiber(unsigned) {
   Fiber* fiber = nullptr;
   {
     const InRuntime in_runtime;
-    fiber = new (std::nothrow)
-        Fiber{.id = raddle::record::new_task_id(), .state = {}, .is_threads_own = false};
+    fiber = new (std::nothrow) Fiber{.id = raddle::record::new_task_id(),
+                                     .state = {},
+                                     .calls = nullptr,
+                                     .is_threads_own = false};
   }
   if (fiber != nullptr) note_created(*fiber);
   return fiber;
@@ -73,6 +78,7 @@ RADDLE_EXPORT void __tsan_destroy_fiber(void* handle) {
   if (fiber == nullptr || fiber->is_threads_own) return;
   if (is_recording()) note({.kind = Kind::kTaskEnd, .object = fiber->id, .actor = fiber->id});
   const InRuntime in_runtime;
+  raddle::record::ShadowStack::release(fiber->calls);
   delete fiber;
 }
 

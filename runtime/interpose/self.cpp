@@ -7,10 +7,36 @@
 #include <cerrno>
 
 #include "runtime/interpose/real.h"
+#include "runtime/record/shadow_stack.h"
+
+// The linker's: where this library lies.
+extern "C" __attribute__((visibility("hidden"))) const char __ehdr_start[], _etext[];
 
 namespace raddle::interpose {
 
 thread_local constinit Self t_self;
+
+namespace {
+
+// Where the program called the runtime. Code built for ThreadSanitizer does not say so before a
+// call, as ours does; but the runtime itself is built with frame pointers.
+record::CodeAddress program_caller() {
+  struct Frame {
+    const Frame* caller;
+    const char* return_address;
+  };
+  const auto* frame = static_cast<const Frame*>(__builtin_frame_address(0));
+  constexpr int kMostFrames = 16;
+  for (int i = 0; i < kMostFrames; ++i) {
+    const char* code = frame->return_address;
+    if (code < __ehdr_start || code >= _etext) return record::CodeAddress(code);
+    if (frame->caller <= frame) break;
+    frame = frame->caller;
+  }
+  return {};
+}
+
+}  // namespace
 
 bool may_record() noexcept { return t_self.runtime_depth == 0 && !t_self.is_gone; }
 
@@ -22,6 +48,9 @@ pid_t own_tid() noexcept {
 void note(const record::Op& op) noexcept {
   const int saved_errno = errno;
   const InRuntime in_runtime;
+  record::ShadowStack* calls = record::ShadowStack::own_if_any();
+  const record::CallFrom from(calls, calls != nullptr ? program_caller() : record::CodeAddress(),
+                              __builtin_frame_address(0));
   record::event(op);
   errno = saved_errno;
 }

@@ -28,6 +28,8 @@ struct StringTable {
 };
 constinit StringTable g_strings;
 std::atomic<std::uint32_t> g_sites{0};
+// Relaxed, as above. Addresses keep their numbers for good (addresses.cpp).
+std::atomic<bool> g_has_addresses{false};
 
 // The first ones that were defined, so that they can be forgotten without looking at all.
 constexpr std::uint32_t kRemembered = 4096;
@@ -118,7 +120,8 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
 }
 
 bool can_forget_definitions() noexcept {
-  return g_sites.load(std::memory_order_relaxed) <= kRemembered && g_strings.count <= kRemembered;
+  return g_sites.load(std::memory_order_relaxed) <= kRemembered && g_strings.count <= kRemembered &&
+         !g_has_addresses.load(std::memory_order_relaxed);
 }
 
 void forget_definitions() noexcept {
@@ -129,6 +132,21 @@ void forget_definitions() noexcept {
     std::uint32_t* cell = g_site_cells[i].exchange(nullptr, std::memory_order_relaxed);
     if (cell != nullptr) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
   }
+}
+
+trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
+                          std::string_view function) noexcept {
+  g_has_addresses.store(true, std::memory_order_relaxed);
+  const trace::SiteId id = g_sites.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (id == 1) mark_instrumented();
+  const trace::StringId file_id = string_id(recorder, file);
+  const trace::StringId function_id = string_id(recorder, function);
+  std::uint64_t* record = recorder.reserve(4);
+  if (record == nullptr) return id;
+  record[1] = pack(file_id, function_id);
+  record[2] = record[3] = 0;
+  recorder.commit(trace::make_head(trace::kSite, 4, id), 4);
+  return id;
 }
 
 trace::StringId intern(std::string_view text) noexcept {

@@ -2,9 +2,11 @@
 #include "runtime/record/modules.h"
 
 #include <link.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 
 #include "runtime/record/spin.h"
 
@@ -53,7 +55,38 @@ bool is_in_known_segment(std::uintptr_t address) {
   return false;
 }
 
+struct ModuleSearch {
+  std::uintptr_t address;
+  char* path;
+  std::size_t path_bytes;
+  std::uintptr_t bias = 0;
+};
+
+int see_if_there(dl_phdr_info* info, std::size_t, void* data) {
+  auto& search = *static_cast<ModuleSearch*>(data);
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& header = info->dlpi_phdr[i];
+    const std::uintptr_t begin = info->dlpi_addr + header.p_vaddr;
+    if (header.p_type != PT_LOAD || search.address - begin >= header.p_memsz) continue;
+    search.bias = info->dlpi_addr;
+    std::snprintf(search.path, search.path_bytes, "%s", info->dlpi_name);
+    return 1;
+  }
+  return 0;
+}
+
 }  // namespace
+
+bool find_module(std::uintptr_t address, char* path, std::size_t path_bytes,
+                 std::uintptr_t& bias) noexcept {
+  ModuleSearch search{address, path, path_bytes};
+  if (dl_iterate_phdr(see_if_there, &search) == 0) return false;
+  bias = search.bias;
+  if (path[0] != 0) return true;
+  const ssize_t bytes = ::readlink("/proc/self/exe", path, path_bytes - 1);  // the program itself
+  path[bytes < 0 ? 0 : bytes] = 0;
+  return bytes > 0;
+}
 
 bool is_in_module(const void* address) noexcept {
   Search search{reinterpret_cast<std::uintptr_t>(address)};

@@ -3,8 +3,15 @@
 // may be stale.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 namespace raddle::record {
 
 bool is_in_module(const void* address) noexcept;
+
+// The file behind a code address, and what lies between addresses there and here. False: none.
+bool find_module(std::uintptr_t address, char* path, std::size_t path_bytes,
+                 std::uintptr_t& bias) noexcept;
 
 }  // namespace raddle::record

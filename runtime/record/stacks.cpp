@@ -2,6 +2,7 @@
 // Call stacks: instrumented functions keep a chain of Frames and a hash of it (hooks.h); here a
 // chain becomes a record, once per thread and hash.
 #include "runtime/record/modules.h"
+#include "runtime/record/shadow_stack.h"
 #include "runtime/record/thread_recorder.h"
 
 namespace raddle::record {
@@ -9,28 +10,45 @@ namespace {
 
 constexpr std::size_t kMaxFrames = 200;
 
-// Frames lie on the stack that runs, each above the one it called. A chain left stale by an
-// exception or a longjmp through code without the flag fails one of these tests, and the walk ends
-// there.
-bool is_plausible(const hooks::Frame* frame, const void* below, const void* stack_high) {
-  const auto address = reinterpret_cast<std::uintptr_t>(frame);
+// Frames and calls lie on the stack that runs, each above the one it called. A chain left stale by
+// an exception or a longjmp through code without the flag fails one of these tests, and the walk
+// ends there.
+bool is_above(std::uintptr_t address, const void* below, const void* stack_high) {
   constexpr std::uintptr_t kUnknownStackBytes = std::uintptr_t{64} << 10;
   const std::uintptr_t high = stack_high != nullptr
                                   ? reinterpret_cast<std::uintptr_t>(stack_high)
                                   : reinterpret_cast<std::uintptr_t>(below) + kUnknownStackBytes;
-  return address % alignof(hooks::Frame) == 0 &&
-         address > reinterpret_cast<std::uintptr_t>(below) &&
+  return address > reinterpret_cast<std::uintptr_t>(below) &&
          address + sizeof(hooks::Frame) <= high;
+}
+
+bool is_plausible(const hooks::Frame* frame, const void* below, const void* stack_high) {
+  const auto address = reinterpret_cast<std::uintptr_t>(frame);
+  return address % alignof(hooks::Frame) == 0 && is_above(address, below, stack_high) &&
+         is_in_module(frame->call);
 }
 
 std::size_t collect_sites(ThreadRecorder& recorder, trace::SiteId* sites) {
   std::size_t count = 0;
   const void* below = __builtin_frame_address(0);
-  for (const hooks::Frame* frame = __raddle_thread.top; count < kMaxFrames; frame = frame->parent) {
-    if (!is_plausible(frame, below, recorder.stack_high)) break;
-    if (!is_in_module(frame->call)) break;
-    sites[count++] = site_id(recorder, frame->call);
-    below = frame;
+  const hooks::Frame* frame = __raddle_thread.top;
+  const ShadowStack* calls = ShadowStack::own_if_any();
+  std::size_t depth = calls == nullptr ? 0 : calls->depth();
+  while (count < kMaxFrames) {  // whichever of the two is next above
+    const bool has_frame = is_plausible(frame, below, recorder.stack_high);
+    const std::uintptr_t place = depth == 0 ? 0 : calls->call(depth - 1).place;
+    const bool has_call = is_above(place, below, recorder.stack_high);
+    if (has_call && (!has_frame || place < reinterpret_cast<std::uintptr_t>(frame))) {
+      const CodeAddress code{reinterpret_cast<const void*>(calls->call(--depth).code)};
+      const trace::SiteId site = site_id(recorder, code);
+      if (site != 0) sites[count++] = site;
+    } else if (has_frame) {
+      sites[count++] = site_id(recorder, frame->call);
+      below = frame;
+      frame = frame->parent;
+    } else {
+      break;
+    }
   }
   return count;
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "runtime/record/shadow_stack.h"
 #include "runtime/record/trace_file.h"
 
 extern "C" void* __libc_stack_end;  // the dynamic linker's: the main thread's highest stack address
@@ -155,6 +156,7 @@ void detach_thread() noexcept {
   __raddle_thread.filter = nullptr;
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
+  ShadowStack::release(ShadowStack::own_if_any());
   recorder->seal_chunk();
   if (recorder->filter != nullptr) {
     ::munmap(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));

@@ -130,6 +130,8 @@ void seal_own_chunk() noexcept;  // does nothing in a handler that interrupted a
 bool can_forget_definitions() noexcept;
 void forget_definitions() noexcept;
 trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
+trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
+                          std::string_view function) noexcept;  // a new one, without a line
 trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept;
 // stacks.cpp: makes sure that the stack behind `context` (the thread's current one) is in the
 // trace.
