@@ -3,10 +3,14 @@
 
 #include <cstring>
 #include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "analyzer/checker.h"
 #include "analyzer/load/code.h"
 #include "analyzer/load/names.h"
+#include "analyzer/part.h"
 #include "trace/merge.h"
 #include "trace/reader.h"
 
@@ -39,17 +43,20 @@ struct Watch {
   }
 };
 
-}  // namespace
-
-Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options) {
+// With `parts`, memory is not checked: their races are taken.
+Result<Analysis> analyze_shares(const std::filesystem::path& path, const detect::Shares& shares,
+                                const std::vector<Part>* parts, const AnalyzeOptions& options) {
   Result<trace::Reader> opened = trace::Reader::open(path);
   if (!opened.ok()) return Error{opened.error()};
   const trace::Reader& reader = opened.value();
-  Checker checker(options.with_timeline, {}, options.predicts);
+  Checker checker(options.with_timeline, shares, options.predicts);
   CheckingVisitor visitor(checker);
   Watch watch{options, checker};
   const trace::MergeStats stats =
       trace::merge(reader, visitor, watch.is_wanted() ? Watch::tell : nullptr, &watch);
+  for (std::size_t i = 0; parts != nullptr && i < parts->size(); ++i) {
+    checker.add_races((*parts)[i].races, (*parts)[i].places);
+  }
 
   Analysis analysis;
   const bool has_found = checker.finish();
@@ -66,10 +73,67 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
   sources.variable_of = [&](trace::SiteId site, StackId callers) {
     return code.variable(site, callers);
   };
-  sources.string_of = [&](trace::StringId id) { return std::string(reader.string(id)); };
+  sources.string_of = [&](trace::StringId string) { return std::string(reader.string(string)); };
   analysis.findings = checker.findings(sources, analysis.run);
   if (options.progress) options.progress(1.0);
   return analysis;
+}
+
+// Each share once.
+Result<std::vector<Part>> read_parts(const std::vector<std::filesystem::path>& paths,
+                                     std::uint64_t trace_id) {
+  std::vector<Part> parts;
+  std::vector<bool> is_there;
+  for (const std::filesystem::path& path : paths) {
+    Result<Part> read = read_part(path);
+    if (!read.ok()) return Error{read.error()};
+    const Part& part = read.value();
+    if (part.trace_id != trace_id) return Error{path.string() + ": a part of another trace"};
+    if (is_there.empty()) is_there.resize(part.share_count);
+    if (part.share_count != is_there.size() || part.share >= part.share_count) {
+      return Error{path.string() + ": a part of another split of the check"};
+    }
+    if (is_there[part.share]) continue;
+    is_there[part.share] = true;
+    parts.push_back(std::move(read.value()));
+  }
+  for (std::size_t i = 0; i < is_there.size(); ++i) {
+    if (is_there[i]) continue;
+    return Error{"the part of share " + std::to_string(i + 1) + " of " +
+                 std::to_string(is_there.size()) + " is missing"};
+  }
+  if (parts.empty()) return Error{"no part is given; `raddle check --share` writes them"};
+  return parts;
+}
+
+}  // namespace
+
+Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options) {
+  detect::Shares shares;
+  if (options.threads > 1) shares = {.count = options.threads, .threads = true};
+  return analyze_shares(path, shares, nullptr, options);
+}
+
+Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsigned share_count,
+                         const std::filesystem::path& part) {
+  Result<trace::Reader> opened = trace::Reader::open(path);
+  if (!opened.ok()) return Error{opened.error()};
+  const Result<std::uint64_t> id = trace_id_of(path);
+  if (!id.ok()) return Error{id.error()};
+  Checker checker(false, {.count = share_count, .only = static_cast<int>(share)});
+  CheckingVisitor visitor(checker);
+  trace::merge(opened.value(), visitor);
+  return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);
+}
+
+Result<Analysis> merge_parts(const std::filesystem::path& path,
+                             const std::vector<std::filesystem::path>& parts,
+                             const AnalyzeOptions& options) {
+  const Result<std::uint64_t> id = trace_id_of(path);
+  if (!id.ok()) return Error{id.error()};
+  const Result<std::vector<Part>> read = read_parts(parts, id.value());
+  if (!read.ok()) return Error{read.error()};
+  return analyze_shares(path, {.only = detect::Shares::kNone}, &read.value(), options);
 }
 
 bool is_trace(const std::filesystem::path& path) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include "analyzer/model/finding.h"
 #include "trace/result.h"
@@ -20,12 +21,24 @@ struct AnalyzeOptions {
   // no names yet, and those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
   bool predicts = false;  // also races that other orders of the same locks would show
+  unsigned threads = 1;  // more share the check of memory; the findings are the same
   std::function<void(double)> progress;  // called now and then with a share in 0..1; may be empty
 };
 
 // Reads and checks the trace at `path`. Fails, with a message for the user, if it is not a readable
 // trace; damage inside one is reported in Run::damage and the rest is checked. Thread-safe.
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options = {});
+
+// Checks one share of memory, `share` of `share_count` from 0, and writes what it finds to the file
+// `part`. For checks spread over machines: merge_parts() puts all together.
+Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsigned share_count,
+                         const std::filesystem::path& part);
+// As analyze(), with the races of the parts instead of a check of memory: the same to the byte. The
+// order of the parts does not matter, nor whether one is there twice. Fails if one is missing, or
+// of another trace.
+Result<Analysis> merge_parts(const std::filesystem::path& path,
+                             const std::vector<std::filesystem::path>& parts,
+                             const AnalyzeOptions& options = {});
 
 // Whether the file at `path` begins as a trace does. False if it cannot be read.
 bool is_trace(const std::filesystem::path& path);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/checker.h"
 
+#include <utility>
+
 namespace raddle {
 
 using trace::Event;
@@ -52,6 +54,19 @@ void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   builder_.accesses(task, batch);
   for (detect::Detector* watcher : access_watchers_) watcher->see_accesses(task, batch);
   data_race_.accesses(task, batch, order_);
+}
+
+void Checker::add_races(const std::vector<detect::Race>& races,
+                        const std::vector<detect::Place>& places) {
+  std::vector<detect::Race> known;
+  for (const detect::Race& race : races) {  // a file may say anything
+    const auto& [earlier, later, address] = race.conflict;
+    if (order_.has_record({earlier.slot, earlier.count}) &&
+        order_.has_record({later.slot, later.count}) && order_.knows(race.task)) {
+      known.push_back(race);
+    }
+  }
+  data_race_.add(std::move(known), places);
 }
 
 bool Checker::finish() {

@@ -32,6 +32,11 @@ class Checker {
   // The model without names and stacks; the caller fills them in before findings().
   Run finish_run() { return builder_.finish(); }
   const load::RunBuilder& builder() const { return builder_; }
+  // Instead of findings(): the races of the shares that were checked, and their places.
+  std::vector<detect::Race> races() { return data_race_.finish(); }
+  const std::vector<detect::Place>& places() const { return data_race_.places().all(); }
+  // Races of shares that another checker of the same events checked. Before findings().
+  void add_races(const std::vector<detect::Race>& races, const std::vector<detect::Place>& places);
   std::vector<Finding> findings(const detect::Sources& sources, Run& run);
 
   const order::Order& order() const { return order_; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -79,6 +80,28 @@ int write_report(const Analysis& analysis, const ReportEntry& entry,
   return 0;
 }
 
+constexpr unsigned kMostShares = 4096;
+
+// Of "2/8": the second share of eight, from 0. False if the text says no such thing.
+bool read_share(const std::string& text, unsigned& share, unsigned& count) {
+  char more = 0;
+  if (std::sscanf(text.c_str(), "%u/%u%c", &share, &count, &more) != 2) return false;
+  if (share == 0 || share > count || count > kMostShares) return false;
+  --share;
+  return true;
+}
+
+int check_one_share(const std::string& trace, const std::string& text, const std::string& part) {
+  unsigned share = 0;
+  unsigned count = 0;
+  if (!read_share(text, share, count)) {
+    return fail("--share " + text + ": say which of how many, as in --share 2/8");
+  }
+  if (part.empty()) return fail("--share needs --part FILE, where its part of the findings goes");
+  const Result<bool> written = check_share(trace, share, count, part);
+  return written.ok() ? 0 : fail(written.error());
+}
+
 }  // namespace
 
 void add_check_options(CLI::App& app, CheckOptions& options) {
@@ -100,7 +123,9 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   AnalyzeOptions needs;
   needs.predicts = options.predicts;
   needs.with_timeline = entry->write_page != nullptr;
-  Result<Analysis> analysis = analyze(trace, needs);
+  needs.threads = options.threads;
+  Result<Analysis> analysis =
+      options.parts.empty() ? analyze(trace, needs) : merge_parts(trace, options.parts, needs);
   if (!analysis.ok()) return fail(analysis.error());
   const std::string trouble = drop_unwanted(analysis.value(), options);
   if (!trouble.empty()) return fail(trouble);
@@ -111,14 +136,25 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
 
 void add_check(CLI::App& app, int& status) {
   struct Arguments {
-    std::string trace;
+    std::string trace, share, part;
     CheckOptions options;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("check", "Find the bugs in a trace and print a report");
   command->add_option("TRACE", arguments->trace, "The trace of a run")->required();
   add_check_options(*command, arguments->options);
-  command->callback([arguments, &status] { status = check(arguments->trace, arguments->options); });
+  command
+      ->add_option("--threads", arguments->options.threads,
+                   "How many threads share the check of memory")
+      ->check(CLI::Range(1u, 64u));
+  command->add_option("--share", arguments->share,
+                      "I/N: check only this share of memory, for `raddle merge`");
+  command->add_option("--part", arguments->part, "Where --share writes what it finds");
+  command->callback([arguments, &status] {
+    status = arguments->share.empty()
+                 ? check(arguments->trace, arguments->options)
+                 : check_one_share(arguments->trace, arguments->share, arguments->part);
+  });
 }
 
 }  // namespace raddle::cli

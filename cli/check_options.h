@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
@@ -22,6 +23,8 @@ struct CheckOptions {
   std::string suppressions;  // a file of patterns; empty: none
   std::string baseline;      // an earlier report; empty: none
   bool predicts = false;     // what other orders of the same locks would show, too
+  unsigned threads = 1;
+  std::vector<std::filesystem::path> parts;  // of `raddle check --share`; empty: check it all
 };
 
 // Adds the options to the sub-command `app`; `options` must outlive the parse.

@@ -2,6 +2,7 @@
 #include "analyzer/detect/data_race.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace raddle::detect {
 
@@ -29,7 +30,7 @@ bool is_sane(const trace::Access& access) {
 
 DataRace::DataRace(const Shares& shares) : shares_(std::max(shares.count, 1u)) {
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    if (shares.only >= 0 && static_cast<std::size_t>(shares.only) != i) continue;
+    if (shares.only != Shares::kAll && std::cmp_not_equal(shares.only, i)) continue;
     shares_[i].worker = std::make_unique<RaceWorker>(shares.threads);
     shares_[i].log = &shares_[i].worker->log();
   }
@@ -193,8 +194,17 @@ void DataRace::after(const Event& event, const Order& order) {
   ++position_;
 }
 
+void DataRace::add(std::vector<Race> races, const std::vector<Place>& places) {
+  for (Race& race : races) {
+    for (Cell* cell : {&race.conflict.earlier, &race.conflict.later}) {
+      cell->origin = places_.number_of(places[cell->origin]);
+    }
+  }
+  added_.push_back(std::move(races));
+}
+
 std::vector<Race> DataRace::finish() {
-  std::vector<std::vector<Race>> found;
+  std::vector<std::vector<Race>> found = std::move(added_);
   for (Share& share : shares_) {
     if (share.worker) found.push_back(share.worker->finish());
     share.log = nullptr;

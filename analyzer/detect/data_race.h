@@ -22,8 +22,10 @@ namespace raddle::detect {
 
 // Memory is dealt out in blocks of 4 KiB.
 struct Shares {
+  static constexpr int kAll = -1;
+  static constexpr int kNone = -2;
   unsigned count = 1;
-  int only = -1;         // the one that is checked; -1: all
+  int only = kAll;       // the one that is checked, or all, or none
   bool threads = false;  // each share has a thread
 };
 
@@ -40,7 +42,9 @@ class DataRace {
   // After Order::take: an atomic load that acquires is itself after what it acquired.
   void after(const trace::Event& event, const order::Order& order);
 
-  // Behind the last event, once: the races of the shares that were checked.
+  // Races that another check of the same run has found, with places of its own.
+  void add(std::vector<Race> races, const std::vector<Place>& places);
+  // Behind the last event, once: the races of the shares that were checked, and those added.
   std::vector<Race> finish();
   const Places& places() const { return places_; }
 
@@ -81,6 +85,7 @@ class DataRace {
   void log_other(const trace::Access& access, LoggedAccess logged, const order::Order& order);
 
   std::vector<Share> shares_;
+  std::vector<std::vector<Race>> added_;
   Places places_;
   Actor actor_;  // of the accesses that are being logged
   std::uint64_t position_ = 0;

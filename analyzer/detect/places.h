@@ -27,6 +27,7 @@ class Places {
     return recent.origin;
   }
   const Place& operator[](Origin origin) const { return places_[origin]; }
+  const std::vector<Place>& all() const { return places_; }  // by number
 
  private:
   Origin find(const Place& place);

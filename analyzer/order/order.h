@@ -41,6 +41,9 @@ class Order {
   // Whether all of `epoch` happened before what `task` does next.
   bool is_before(Epoch epoch, trace::TaskId task) const { return clock_of(task).covers(epoch); }
   const EpochRecord& record_of(Epoch epoch) const { return records_[epoch.slot][epoch.count - 1]; }
+  bool has_record(Epoch epoch) const {
+    return epoch.slot < records_.size() && epoch.count - 1 < records_[epoch.slot].size();
+  }
   // What was held in an epoch, oldest first, with since when.
   std::vector<Holding> held_in(Epoch epoch) const;
   // When `task`, which knows the slot of `epoch` up to `known`, learnt that; -1: never.

@@ -38,7 +38,7 @@ Event event_of(Bytes& bytes, Kind kind) {
   if (is_address) event.object = (event.object * 8) & 0xffff'ffff'ffffu;
   event.index = static_cast<std::uint32_t>(bytes.number());
   event.peer = static_cast<raddle::TaskId>(bytes.number());
-  event.value = bytes.number();
+  event.value = bytes.number() & 0x3ff'ffffu;  // remembering a block costs a part of its size
   event.time_ns = static_cast<std::int64_t>(bytes.number());
   event.stack = static_cast<raddle::StackId>(bytes.take() % 4);
   return event;
