@@ -21,7 +21,7 @@ struct AnalyzeOptions {
   // no names yet, and those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
   bool predicts = false;  // also races that other orders of the same locks would show
-  unsigned threads = 1;  // more share the check of memory; the findings are the same
+  unsigned threads = 1;   // more share the check of memory; the findings are the same
   std::function<void(double)> progress;  // called now and then with a share in 0..1; may be empty
 };
 

@@ -74,12 +74,12 @@ class Reader {
 
   std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
 
-  std::string_view string(StringId id) const;                 // empty if unknown
-  const Site& site(SiteId id) const;                          // all zero if unknown
+  std::string_view string(StringId id) const;                               // empty if unknown
+  const Site& site(SiteId id) const;                                        // all zero if unknown
   SiteId site_limit() const { return static_cast<SiteId>(sites_.size()); }  // ids are below
-  StackId stack_of(std::uint64_t context) const;              // 0 if unknown
-  std::size_t stack_count() const { return stacks_.size(); }  // ids are below it
-  std::span<const std::uint64_t> frames(StackId id) const;    // format.h: kStack; innermost first
+  StackId stack_of(std::uint64_t context) const;                            // 0 if unknown
+  std::size_t stack_count() const { return stacks_.size(); }                // ids are below it
+  std::span<const std::uint64_t> frames(StackId id) const;  // format.h: kStack; innermost first
   std::span<const Name> names() const { return names_; }
   std::span<const Module> modules() const { return modules_; }
 
