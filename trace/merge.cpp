@@ -240,6 +240,12 @@ class Merger {
     }
   };
 
+  struct Waiting {
+    std::uint32_t seq;
+    std::size_t cursor;
+    bool operator<(const Waiting& other) const { return seq > other.seq; }
+  };
+
   // Finds the stream's next event and files it under "can go" or "waits for its number".
   void park(std::size_t index) {
     Cursor& cursor = cursors_[index];
@@ -251,7 +257,7 @@ class Merger {
     if (cursor.seq() <= expected_[domain]) {
       ready_.push({cursor.ticks(), index});
     } else {
-      waiting_[domain].push_back(index);
+      waiting_[domain].push({cursor.seq(), index});
       waiting_since_[index] = cursor.ticks();
       ++waiting_count_;
     }
@@ -276,16 +282,12 @@ class Merger {
   }
 
   void wake(std::uint32_t domain) {
-    std::vector<std::size_t>& waiting = waiting_[domain];
-    for (std::size_t i = 0; i < waiting.size();) {
-      if (cursors_[waiting[i]].seq() > expected_[domain]) {
-        ++i;
-        continue;
-      }
-      ready_.push({cursors_[waiting[i]].ticks(), waiting[i]});
-      waiting_since_[waiting[i]] = kNotWaiting;
-      waiting[i] = waiting.back();
-      waiting.pop_back();
+    std::priority_queue<Waiting>& waiting = waiting_[domain];
+    while (!waiting.empty() && waiting.top().seq <= expected_[domain]) {
+      const std::size_t index = waiting.top().cursor;
+      waiting.pop();
+      ready_.push({cursors_[index].ticks(), index});
+      waiting_since_[index] = kNotWaiting;
       --waiting_count_;
     }
   }
@@ -308,7 +310,7 @@ class Merger {
   std::vector<Cursor> cursors_;
   std::priority_queue<Ready> ready_;
   std::array<std::uint32_t, kOrderDomains> expected_{};
-  std::array<std::vector<std::size_t>, kOrderDomains> waiting_;
+  std::array<std::priority_queue<Waiting>, kOrderDomains> waiting_;  // the least number first
   std::size_t waiting_count_ = 0;
   std::vector<std::uint64_t> waiting_since_;  // ticks of each cursor's event, or kNotWaiting
   Batch batch_;
