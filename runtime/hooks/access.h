@@ -43,15 +43,19 @@ inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned 
   return known;
 }
 
-inline void write_context(ThreadRecorder& recorder) {
+// Room for `words` words, behind a record of the callers where those differ from the last access's.
+// False: recording has stopped.
+inline bool begin_record(ThreadRecorder& recorder, std::size_t words) {
   const std::uint64_t context = __raddle_thread.context;
-  if (context == recorder.written_context) return;
-  if (context != 0) define_context(recorder, context);
-  std::uint64_t* record = recorder.reserve(2);
-  if (record == nullptr) return;
+  if (context != recorder.written_context && context != 0) define_context(recorder, context);
+  // Both or none: the callers hold within a chunk, and a new one has been told of none.
+  std::uint64_t* record = recorder.reserve(2 + words);
+  if (record == nullptr) return false;
+  if (context == recorder.written_context) return true;
   record[1] = context;
   recorder.commit(trace::make_head(trace::kContext, 0, 0), 2);
   recorder.written_context = context;
+  return true;
 }
 
 inline std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t stride) {
@@ -99,9 +103,8 @@ void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2
   ThreadRecorder::Run& run =
       recorder.runs[(number_of_place(where) * 2 + is_write) % ThreadRecorder::kRuns];
   if (coalesce(recorder, run, address, head, id)) return;
-  write_context(recorder);
-  std::uint64_t* record = recorder.reserve(2);
-  if (record == nullptr) return;
+  if (!begin_record(recorder, 2)) return;
+  std::uint64_t* record = recorder.position;
   record[1] = pack(id, 1, 0);
   recorder.commit(head, 2);
   run.record = record;
@@ -163,12 +166,11 @@ void access_range(const Strided& range, Where where, bool is_write) {
     return;
   }
   const trace::SiteId site = site_id(*recording, where);
-  write_context(*recording);
   constexpr std::uint64_t kMostBytes = 0xffff'ffffu;
   for (std::uint64_t done = 0; done < range.bytes; done += kMostBytes) {
     const std::uint64_t bytes = range.bytes - done < kMostBytes ? range.bytes - done : kMostBytes;
-    std::uint64_t* record = recording->reserve(4);
-    if (record == nullptr) return;
+    if (!begin_record(*recording, 4)) return;
+    std::uint64_t* record = recording->position;
     record[1] = site | (bytes << 32);
     record[2] = range.count;
     record[3] = range.stride;

@@ -145,6 +145,14 @@ int two_callers() {
   return 0;
 }
 
+// More than a chunk can hold, of one caller's.
+int a_caller_of_many() {
+  call_from(1, [] {
+    for (std::size_t i = 0; i < 60'000; ++i) write_word(i * i * 7 % (1 << 16), i % 2);
+  });
+  return 0;
+}
+
 int repeats() {
   for (int i = 0; i < 5; ++i) write_word(0);
   lock_and_unlock();
@@ -286,6 +294,7 @@ constexpr Scene kScenes[] = {
     {"handler_inside_hooks", handler_inside_hooks},
     {"stride", stride},
     {"two_callers", two_callers},
+    {"a_caller_of_many", a_caller_of_many},
     {"repeats", repeats},
     {"reused_block", reused_block},
     {"threads", threads},

@@ -147,6 +147,18 @@ TEST_F(RecordTest, accesses_of_one_place_keep_the_callers_they_had) {
   EXPECT_EQ(from_second, 50u);
 }
 
+TEST_F(RecordTest, the_first_access_of_a_chunk_has_its_callers_too) {
+  record("a_caller_of_many", ":chunk_kb=16");
+  std::size_t accesses = 0;
+  for (const auto& [task, access] : seen_.all_accesses) {
+    const std::uint32_t line = reader_->site(access.site).line;
+    if (line != 10 && line != 20) continue;
+    ++accesses;
+    ASSERT_NE(access.stack, 0u) << "of access " << accesses;
+  }
+  EXPECT_GT(accesses, 10u * (16 << 10) / 16) << "of ten chunks and more";
+}
+
 TEST_F(RecordTest, a_repeat_is_dropped_until_a_release) {
   record("repeats");
   EXPECT_EQ(writes_at_line(10), 2u);
