@@ -14,11 +14,12 @@ std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts) {
   detectors.push_back(make_panic());
   detectors.push_back(make_lost_wakeup());  // a hang may have it as its reason
   detectors.push_back(make_deadlock());
-  detectors.push_back(make_lock_order());  // behind what has happened
+  const auto window = predicts ? std::make_shared<Reordering>() : nullptr;
+  if (predicts) detectors.push_back(make_predicted_race(window));
+  detectors.push_back(make_lock_order(window));  // behind what has happened
   detectors.push_back(make_task_leak());
   detectors.push_back(make_context_leak());
   detectors.push_back(make_thread_leak());
-  if (predicts) detectors.push_back(make_predicted_race());
   return detectors;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "analyzer/detect/detector.h"
+#include "analyzer/detect/reordering.h"
 
 namespace raddle::detect {
 
@@ -13,11 +14,14 @@ std::unique_ptr<Detector> make_wait_group_misuse();
 std::unique_ptr<Detector> make_mutex_misuse();
 std::unique_ptr<Detector> make_panic();
 std::unique_ptr<Detector> make_deadlock();
-std::unique_ptr<Detector> make_lock_order();
+// `window`, if it is not null, is what a predicted race has put into it: a circle must be possible
+// in it.
+std::unique_ptr<Detector> make_lock_order(std::shared_ptr<Reordering> window);
 std::unique_ptr<Detector> make_lost_wakeup();
 std::unique_ptr<Detector> make_context_leak();
 std::unique_ptr<Detector> make_task_leak();
 std::unique_ptr<Detector> make_thread_leak();
-std::unique_ptr<Detector> make_predicted_race();
+// Puts all that happens into `window`.
+std::unique_ptr<Detector> make_predicted_race(std::shared_ptr<Reordering> window);
 
 }  // namespace raddle::detect

@@ -1,72 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-// lock-order: acquisitions that did not meet in this run, but of which a legal reordering makes a
-// circle.
+// lock-order: acquisitions that did not meet in this run, but of which another run makes a circle.
 //
-// A dependency is one request for a lock by a task that holds others. Dependencies of different
-// tasks make a circle if each wants what the next holds, none shares a lock with another (a gate
-// keeps them apart), and nothing but locks orders any two: locks order a run by chance, forks,
-// joins, channels and the like order every run that keeps them. (Goodlock's rules, Bensalem and
-// Havelund 2005, with happens-before without locks in place of their segments.)
+// Without a window: circles that nothing but locks keeps apart, as far as forks, joins, channels,
+// atomics and the like tell. Whether one task has read in memory what the other wrote, and would
+// not have come there otherwise, only a window says: with one, a circle counts if a reordering of
+// the trace closes it in which each read reads what it has read (reordering.h).
 #include <algorithm>
-#include <tuple>
+#include <map>
+#include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
+#include "analyzer/detect/lock_circles.h"
 
 namespace raddle::detect {
 
 namespace {
 
 using order::Holding;
-using order::ObjectNumber;
 using order::Order;
 using trace::Effect;
 using trace::Event;
 
-constexpr std::size_t kMostParties = 6;  // of a circle
-// Of one task's requests for the same lock with the same holdings: the first, and the latest.
-constexpr std::size_t kFirstKept = 4;
-constexpr std::size_t kLastKept = 4;
-constexpr std::uint64_t kMostSteps = 1'000'000;  // of the search, which is exponential in bad cases
-
-struct Dependency {
-  Event event;
-  ObjectNumber lock = 0;
-  bool is_shared = false;
-  std::vector<Holding> held;
-  order::Epoch epoch;  // in the order without locks, and what it knows
-  order::VectorClock clock;
-};
+constexpr std::size_t kMostCircles = 10'000;
+constexpr unsigned kMostTries = 16;  // in one window, with the same places
 
 bool is_locking(Effect effect) {
   return effect == Effect::kTakes || effect == Effect::kTakesShared || effect == Effect::kGives ||
          effect == Effect::kGivesShared;
 }
 
-const Holding* find(const std::vector<Holding>& held, ObjectNumber lock) {
-  const auto found = std::ranges::find(held, lock, &Holding::object);
-  return found == held.end() ? nullptr : &*found;
+// What a task does may depend on what an atomic load has read, whatever its memory order.
+Event as_strong(const Event& event, Effect effect) {
+  constexpr std::uint32_t kSeqCst = 5;
+  Event strong = event;
+  if (effect == Effect::kAtomicReads || effect == Effect::kAtomicWrites ||
+      effect == Effect::kAtomicUpdates) {
+    strong.index = kSeqCst;
+  }
+  return strong;
 }
 
-// Whether `wanting` would have to wait for `holding`. Readers do not wait for readers.
-bool waits_for(const Dependency& wanting, const Dependency& holding) {
-  const Holding* held = find(holding.held, wanting.lock);
-  return held != nullptr && !(wanting.is_shared && held->is_shared);
-}
-
-// No gate, and either may come first.
-bool can_meet(const Dependency& a, const Dependency& b) {
-  if (a.event.task == b.event.task) return false;
-  if (a.clock.covers(b.epoch) || b.clock.covers(a.epoch)) return false;
-  return std::ranges::none_of(a.held, [&](const Holding& mine) {
-    const Holding* other = find(b.held, mine.object);
-    return other != nullptr && !(mine.is_shared && other->is_shared);
-  });
+// The same places and locks are the same circle, whichever tasks came by.
+std::uint64_t key_of_places(LockCircles::Circle circle) {
+  std::vector<std::uint64_t> places;
+  for (const LockRequest* request : circle) {
+    places.push_back(
+        key_of(FindingKind::kLockOrder, request->event.stack, request->lock, request->held.size()));
+  }
+  std::ranges::sort(places);
+  std::uint64_t key = 0;
+  for (const std::uint64_t place : places) key = key_of(FindingKind::kLockOrder, key, place);
+  return key;
 }
 
 class LockOrder final : public Detector {
  public:
+  explicit LockOrder(std::shared_ptr<Reordering> window) : window_(std::move(window)) {
+    if (window_ != nullptr) window_->at_end([this] { look(); });
+  }
   bool wants(Effect effect) const override {
     return effect != Effect::kGives && effect != Effect::kGivesShared;
   }
@@ -74,100 +68,76 @@ class LockOrder final : public Detector {
   void finish(const Order& order, Findings& findings) override;
 
  private:
-  // Those that differ only in when.
-  struct Kept {
-    std::vector<Dependency> some;
-    std::size_t next = 0;  // to be replaced
+  struct Found {
+    std::uint64_t key = 0;  // of its places
+    std::vector<LockRequest> requests;
+    std::uint64_t times = 0;
   };
 
-  void keep(const Event& event, const Order& order);
-  void extend(std::vector<const Dependency*>& path, const Order& order, Findings& findings);
-  void report(const std::vector<const Dependency*>& circle, const Order& order,
-              Findings& findings) const;
+  void look();
+  bool can_happen(LockCircles::Circle circle, std::uint64_t key);
+  void report(const Found& found, const Order& order, Findings& findings) const;
 
+  const std::shared_ptr<Reordering> window_;
   Order hard_;  // happens-before without locks
-  std::unordered_map<std::uint64_t, Kept> kept_;
-  std::unordered_map<ObjectNumber, std::vector<const Dependency*>> holding_;  // by what is held
-  std::uint64_t steps_ = 0;
+  LockCircles circles_;
+  std::unordered_map<std::uint64_t, unsigned> tries_;                  // in this window, by places
+  std::vector<Found> found_;                                           // in their order
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> at_;  // by places and tasks
 };
 
 void LockOrder::see(const Event& event, const Order& order, Findings&) {
   const Effect effect = trace::effect_of(event.kind);
   if (!is_locking(effect)) {
-    hard_.enter(event);
-    hard_.take(event);
+    const Event strong = as_strong(event, effect);
+    hard_.enter(strong);
+    hard_.take(strong);
     return;
   }
   const bool takes = effect == Effect::kTakes || effect == Effect::kTakesShared;
   // What was only tried waits for nobody.
   if (!takes || (event.index & trace::kTried) != 0 || !order.knows(event.task)) return;
   const std::vector<Holding>& held = order.task(event.task).held();
-  if (!held.empty() && find(held, order.object()) == nullptr) keep(event, order);
-}
-
-void LockOrder::keep(const Event& event, const Order& order) {
-  const std::vector<Holding>& held = order.task(event.task).held();
-  std::uint64_t key = key_of(FindingKind::kLockOrder, event.task, order.object(),
-                             static_cast<std::uint64_t>(event.kind));
-  for (const Holding& holding : held) {
-    key = key_of(FindingKind::kLockOrder, key, holding.object, holding.is_shared ? 1 : 0);
-  }
+  const bool has_it = std::ranges::find(held, order.object(), &Holding::object) != held.end();
+  if (held.empty() || has_it) return;
   hard_.note_accesses(event.task);
-  const order::Epoch epoch = hard_.epoch_of(event.task);
-  Kept& kept = kept_[key];
-  if (!kept.some.empty()) {
-    const std::size_t last = kept.some.size() < kFirstKept + kLastKept
-                                 ? kept.some.size() - 1
-                                 : kFirstKept + (kept.next + kLastKept - 1) % kLastKept;
-    const order::Epoch known = kept.some[last].epoch;
-    if (known.slot == epoch.slot && known.count == epoch.count) return;  // nothing new about it
-  }
-  const bool is_shared = trace::effect_of(event.kind) == Effect::kTakesShared;
-  Dependency dependency{event, order.object(), is_shared, held, epoch, hard_.clock_of(event.task)};
-  if (kept.some.size() < kFirstKept + kLastKept) {
-    kept.some.push_back(std::move(dependency));
-  } else {
-    kept.some[kFirstKept + kept.next] = std::move(dependency);
-    kept.next = (kept.next + 1) % kLastKept;
-  }
+  circles_.add({event, order.object(), effect == Effect::kTakesShared, held,
+                hard_.epoch_of(event.task), hard_.clock_of(event.task),
+                window_ != nullptr ? window_->last(event.task) : Reordering::Moment()});
 }
 
-void LockOrder::finish(const Order& order, Findings& findings) {
-  std::vector<const Dependency*> all;
-  for (const auto& [key, kept] : kept_) {
-    for (const Dependency& dependency : kept.some) all.push_back(&dependency);
-  }
-  std::ranges::sort(all, {}, [](const Dependency* d) {
-    return std::tuple(d->event.time_ns, d->event.task, d->lock, d->event.seq);
-  });
-  for (const Dependency* dependency : all) {
-    for (const Holding& holding : dependency->held) holding_[holding.object].push_back(dependency);
-  }
-  for (const Dependency* first : all) {
-    std::vector<const Dependency*> path = {first};
-    extend(path, order, findings);
-  }
+bool LockOrder::can_happen(LockCircles::Circle circle, std::uint64_t key) {
+  if (window_ == nullptr) return true;
+  if (++tries_[key] > kMostTries) return false;
+  std::vector<Reordering::Moment> moments;
+  for (const LockRequest* request : circle) moments.push_back(request->moment);
+  return window_->can_meet(moments);
 }
 
-// Depth first over who holds what the last one wants. Each circle is found once: from its task with
-// the smallest number.
-void LockOrder::extend(std::vector<const Dependency*>& path, const Order& order,
-                       Findings& findings) {
-  const auto holders = holding_.find(path.back()->lock);
-  if (holders == holding_.end()) return;
-  for (const Dependency* next : holders->second) {
-    if (++steps_ > kMostSteps) return;
-    if (next->event.task <= path.front()->event.task || !waits_for(*path.back(), *next)) continue;
-    const auto meets = [&](const Dependency* other) { return can_meet(*other, *next); };
-    if (!std::ranges::all_of(path, meets)) continue;
-    path.push_back(next);
-    if (waits_for(*next, *path.front())) {
-      report(path, order, findings);
-    } else if (path.size() < kMostParties) {
-      extend(path, order, findings);
+// Those of the window that is complete now, or of the whole trace.
+void LockOrder::look() {
+  circles_.find([&](LockCircles::Circle circle) {
+    const std::uint64_t key = key_of_places(circle);
+    std::uint64_t tasks = 0;
+    for (const LockRequest* request : circle) {
+      tasks = key_of(FindingKind::kLockOrder, tasks, request->event.task);
     }
-    path.pop_back();
-  }
+    const auto known = at_.find({key, tasks});
+    if (known != at_.end()) return void(++found_[known->second].times);
+    if (found_.size() == kMostCircles || !can_happen(circle, key)) return;
+    at_[{key, tasks}] = found_.size();
+    Found& found = found_.emplace_back(Found{key, {}, 1});
+    for (const LockRequest* request : circle) found.requests.push_back(*request);
+  });
+  if (window_ == nullptr) return;
+  circles_.clear();
+  tries_.clear();
+}
+
+// The last window has ended by now.
+void LockOrder::finish(const Order& order, Findings& findings) {
+  if (window_ == nullptr) look();
+  for (const Found& found : found_) report(found, order, findings);
 }
 
 std::string circle_text(const Finding& finding, const Run& run) {
@@ -181,51 +151,49 @@ std::string circle_text(const Finding& finding, const Run& run) {
   return text;
 }
 
-void tell(Finding& finding, const Run& run) {
+void tell(Finding& finding, const Run& run, bool is_proved) {
   const std::size_t locks = finding.parties.size();
   finding.title = locks == 2
                       ? object_text(run, finding.edges[1].on) + " and " +
                             object_text(run, finding.edges[0].on) + " are locked in both orders"
                       : std::to_string(locks) + " locks are taken in a circle of orders";
   finding.why = circle_text(finding, run) +
-                ": nothing but luck kept them apart, and when they meet, all wait for ever";
+                (is_proved ? ": nothing but luck kept them apart"
+                           : ": no join, channel, atomic or lock of both keeps them apart (whether "
+                             "what they read does, raddle check --predict finds out)") +
+                ", and when they meet, all wait for ever";
   finding.hint = "take the locks in one order everywhere, or both at once (std::scoped_lock)";
 }
 
-void LockOrder::report(const std::vector<const Dependency*>& circle, const Order& order,
-                       Findings& findings) const {
+void LockOrder::report(const Found& found, const Order& order, Findings& findings) const {
   // What has happened is not predicted too.
-  const auto is_explained = [&](const Dependency* d) {
-    return findings.is_explained(d->event.task);
+  const auto is_explained = [&](const LockRequest& request) {
+    return findings.is_explained(request.event.task);
   };
-  if (std::ranges::all_of(circle, is_explained)) return;
-  // The same places and locks are the same circle, whichever tasks came by.
-  std::vector<std::uint64_t> places;
-  for (const Dependency* d : circle) {
-    places.push_back(key_of(FindingKind::kLockOrder, d->event.stack, d->lock, d->held.size()));
-  }
-  std::ranges::sort(places);
-  std::uint64_t key = 0;
-  for (const std::uint64_t place : places) key = key_of(FindingKind::kLockOrder, key, place);
-  if (!findings.is_new(key)) return;
+  if (std::ranges::all_of(found.requests, is_explained)) return;
+  if (!findings.is_new(found.key, found.times)) return;
   Draft draft;
   draft.finding.kind = FindingKind::kLockOrder;
   draft.finding.certainty = Certainty::kPredicted;
-  draft.tell = tell;
-  const auto size = static_cast<std::uint32_t>(circle.size());
+  draft.tell = [is_proved = window_ != nullptr](Finding& finding, const Run& run) {
+    tell(finding, run, is_proved);
+  };
+  const auto size = static_cast<std::uint32_t>(found.requests.size());
   for (std::uint32_t i = 0; i < size; ++i) {
-    const Dependency& dependency = *circle[i];
-    Party party = party_of(dependency.event, order);
-    party.object = dependency.lock;
-    party.held = held_of(dependency.held);
+    const LockRequest& request = found.requests[i];
+    Party party = party_of(request.event, order);
+    party.object = request.lock;
+    party.held = held_of(request.held);
     draft.finding.parties.push_back(std::move(party));
-    draft.finding.edges.push_back({i, dependency.lock, (i + 1) % size});
+    draft.finding.edges.push_back({i, request.lock, (i + 1) % size});
   }
   findings.add(std::move(draft));
 }
 
 }  // namespace
 
-std::unique_ptr<Detector> make_lock_order() { return std::make_unique<LockOrder>(); }
+std::unique_ptr<Detector> make_lock_order(std::shared_ptr<Reordering> window) {
+  return std::make_unique<LockOrder>(std::move(window));
+}
 
 }  // namespace raddle::detect

@@ -5,8 +5,9 @@
 // read, and the order in which locks are taken (reordering.h).
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
@@ -123,6 +124,7 @@ bool is_lock(Effect effect) {
 
 class PredictedRace final : public Detector {
  public:
+  explicit PredictedRace(std::shared_ptr<Reordering> window) : window_(std::move(window)) {}
   void see(const Event& event, const Order& order, Findings& findings) override;
   bool wants_accesses() const override { return true; }
   void see_accesses(TaskId task, std::span<const trace::Access> batch) override;
@@ -138,7 +140,7 @@ class PredictedRace final : public Detector {
   void end_window();
   void report(const Pair& pair, const Order& order, Findings& findings) const;
 
-  Reordering window_;
+  const std::shared_ptr<Reordering> window_;
   std::size_t operations_ = 0;
   bool is_full_ = false;
   const Order* order_ = nullptr;                         // for accesses, which come without
@@ -153,15 +155,15 @@ class PredictedRace final : public Detector {
 void PredictedRace::see(const Event& event, const Order& order, Findings&) {
   order_ = &order;
   if (event.task == 0) return;
-  if (is_full_ || ++operations_ > kMostOperations || window_.task_count() > kMostTasks) {
+  if (is_full_ || ++operations_ > kMostOperations || window_->task_count() > kMostTasks) {
     end_window();
   }
   const Effect effect = trace::effect_of(event.kind);
   const auto other = static_cast<TaskId>(event.object);
   if (effect == Effect::kForks) {
-    window_.require(other, window_.step(event.task));
+    window_->require(other, window_->step(event.task));
   } else if (effect == Effect::kJoins) {
-    window_.require(event.task, window_.last(other));
+    window_->require(event.task, window_->last(other));
   } else if (is_lock(effect)) {
     see_lock(event, order, effect);
   } else if (effect == Effect::kAllocates || effect == Effect::kFrees ||
@@ -175,14 +177,14 @@ void PredictedRace::see(const Event& event, const Order& order, Findings&) {
 void PredictedRace::see_lock(const Event& event, const Order& order, Effect effect) {
   const bool is_shared = effect == Effect::kTakesShared;
   if (effect == Effect::kGives || effect == Effect::kGivesShared) {
-    return window_.release(event.task, order.object());
+    return window_->release(event.task, order.object());
   }
   // Whoever waited on a condition goes on because it was notified.
   if (const auto waited = condition_.find(event.task); waited != condition_.end()) {
-    window_.require(event.task, objects_[waited->second]);
+    window_->require(event.task, objects_[waited->second]);
     condition_.erase(waited);
   }
-  window_.acquire(event.task, order.object(), is_shared);
+  window_->acquire(event.task, order.object(), is_shared);
 }
 
 void PredictedRace::see_object(const Event& event, const Order& order, Effect effect) {
@@ -190,13 +192,13 @@ void PredictedRace::see_object(const Event& event, const Order& order, Effect ef
   const std::uint64_t key = order.object() != 0 ? (type << 56) | order.object()
                                                 : (type << 56) | (1ull << 55) | (event.object >> 3);
   const auto [found, is_first] = objects_.try_emplace(key);
-  if (!is_first) window_.require(event.task, found->second);
+  if (!is_first) window_->require(event.task, found->second);
   if (effect == Effect::kMeets && event.peer != 0) {
-    window_.require(event.task, window_.step(event.peer));
+    window_->require(event.task, window_->step(event.peer));
   }
-  found->second = window_.step(event.task);
+  found->second = window_->step(event.task);
   if (event.peer != 0 && (effect == Effect::kMeets || effect == Effect::kSignals)) {
-    window_.require(event.peer, found->second);
+    window_->require(event.peer, found->second);
   }
   if (effect == Effect::kWaits) condition_[event.task] = key;
 }
@@ -226,7 +228,7 @@ void PredictedRace::see_access(TaskId task, const trace::Access& access) {
              ++operations_ > kMostOperations;
   if (is_full_) return;
   Place place;
-  place.moment = window_.step(task);
+  place.moment = window_->step(task);
   place.task = task;
   place.epoch = order_->epoch_of(task);
   place.size_bytes = access.size_bytes;
@@ -259,7 +261,7 @@ void PredictedRace::see_granule(std::uint64_t number, const Place& place) {
   keep(granule, place);
   // A read reads what was written; of a word written in parts, all parts.
   const bool covers = (granule.writer.bytes & ~place.bytes) == 0;
-  if (!place.is_write || !covers) window_.require(place.task, granule.writer.moment);
+  if (!place.is_write || !covers) window_->require(place.task, granule.writer.moment);
   if (place.is_write) granule.writer = place;
 }
 
@@ -284,14 +286,14 @@ void PredictedRace::keep(Granule& granule, const Place& place) {
 
 void PredictedRace::end_window() {
   for (const Pair& pair : pairs_) {
-    if (window_.can_meet(pair.earlier.moment, pair.later.moment)) met_.push_back(pair);
+    if (window_->can_meet(std::array{pair.earlier.moment, pair.later.moment})) met_.push_back(pair);
   }
   pairs_.clear();
   tries_.clear();
   objects_.clear();
   condition_.clear();
   granules_.clear();
-  window_.clear();
+  window_->end();
   operations_ = 0;
   is_full_ = false;
 }
@@ -343,6 +345,8 @@ void PredictedRace::report(const Pair& pair, const Order& order, Findings& findi
 
 }  // namespace
 
-std::unique_ptr<Detector> make_predicted_race() { return std::make_unique<PredictedRace>(); }
+std::unique_ptr<Detector> make_predicted_race(std::shared_ptr<Reordering> window) {
+  return std::make_unique<PredictedRace>(std::move(window));
+}
 
 }  // namespace raddle::detect

@@ -107,17 +107,22 @@ bool Reordering::close(Clock& clock) const {
   return true;
 }
 
-bool Reordering::can_meet(const Moment& a, const Moment& b) const {
+bool Reordering::can_meet(std::span<const Moment> moments) const {
   Clock clock;
-  join(clock, a, a.position - 1);
-  join(clock, b, b.position - 1);
-  const auto is_outside = [&](const Moment& moment) {
-    return clock[moment.task] < moment.position;
+  for (const Moment& moment : moments) join(clock, moment, moment.position - 1);
+  const auto are_outside = [&] {
+    return std::ranges::all_of(
+        moments, [&](const Moment& moment) { return clock[moment.task] < moment.position; });
   };
-  return is_outside(a) && is_outside(b) && close(clock) && is_outside(a) && is_outside(b);
+  return are_outside() && close(clock) && are_outside();
 }
 
-void Reordering::clear() {
+void Reordering::end() {
+  for (const std::function<void()>& look : looks_) look();
+  begin_next();
+}
+
+void Reordering::begin_next() {
   std::unordered_map<order::ObjectNumber, std::map<std::uint32_t, Use>> old;
   std::vector<Task> old_tasks;
   old.swap(locks_);

@@ -2,12 +2,16 @@
 // A window of a trace and what of it a run must do that keeps the order of everything but locks:
 // the sync-preserving reorderings of Mathur, Pavlogiannis and Viswanathan, "Optimal Prediction of
 // Synchronization-Preserving Races", POPL 2021. Locks may be taken by fewer tasks than in the
-// trace, in the same order. Everything before the window has happened.
+// trace, in the same order; a deadlock of such a reordering is one that can happen (Tunc, Mathur,
+// Pavlogiannis and Viswanathan, "Sound Dynamic Deadlock Prediction in Linear Time", PLDI 2023).
+// Everything before the window has happened.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -35,12 +39,15 @@ class Reordering {
   void acquire(trace::TaskId task, order::ObjectNumber lock, bool is_shared);
   void release(trace::TaskId task, order::ObjectNumber lock);
 
-  // Whether a reordering exists in which both are about to happen. Only with the window complete.
-  bool can_meet(const Moment& a, const Moment& b) const;
+  // Whether a reordering exists in which all of them, of different tasks, are about to happen. Only
+  // with the window complete.
+  bool can_meet(std::span<const Moment> moments) const;
 
   std::size_t task_count() const { return tasks_.size(); }
-  // Begins the next window, in which the same locks are held.
-  void clear();
+  // Who is to look at each window when it is complete.
+  void at_end(std::function<void()> look) { looks_.push_back(std::move(look)); }
+  // The window is complete; the next one begins, in which the same locks are held.
+  void end();
 
  private:
   using Clock = std::vector<std::uint32_t>;  // how many operations, by dense task
@@ -69,12 +76,14 @@ class Reordering {
   // Takes in what the locks demand; false: one would have to be given that never is.
   bool close(Clock& clock) const;
   bool close(Clock& clock, const std::map<std::uint32_t, Use>& uses, bool& has_grown) const;
+  void begin_next();
 
   std::vector<Task> tasks_;
   std::unordered_map<trace::TaskId, std::uint32_t> dense_;
   std::vector<Clock> clocks_{Clock{}};                                           // 0: nothing
   std::unordered_map<order::ObjectNumber, std::map<std::uint32_t, Use>> locks_;  // by dense task
   std::uint64_t takings_ = 0;
+  std::vector<std::function<void()>> looks_;
 };
 
 }  // namespace raddle::detect

@@ -111,9 +111,17 @@ class Predicting(Place):
         run = self.explore(program("hidden_race"), runs=40)
         self.assertRegex(run.stdout, r"data-race: .*\n(  predicted from one run, and confirmed\n)?  in \d+ of 40 schedules")
 
-    def test_what_no_schedule_shows_is_predicted_only(self):
-        run = self.explore(program("never"), runs=40)
+    def test_what_no_schedule_has_shown_yet_is_predicted_only(self):
+        run = raddle("explore", "-o", self.dir / "out", "--strategy", "dfs", "--runs", 1, "--", program("dining"))
         self.assertRegex(run.stdout, r"lock-order: .*\n  predicted only")
+
+    def test_a_circle_that_the_value_of_a_variable_prevents_is_not_predicted(self):
+        trace = self.dir / "never.raddle"
+        subprocess.run([program("never")], capture_output=True, timeout=100, check=True,
+                       env={**os.environ, "RADDLE_OPTIONS": f"trace={trace}"})
+        self.assertIn("raddle check --predict", raddle("check", trace).stdout)
+        self.assertEqual(raddle("check", "--predict", trace).returncode, 0)
+        self.assertEqual(self.explore(program("never"), runs=40).returncode, 0)
 
 
 class DepthFirst(Place):
