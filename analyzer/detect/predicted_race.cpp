@@ -53,6 +53,12 @@ struct Pair {
   Place earlier, later;
 };
 
+// A wait group: nobody can tell in which order others added and were done.
+struct Count {
+  Moment last;                // addition, or wait that has ended
+  std::vector<Moment> dones;  // since
+};
+
 std::uint32_t mask_of(std::uint64_t granule, std::uint64_t address, std::uint64_t bytes) {
   const std::uint64_t begin = std::max(granule * kGranule, address) - granule * kGranule;
   const std::uint64_t end =
@@ -133,6 +139,7 @@ class PredictedRace final : public Detector {
  private:
   void see_lock(const Event& event, const Order& order, Effect effect);
   void see_object(const Event& event, const Order& order, Effect effect);
+  void see_count(const Event& event, const Order& order, Effect effect);
   void forget(std::uint64_t begin, std::uint64_t bytes);
   void see_access(TaskId task, const trace::Access& access);
   void see_granule(std::uint64_t number, const Place& place);
@@ -143,8 +150,9 @@ class PredictedRace final : public Detector {
   const std::shared_ptr<Reordering> window_;
   std::size_t operations_ = 0;
   bool is_full_ = false;
-  const Order* order_ = nullptr;                         // for accesses, which come without
-  std::unordered_map<std::uint64_t, Moment> objects_;    // the last operation on each
+  const Order* order_ = nullptr;                       // for accesses, which come without
+  std::unordered_map<std::uint64_t, Moment> objects_;  // the last operation on each
+  std::unordered_map<order::ObjectNumber, Count> counts_;
   std::unordered_map<TaskId, std::uint64_t> condition_;  // that a task has waited for
   std::unordered_map<std::uint64_t, Granule> granules_;
   std::vector<Pair> pairs_;
@@ -169,6 +177,8 @@ void PredictedRace::see(const Event& event, const Order& order, Findings&) {
   } else if (effect == Effect::kAllocates || effect == Effect::kFrees ||
              effect == Effect::kDiscards) {
     forget(event.object, event.value);
+  } else if (trace::object_type_of(event.kind) == ObjectType::kWaitGroup) {
+    see_count(event, order, effect);
   } else if (keeps_order(effect, trace::object_type_of(event.kind))) {
     see_object(event, order, effect);
   }
@@ -201,6 +211,24 @@ void PredictedRace::see_object(const Event& event, const Order& order, Effect ef
     window_->require(event.peer, found->second);
   }
   if (effect == Effect::kWaits) condition_[event.task] = key;
+}
+
+// Who is done needs the additions, or the counter would go below zero; who has waited needs all.
+void PredictedRace::see_count(const Event& event, const Order& order, Effect effect) {
+  if (effect != Effect::kCounts && effect != Effect::kReleases && effect != Effect::kAcquires) {
+    return;
+  }
+  Count& count = counts_[order.object()];
+  window_->require(event.task, count.last);
+  if (effect == Effect::kReleases) {
+    count.dones.push_back(window_->step(event.task));
+    return;
+  }
+  if (effect == Effect::kAcquires) {
+    for (const Moment& done : count.dones) window_->require(event.task, done);
+    count.dones.clear();
+  }
+  count.last = window_->step(event.task);
 }
 
 // Another block lies there from now on.
@@ -291,6 +319,7 @@ void PredictedRace::end_window() {
   pairs_.clear();
   tries_.clear();
   objects_.clear();
+  counts_.clear();
   condition_.clear();
   granules_.clear();
   window_->end();

@@ -88,6 +88,23 @@ TEST_F(PredictedRaceTest, a_fork_keeps_the_order) {
   pass(child, m), child.writes(x), child.ends();
   EXPECT_EQ(kinds(), kNothing);
 }
+TEST_F(PredictedRaceTest, who_has_waited_for_a_wait_group_is_behind_all_who_were_done) {
+  WaitGroup w(s);
+  w.add(s.main(), 2);
+  t1.writes(x), pass(t1, m), w.done(t1), w.done(t2);
+  pass(s.main(), m), w.waited(s.main()), s.main().writes(x);
+  EXPECT_EQ(kinds(), kNothing);
+}
+TEST_F(PredictedRaceTest, who_is_spawned_after_another_was_done_is_not_kept_behind_it) {
+  WaitGroup w(s);
+  w.add(s.main());
+  t1.writes(x), pass(t1, m), w.done(t1);
+  w.add(s.main());
+  Actor t3 = s.spawn();
+  pass(t3, m), t3.writes(x), w.done(t3);
+  w.waited(s.main()), t3.ends();
+  EXPECT_EQ(kinds(), kOne);
+}
 TEST_F(PredictedRaceTest, an_atomic_flag_keeps_the_order) {
   t1.writes(x), t1.stores(y, kRelease), pass(t1, m);
   pass(t2, m), t2.loads(y, kAcquire), t2.writes(x);
