@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trace/reader.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <bitset>
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -73,55 +67,27 @@ void drop_copies(std::vector<ChunkView>& chunks) {
 }  // namespace
 
 Result<Reader> Reader::open(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return error(path, std::strerror(errno));
-  struct stat status{};
-  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(fd);
-    return error(path, "not a regular file; a trace is what `raddle run` writes");
-  }
-  if (status.st_size == 0) {
-    ::close(fd);
+  Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
+  if (!file.ok()) return Error{file.error() + "; a trace is what `raddle run` writes"};
+  return of(std::move(file.value()));
+}
+
+Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file) {
+  const std::filesystem::path& path = file->path();
+  Reader reader;
+  reader.data_ = file->bytes().data();
+  reader.size_bytes_ = file->bytes().size();
+  reader.file_ = file;
+  if (reader.size_bytes_ == 0) {
     return error(path, "empty: no trace was written; was the program ended before it began?");
   }
-  const auto size_bytes = static_cast<std::size_t>(status.st_size);
-  void* data = ::mmap(nullptr, size_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-  const int map_error = errno;
-  ::close(fd);
-  if (data == MAP_FAILED) return error(path, std::strerror(map_error));
-  Reader reader;
-  reader.data_ = static_cast<const std::byte*>(data);
-  reader.size_bytes_ = size_bytes;
-  if (std::string fault = fault_of_header(reader.data_, size_bytes); !fault.empty()) {
+  if (std::string fault = fault_of_header(reader.data_, reader.size_bytes_); !fault.empty()) {
     return error(path, fault);
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
   reader.scan();
   return Result<Reader>(std::move(reader));
-}
-
-Reader::Reader(Reader&& other) noexcept { *this = std::move(other); }
-
-Reader& Reader::operator=(Reader&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_bytes_, other.size_bytes_);
-  std::swap(header_, other.header_);
-  std::swap(chunk_bytes_, other.chunk_bytes_);
-  losses_ = std::move(other.losses_);
-  streams_ = std::move(other.streams_);
-  stream_index_ = std::move(other.stream_index_);
-  strings_ = std::move(other.strings_);
-  sites_ = std::move(other.sites_);
-  stacks_ = std::move(other.stacks_);
-  stack_index_ = std::move(other.stack_index_);
-  names_ = std::move(other.names_);
-  modules_ = std::move(other.modules_);
-  return *this;
-}
-
-Reader::~Reader() {
-  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_bytes_);
 }
 
 void Reader::lose(std::uint64_t bytes, std::string note) {

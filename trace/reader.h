@@ -14,6 +14,7 @@
 
 #include "trace/event.h"
 #include "trace/format.h"
+#include "trace/mapped_file.h"
 #include "trace/result.h"
 
 namespace raddle::trace {
@@ -63,10 +64,8 @@ class Reader {
   // Fails with a message for the user when the file cannot be opened, is empty, is not a trace, is
   // cut within its header or has another version. Damage further on is no failure: see losses().
   static Result<Reader> open(const std::filesystem::path& path);
-
-  Reader(Reader&&) noexcept;
-  Reader& operator=(Reader&&) noexcept;
-  ~Reader();
+  // The same of a file that is open already.
+  static Result<Reader> of(std::shared_ptr<const MappedFile> file);
 
   const FileHeader& header() const { return *header_; }
   const Losses& losses() const { return losses_; }
@@ -97,7 +96,8 @@ class Reader {
   void define_stack(const std::uint64_t* record, std::size_t words);
   void lose(std::uint64_t bytes, std::string note);
 
-  const std::byte* data_ = nullptr;
+  std::shared_ptr<const MappedFile> file_;
+  const std::byte* data_ = nullptr;  // the file's
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;

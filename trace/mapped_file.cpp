@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace/mapped_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+namespace raddle::trace {
+
+Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem::path& path) {
+  const auto fail = [&](const std::string& what) { return Error{path.string() + ": " + what}; };
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail(std::strerror(errno));
+  std::shared_ptr<MappedFile> file(new MappedFile(path, fd));
+  struct stat status{};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return fail("not a regular file");
+  if (status.st_size == 0) return std::shared_ptr<const MappedFile>(std::move(file));
+  const auto size_bytes = static_cast<std::size_t>(status.st_size);
+  void* data = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, fd, 0);
+  if (data == MAP_FAILED) return fail(std::strerror(errno));
+  file->bytes_ = {static_cast<const std::byte*>(data), size_bytes};
+  return std::shared_ptr<const MappedFile>(std::move(file));
+}
+
+MappedFile::~MappedFile() {
+  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  ::close(fd_);
+}
+
+bool MappedFile::is_current() const {
+  struct stat status{};
+  return ::fstat(fd_, &status) == 0 && status.st_nlink != 0 &&
+         static_cast<std::size_t>(status.st_size) == bytes_.size();
+}
+
+}  // namespace raddle::trace

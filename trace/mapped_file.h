@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// MappedFile: a regular file in memory, to be read.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "trace/result.h"
+
+namespace raddle::trace {
+
+// What others write to the file while it is mapped shows. Reading is thread-safe.
+class MappedFile {
+ public:
+  // Fails if there is no regular file at `path`, or it cannot be mapped; says which.
+  static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+  const std::filesystem::path& path() const { return path_; }
+  // Whether it still is what lies at a path, with the same size.
+  bool is_current() const;
+
+ private:
+  MappedFile(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
+
+  std::filesystem::path path_;
+  int fd_;
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace raddle::trace
