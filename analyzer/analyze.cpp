@@ -44,12 +44,10 @@ struct Watch {
 };
 
 // With `parts`, memory is not checked: their races are taken.
-Result<Analysis> analyze_shares(const std::filesystem::path& path, const detect::Shares& shares,
-                                const std::vector<Part>* parts, const AnalyzeOptions& options) {
-  Result<trace::Reader> opened = trace::Reader::open(path);
-  if (!opened.ok()) return Error{opened.error()};
-  const trace::Reader& reader = opened.value();
-  Checker checker(options.with_timeline, shares, options.predicts);
+Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& shares,
+                        const std::vector<Part>* parts, const AnalyzeOptions& options) {
+  Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
+                  options.predicts);
   CheckingVisitor visitor(checker);
   Watch watch{options, checker};
   const trace::MergeStats stats =
@@ -59,8 +57,7 @@ Result<Analysis> analyze_shares(const std::filesystem::path& path, const detect:
   }
 
   Analysis analysis;
-  const bool has_found = checker.finish();
-  if (options.findings_only && !has_found) return analysis;
+  checker.finish();
   analysis.run = checker.finish_run();
   load::Code code(reader);
   load::add_header(reader, stats, analysis.run);
@@ -77,6 +74,12 @@ Result<Analysis> analyze_shares(const std::filesystem::path& path, const detect:
   analysis.findings = checker.findings(sources, analysis.run);
   if (options.progress) options.progress(1.0);
   return analysis;
+}
+
+Analysis analyze_all(const trace::Reader& reader, const AnalyzeOptions& options) {
+  detect::Shares shares;
+  if (options.threads > 1) shares = {.count = options.threads, .threads = true};
+  return analyze_shares(reader, shares, nullptr, options);
 }
 
 // Each share once.
@@ -109,9 +112,25 @@ Result<std::vector<Part>> read_parts(const std::vector<std::filesystem::path>& p
 }  // namespace
 
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options) {
-  detect::Shares shares;
-  if (options.threads > 1) shares = {.count = options.threads, .threads = true};
-  return analyze_shares(path, shares, nullptr, options);
+  const Result<trace::Reader> reader = trace::Reader::open(path);
+  return reader.ok() ? analyze_all(reader.value(), options)
+                     : Result<Analysis>(Error{reader.error()});
+}
+
+Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
+                         const AnalyzeOptions& options) {
+  const Result<trace::Reader> reader = trace::Reader::of(file);
+  return reader.ok() ? analyze_all(reader.value(), options)
+                     : Result<Analysis>(Error{reader.error()});
+}
+
+Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file, bool predicts) {
+  const Result<trace::Reader> reader = trace::Reader::of(file);
+  if (!reader.ok()) return Error{reader.error()};
+  Checker checker(Model::kNone, {}, predicts);
+  CheckingVisitor visitor(checker);
+  trace::merge(reader.value(), visitor);
+  return !checker.finish();
 }
 
 Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsigned share_count,
@@ -120,7 +139,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   if (!opened.ok()) return Error{opened.error()};
   const Result<std::uint64_t> id = trace_id_of(path);
   if (!id.ok()) return Error{id.error()};
-  Checker checker(false, {.count = share_count, .only = static_cast<int>(share)});
+  Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
   CheckingVisitor visitor(checker);
   trace::merge(opened.value(), visitor);
   return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);
@@ -133,7 +152,9 @@ Result<Analysis> merge_parts(const std::filesystem::path& path,
   if (!id.ok()) return Error{id.error()};
   const Result<std::vector<Part>> read = read_parts(parts, id.value());
   if (!read.ok()) return Error{read.error()};
-  return analyze_shares(path, {.only = detect::Shares::kNone}, &read.value(), options);
+  const Result<trace::Reader> opened = trace::Reader::open(path);
+  if (!opened.ok()) return Error{opened.error()};
+  return analyze_shares(opened.value(), {.only = detect::Shares::kNone}, &read.value(), options);
 }
 
 bool is_trace(const std::filesystem::path& path) {

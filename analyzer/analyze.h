@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "analyzer/model/finding.h"
+#include "trace/mapped_file.h"
 #include "trace/result.h"
 
 namespace raddle {
@@ -16,7 +18,6 @@ namespace raddle {
 struct AnalyzeOptions {
   bool with_timeline =
       false;  // fill Task::spans and moments, Object::holdings and fills (the viewer needs them)
-  bool findings_only = false;  // leave the run empty if there are none
   // Called along with `progress`, with_timeline only: the run as far as it was read. Its tasks have
   // no names yet, and those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
@@ -28,6 +29,13 @@ struct AnalyzeOptions {
 // Reads and checks the trace at `path`. Fails, with a message for the user, if it is not a readable
 // trace; damage inside one is reported in Run::damage and the rest is checked. Thread-safe.
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options = {});
+// The same of a file that is open already.
+Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
+                         const AnalyzeOptions& options = {});
+// Checks without finding out what there is to tell: much faster for a short run. False: ask
+// analyze(), which may still find that it is void.
+Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
+                           bool predicts = false);
 
 // Checks one share of memory, `share` of `share_count` from 0, and writes what it finds to the file
 // `part`. For checks spread over machines: merge_parts() puts all together.

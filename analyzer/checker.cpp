@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/checker.h"
 
+#include <bit>
 #include <utility>
 
 namespace raddle {
@@ -13,21 +14,43 @@ namespace {
 // Ids are counted from 1, so one far beyond the number of events is damage.
 constexpr std::uint64_t kIdsWithoutEvent = 100'000;
 
-}  // namespace
+using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
-Checker::Checker(bool with_timeline, const detect::Shares& shares, bool predicts)
-    : data_race_(shares), detectors_(detect::make_detectors(predicts)), builder_(with_timeline) {
-  for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
-    if (detector->wants_accesses()) access_watchers_.push_back(detector.get());
-    for (std::size_t code = 0; code < watchers_.size(); ++code) {
+Checker::Watchers ask(const Detectors& detectors) {
+  Checker::Watchers watchers;
+  std::uint32_t bit = 1;
+  for (const std::unique_ptr<detect::Detector>& detector : detectors) {
+    if (detector->wants_accesses()) watchers.of_accesses |= bit;
+    for (std::size_t code = 0; code < watchers.of_events.size(); ++code) {
       const auto kind = static_cast<trace::Kind>(code);
       if (trace::is_known(static_cast<std::uint8_t>(code)) &&
           detector->wants(trace::effect_of(kind))) {
-        watchers_[code].push_back(detector.get());
+        watchers.of_events[code] |= bit;
       }
     }
+    bit <<= 1;
   }
+  return watchers;
 }
+
+// The same in each checker: asked once, for a short run is checked in less time than that takes.
+const Checker::Watchers& watchers_of(const Detectors& detectors, bool predicts) {
+  if (predicts) {
+    static const Checker::Watchers of_all = ask(detectors);
+    return of_all;
+  }
+  static const Checker::Watchers of_others = ask(detectors);
+  return of_others;
+}
+
+}  // namespace
+
+Checker::Checker(Model model, const detect::Shares& shares, bool predicts)
+    : data_race_(shares),
+      detectors_(detect::make_detectors(predicts)),
+      watchers_(watchers_of(detectors_, predicts)),
+      builder_(model == Model::kTimeline),
+      has_model_(model != Model::kNone) {}
 
 bool Checker::is_sane(const Event& event) const {
   const std::uint64_t limit = kIdsWithoutEvent + 8 * events_;
@@ -39,10 +62,11 @@ void Checker::event(const Event& event) {
   ++events_;
   if (!is_sane(event)) return;
   order_.enter(event);
-  builder_.event(event, order_.object());
+  if (has_model_) builder_.event(event, order_.object());
   data_race_.before(event, order_);
-  for (detect::Detector* watcher : watchers_[static_cast<std::uint8_t>(event.kind)]) {
-    watcher->see(event, order_, findings_);
+  std::uint32_t watching = watchers_.of_events[static_cast<std::uint8_t>(event.kind)];
+  for (; watching != 0; watching &= watching - 1) {
+    detectors_[static_cast<std::size_t>(std::countr_zero(watching))]->see(event, order_, findings_);
   }
   order_.take(event);
   data_race_.after(event, order_);
@@ -51,8 +75,11 @@ void Checker::event(const Event& event) {
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   if (batch.empty() || task == 0 || task > kIdsWithoutEvent + 8 * events_) return;
   order_.note_accesses(task);
-  builder_.accesses(task, batch);
-  for (detect::Detector* watcher : access_watchers_) watcher->see_accesses(task, batch);
+  if (has_model_) builder_.accesses(task, batch);
+  std::uint32_t watching = watchers_.of_accesses;
+  for (; watching != 0; watching &= watching - 1) {
+    detectors_[static_cast<std::size_t>(std::countr_zero(watching))]->see_accesses(task, batch);
+  }
   data_race_.accesses(task, batch, order_);
 }
 

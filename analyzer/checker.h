@@ -18,10 +18,23 @@
 
 namespace raddle {
 
+// What is made of the run besides what is found in it.
+enum class Model : std::uint8_t {
+  kNone,      // findings cannot be told then, only whether there are some
+  kTasks,     // and objects
+  kTimeline,  // AnalyzeOptions::with_timeline
+};
+
 // Feed it in trace order; then finish once. Not thread-safe; several may work side by side.
 class Checker {
  public:
-  explicit Checker(bool with_timeline, const detect::Shares& shares = {}, bool predicts = false);
+  // Which detectors see what: a bit for each, by their place in the list.
+  struct Watchers {
+    std::uint32_t of_accesses = 0;
+    std::array<std::uint32_t, 256> of_events{};  // by an event's code
+  };
+
+  explicit Checker(Model model, const detect::Shares& shares = {}, bool predicts = false);
 
   void event(const trace::Event& event);
   // What `task` accessed since its last event.
@@ -48,9 +61,9 @@ class Checker {
   detect::Findings findings_;
   detect::DataRace data_race_;
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
-  std::vector<detect::Detector*> access_watchers_;            // some of them
-  std::array<std::vector<detect::Detector*>, 256> watchers_;  // by an event's code
+  const Watchers& watchers_;  // which of them
   load::RunBuilder builder_;
+  bool has_model_;
   std::uint64_t events_ = 0;
   bool is_finished_ = false;
 };

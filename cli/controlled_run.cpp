@@ -32,6 +32,15 @@ Failure failure_of(const Finding& finding, const Run& run) {
   return failure;
 }
 
+// Maps the file at `path` if `file` is not it. Returns what hinders that.
+std::string map(const fs::path& path, std::shared_ptr<const trace::MappedFile>& file) {
+  if (file && file->is_current()) return {};
+  Result<std::shared_ptr<const trace::MappedFile>> opened = trace::MappedFile::open(path);
+  if (!opened.ok()) return opened.error();
+  file = std::move(opened.value());
+  return {};
+}
+
 }  // namespace
 
 bool Outcome::has(const std::string& fingerprint) const {
@@ -71,7 +80,7 @@ Result<bool> ControlledRun::start(const Plan& plan) {
   }
   Result<bool> asked = program_->ask(options_of(plan, next_));
   if (!asked.ok()) return asked;
-  predicts_[next_ % kMostStarted] = plan.predicts;
+  places_[next_ % kMostStarted].predicts = plan.predicts;
   ++next_;
   ++started_;
   return asked;
@@ -84,18 +93,25 @@ Result<Outcome> ControlledRun::finish() {
   Outcome outcome;
   outcome.status = served.value().end.status;
   outcome.is_out_of_time = served.value().is_late;
-  AnalyzeOptions needs;
-  needs.findings_only = true;
-  needs.predicts = predicts_[finished_ % kMostStarted];
-  const Result<Analysis> analysis = analyze(trace(), needs);
-  if (!analysis.ok()) return Error{analysis.error()};
-  for (const Finding& finding : analysis.value().findings) {
-    // Without the wish to predict it is but a guess.
-    if (!needs.predicts && finding.certainty == Certainty::kPredicted) continue;
-    outcome.failures.push_back(failure_of(finding, analysis.value().run));
+  Place& files = places_[finished_ % kMostStarted];
+  if (std::string trouble = map(trace(), files.trace); !trouble.empty()) return Error{trouble};
+  const Result<bool> is_clean = finds_nothing(files.trace, files.predicts);
+  if (!is_clean.ok()) return Error{is_clean.error()};
+  if (!is_clean.value()) {
+    AnalyzeOptions needs;
+    needs.predicts = files.predicts;
+    const Result<Analysis> analysis = analyze(files.trace, needs);
+    if (!analysis.ok()) return Error{analysis.error()};
+    for (const Finding& finding : analysis.value().findings) {
+      // Without the wish to predict it is but a guess.
+      if (!needs.predicts && finding.certainty == Certainty::kPredicted) continue;
+      outcome.failures.push_back(failure_of(finding, analysis.value().run));
+    }
   }
-  std::optional<Schedule> schedule = read_schedule(place(finished_, "run.schedule"));
-  if (schedule) outcome.schedule = std::move(*schedule);
+  if (map(place(finished_, "run.schedule"), files.schedule).empty()) {
+    std::optional<Schedule> schedule = read_schedule(files.schedule->bytes());
+    if (schedule) outcome.schedule = std::move(*schedule);
+  }
   return outcome;
 }
 

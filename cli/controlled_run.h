@@ -13,6 +13,7 @@
 
 #include "cli/schedule.h"
 #include "cli/served_program.h"
+#include "trace/mapped_file.h"
 #include "trace/result.h"
 
 namespace raddle::cli {
@@ -59,7 +60,7 @@ class ControlledRun {
                 unsigned seconds);
 
   // So many runs may have been started and not finished.
-  static constexpr std::size_t kMostStarted = 4;
+  static constexpr std::size_t kMostStarted = 8;
   // Asks for a run. Fails if the program cannot be started.
   Result<bool> start(const Plan& plan);
   // Waits for the first one that was started. Fails if its trace cannot be read.
@@ -72,6 +73,12 @@ class ControlledRun {
   std::filesystem::path scratch() const { return directory_ / "follow.schedule"; }
 
  private:
+  // The files of a run. A program that makes its runs in one process uses them again.
+  struct Place {
+    std::shared_ptr<const trace::MappedFile> trace;
+    std::shared_ptr<const trace::MappedFile> schedule;
+    bool predicts = false;
+  };
   std::filesystem::path place(std::size_t run, const char* name) const;
   std::string options_of(const Plan& plan, std::size_t run) const;
 
@@ -81,7 +88,7 @@ class ControlledRun {
   std::size_t next_ = 0;      // run to start; each has a place of its own until it is finished
   std::size_t finished_ = 0;  // the last one
   std::size_t started_ = 0;   // and not finished
-  std::array<bool, kMostStarted> predicts_{};  // by place
+  std::array<Place, kMostStarted> places_;
 };
 
 }  // namespace raddle::cli

@@ -218,7 +218,7 @@ std::optional<Outcome> Exploration::take_in(const ControlledRun& controlled, uns
   ++done_;
   schedules_.insert(hash_of(outcome.value().schedule));
   see(run, outcome.value(), controlled.trace());
-  is_exhausted_ = has_seen_all(plan.experience);
+  is_exhausted_ = plan.strategy == "dfs" && has_seen_all(plan.experience);
   show_progress(false);
   return outcome.value();
 }
@@ -273,9 +273,13 @@ void Exploration::minimise_all(ControlledRun& controlled) {
   }
 }
 
-void Exploration::show_progress(bool is_last) const {
+void Exploration::show_progress(bool is_last) {
+  constexpr std::chrono::milliseconds kBetween{100};
+  const auto now = std::chrono::steady_clock::now();
+  if (!is_last && now - shown_ < kBetween) return;
+  shown_ = now;
   if (isatty(STDERR_FILENO) != 1) return;
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
+  const std::chrono::duration<double> passed = now - begin_;
   std::cerr << "\rraddle: " << done_ << " of " << options_.runs << " schedules, "
             << schedules_.size() << " different, "
             << static_cast<long>(static_cast<double>(done_) / passed.count()) << "/s, "

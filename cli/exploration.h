@@ -84,7 +84,7 @@ class Exploration {
             const std::filesystem::path& trace);
   void run_naturally(ControlledRun& natural);
   void minimise_all(ControlledRun& controlled);
-  void show_progress(bool is_last) const;
+  void show_progress(bool is_last);
   ControlledRun runner(unsigned job) const;
 
   ExploreOptions options_;
@@ -98,6 +98,7 @@ class Exploration {
   std::set<std::size_t> schedules_;  // hashes
   unsigned next_ = 0;
   unsigned done_ = 0;
+  std::chrono::steady_clock::time_point shown_;  // when the progress was
   bool was_inexact_ = false;
   bool is_exhausted_ = false;
   std::map<std::string, Failure> predicted_;  // by fingerprint

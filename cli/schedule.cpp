@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/schedule.h"
 
+#include <cstring>
 #include <fstream>
+
+#include "trace/mapped_file.h"
 
 namespace raddle::cli {
 
-std::optional<Schedule> read_schedule(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+std::optional<Schedule> read_schedule(std::span<const std::byte> bytes) {
   Schedule schedule;
-  if (!file.read(reinterpret_cast<char*>(&schedule.header), sizeof schedule.header)) return {};
-  if (schedule.header.magic != trace::kScheduleMagic) return {};
-  std::error_code error;
-  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
-  if (error || schedule.header.count > (bytes - sizeof schedule.header) / sizeof(std::uint32_t)) {
-    return {};
-  }
-  schedule.choices.resize(schedule.header.count);
-  file.read(reinterpret_cast<char*>(schedule.choices.data()),
-            static_cast<std::streamsize>(schedule.choices.size() * sizeof(std::uint32_t)));
-  if (!file) return {};
+  trace::ScheduleHeader& header = schedule.header;
+  if (bytes.size() < sizeof header) return {};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const std::span<const std::byte> choices = bytes.subspan(sizeof header);
+  if (header.magic != trace::kScheduleMagic) return {};
+  if (header.count > choices.size() / sizeof(std::uint32_t)) return {};
+  schedule.choices.resize(header.count);
+  std::memcpy(schedule.choices.data(), choices.data(), header.count * sizeof(std::uint32_t));
   return schedule;
+}
+
+std::optional<Schedule> read_schedule(const std::filesystem::path& path) {
+  const auto file = trace::MappedFile::open(path);
+  if (!file.ok()) return {};
+  return read_schedule(file.value()->bytes());
 }
 
 bool write_schedule(const Schedule& schedule, const std::filesystem::path& path) {

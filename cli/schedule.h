@@ -2,9 +2,11 @@
 // Schedules on disk, as the runtime writes them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "trace/schedule.h"
@@ -16,7 +18,8 @@ struct Schedule {
   std::vector<std::uint32_t> choices;  // who went on, at each decision
 };
 
-// Nothing if there is no schedule at `path`.
+// Nothing if that is no schedule.
+std::optional<Schedule> read_schedule(std::span<const std::byte> bytes);
 std::optional<Schedule> read_schedule(const std::filesystem::path& path);
 // False: it cannot be written.
 bool write_schedule(const Schedule& schedule, const std::filesystem::path& path);

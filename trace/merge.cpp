@@ -13,7 +13,7 @@
 namespace raddle::trace {
 namespace {
 
-constexpr std::size_t kBatch = 512;  // 24 KiB: stays in the first cache
+constexpr std::size_t kBatch = 128;  // 6 KiB: stays in the first cache, and is soon made
 constexpr std::uint64_t kNotWaiting = ~std::uint64_t{0};
 constexpr std::uint64_t kProgressEvents = 1 << 14;
 
@@ -62,7 +62,7 @@ class Cursor {
   Event decode(const Reader& reader) {
     Event event;
     if (is_compact(*scan_)) {
-      const Template& like = (*templates_)[slot_of(*scan_)];
+      const Template& like = templates_[slot_of(*scan_)];
       event.kind = like.kind;
       event.stack = like.stack;
     } else {
@@ -96,18 +96,17 @@ class Cursor {
   // Steps over the event, which is like its successors from now on.
   void leave_event(const Event& event) {
     if (is_compact(*scan_)) {
-      (*templates_)[slot_of(*scan_)].body = body_;
+      templates_[slot_of(*scan_)].body = body_;
       scan_ += kCompactWords[static_cast<std::size_t>(form_of(*scan_))];
     } else {
-      if (templates_ == nullptr) templates_ = std::make_unique<Templates>();
-      (*templates_)[template_slot(code_of(*scan_), scan_[3])] = {event.kind, event.stack, body_};
+      templates_.set(template_slot(code_of(*scan_), scan_[3]), {event.kind, event.stack, body_});
       scan_ += extra_of(*scan_);
     }
     position_ = scan_;
   }
 
   // Gives back what only a stream that goes on needs.
-  void end() { templates_.reset(); }
+  void end() { templates_ = {}; }
 
  private:
   struct Template {
@@ -115,11 +114,26 @@ class Cursor {
     StackId stack = 0;
     EventBody body;
   };
-  using Templates = std::array<Template, kTemplates>;
+  // Few of the slots are ever in use. One that was not set is never asked for: Reader saw to it.
+  class Templates {
+   public:
+    Template& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
+    void set(std::size_t slot, const Template& like) {
+      if (number_[slot] == 0) {
+        templates_.emplace_back();
+        number_[slot] = static_cast<std::uint16_t>(templates_.size());
+      }
+      (*this)[slot] = like;
+    }
+
+   private:
+    std::array<std::uint16_t, kTemplates> number_{};  // 1 + index into templates_
+    std::vector<Template> templates_;
+  };
   static constexpr std::uint64_t kTicksMask = ~std::uint64_t{0} >> 8;
 
   void read_compact() {
-    body_ = (*templates_)[slot_of(*scan_)].body;
+    body_ = templates_[slot_of(*scan_)].body;
     ticks_ += trace::decode(scan_, body_);
   }
 
@@ -203,7 +217,7 @@ class Cursor {
   TaskId task_ = 0;
   EventBody body_;           // of the event at scan_
   std::uint64_t ticks_ = 0;  // the same
-  std::unique_ptr<Templates> templates_;
+  Templates templates_;
   StackId context_stack_ = 0;
   mutable std::uint64_t last_context_ = 0;
   mutable StackId last_stack_ = 0;
@@ -212,7 +226,6 @@ class Cursor {
 class Merger {
  public:
   Merger(const Reader& reader, Visitor& visitor) : reader_(reader), visitor_(visitor) {
-    expected_.fill(1);
     for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
     waiting_since_.resize(cursors_.size(), kNotWaiting);
     for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
@@ -245,6 +258,10 @@ class Merger {
     std::size_t cursor;
     bool operator<(const Waiting& other) const { return seq > other.seq; }
   };
+  struct Domain {
+    std::uint32_t expected = 1;  // the next number
+    std::uint32_t queue = 0;     // 1 + index into queues_; 0: nobody has waited yet
+  };
 
   // Finds the stream's next event and files it under "can go" or "waits for its number".
   void park(std::size_t index) {
@@ -253,11 +270,15 @@ class Merger {
       if (!cursor.has_tail()) return cursor.end();
       stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
     }
-    const std::uint32_t domain = cursor.domain();
-    if (cursor.seq() <= expected_[domain]) {
+    Domain& domain = domains_[cursor.domain()];
+    if (cursor.seq() <= domain.expected) {
       ready_.push({cursor.ticks(), index});
     } else {
-      waiting_[domain].push({cursor.seq(), index});
+      if (domain.queue == 0) {
+        queues_.emplace_back();
+        domain.queue = static_cast<std::uint32_t>(queues_.size());
+      }
+      queues_[domain.queue - 1].push({cursor.seq(), index});
       waiting_since_[index] = cursor.ticks();
       ++waiting_count_;
     }
@@ -266,14 +287,14 @@ class Merger {
   void take(std::size_t index) {
     Cursor& cursor = cursors_[index];
     stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
-    const std::uint32_t domain = cursor.domain();
+    Domain& domain = domains_[cursor.domain()];
     const Event event = cursor.decode(reader_);
     visitor_.event(event);
     ++stats_.events;
     last_ns_ = event.time_ns;
     cursor.leave_event(event);
-    if (event.seq >= expected_[domain]) {
-      expected_[domain] = event.seq + 1;
+    if (event.seq >= domain.expected) {
+      domain.expected = event.seq + 1;
     } else if (event.seq != 0 && stats_.gaps != 0) {
       --stats_.gaps;  // it was not lost, only late: the streams contradict each other
     }
@@ -281,9 +302,10 @@ class Merger {
     park(index);
   }
 
-  void wake(std::uint32_t domain) {
-    std::priority_queue<Waiting>& waiting = waiting_[domain];
-    while (!waiting.empty() && waiting.top().seq <= expected_[domain]) {
+  void wake(const Domain& domain) {
+    if (domain.queue == 0) return;
+    std::priority_queue<Waiting>& waiting = queues_[domain.queue - 1];
+    while (!waiting.empty() && waiting.top().seq <= domain.expected) {
       const std::size_t index = waiting.top().cursor;
       waiting.pop();
       ready_.push({cursors_[index].ticks(), index});
@@ -297,10 +319,10 @@ class Merger {
     if (waiting_count_ == 0) return false;
     const auto earliest = static_cast<std::size_t>(
         std::min_element(waiting_since_.begin(), waiting_since_.end()) - waiting_since_.begin());
-    const std::uint32_t domain = cursors_[earliest].domain();
+    Domain& domain = domains_[cursors_[earliest].domain()];
     const std::uint32_t seq = cursors_[earliest].seq();
-    stats_.gaps += seq - expected_[domain];
-    expected_[domain] = seq;
+    stats_.gaps += seq - domain.expected;
+    domain.expected = seq;
     wake(domain);
     return true;
   }
@@ -309,8 +331,8 @@ class Merger {
   Visitor& visitor_;
   std::vector<Cursor> cursors_;
   std::priority_queue<Ready> ready_;
-  std::array<std::uint32_t, kOrderDomains> expected_{};
-  std::array<std::priority_queue<Waiting>, kOrderDomains> waiting_;  // the least number first
+  std::array<Domain, kOrderDomains> domains_;
+  std::vector<std::priority_queue<Waiting>> queues_;  // the least number first
   std::size_t waiting_count_ = 0;
   std::vector<std::uint64_t> waiting_since_;  // ticks of each cursor's event, or kNotWaiting
   Batch batch_;

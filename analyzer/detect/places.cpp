@@ -3,6 +3,16 @@
 
 namespace raddle::detect {
 
+Origin Places::look_up(const Place& place) {
+  const Origin origin = find(place);
+  if (places_.size() > recent_.size() / 2 && recent_.size() < kMostRecent) {
+    const std::size_t more = recent_.size() * 4;
+    recent_.assign(more, {});
+  }
+  recent_[slot_of(place)] = {place, origin};
+  return origin;
+}
+
 Origin Places::find(const Place& place) {
   const std::uint64_t key = (std::uint64_t{place.site} << 32) | place.stack;
   std::uint32_t& newest = newest_.at(key);

@@ -2,7 +2,7 @@
 // Numbers for the places in the program that accesses come from.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -22,14 +22,17 @@ struct Place {
 class Places {
  public:
   Origin number_of(const Place& place) {
-    Recent& recent = recent_[(place.site + place.stack * 0x9e37'79b1u) % recent_.size()];
-    if (recent.place != place || recent.origin == ~Origin{0}) recent = {place, find(place)};
-    return recent.origin;
+    const Recent& recent = recent_[slot_of(place)];
+    return recent.place == place && recent.origin != ~Origin{0} ? recent.origin : look_up(place);
   }
   const Place& operator[](Origin origin) const { return places_[origin]; }
   const std::vector<Place>& all() const { return places_; }  // by number
 
  private:
+  std::size_t slot_of(const Place& place) const {
+    return (place.site + place.stack * 0x9e37'79b1u) & (recent_.size() - 1);
+  }
+  Origin look_up(const Place& place);
   Origin find(const Place& place);
 
   order::FlatMap newest_;  // site and stack → 1 + the latest of them in places_
@@ -39,7 +42,10 @@ class Places {
     Place place;
     Origin origin = ~Origin{0};
   };
-  std::array<Recent, 4096> recent_;
+  static constexpr std::size_t kFewRecent = 64;
+  static constexpr std::size_t kMostRecent = 4096;
+  std::vector<Recent> recent_ =
+      std::vector<Recent>(kFewRecent);  // a power of two of them, by how many places there are
 };
 
 }  // namespace raddle::detect

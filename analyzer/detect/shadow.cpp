@@ -2,18 +2,33 @@
 #include "analyzer/detect/shadow.h"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 
 namespace raddle::detect {
 
 using order::VectorClock;
 
+// Null: none yet.
+Shadow::Region* Shadow::find_other_region(std::uint64_t number) {
+  const std::uint32_t* known = numbers_.find(number);
+  if (known == nullptr) return nullptr;
+  Region* region = regions_[*known].get();
+  recent_[number % kRecent] = {number, region};
+  return region;
+}
+
 Shadow::Page& Shadow::page_at(std::uint64_t address) {
-  std::unique_ptr<Branch>& branch = trunk_[(address >> kBranchBits) % kBranches];
-  if (!branch) branch = std::make_unique<Branch>();
-  std::unique_ptr<Region>& region = branch->regions[(address >> kRegionBits) % kRegions];
-  if (!region) region = std::make_unique<Region>();
-  return region->pages[(address >> kPageBits) % kPages];
+  Region* region = find_region(address);
+  if (region == nullptr) {
+    const std::uint64_t number = address >> kRegionBits;
+    numbers_.at(number) = static_cast<std::uint32_t>(regions_.size());
+    regions_.push_back(std::make_unique<Region>());
+    region = find_other_region(number);
+  }
+  const std::size_t index = (address >> kPageBits) % kPages;
+  region->touched[index / 64] |= std::uint64_t{1} << (index % 64);
+  return region->pages[index];
 }
 
 Shadow::Granule& Shadow::make_granule(std::uint64_t address) {
@@ -185,15 +200,29 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
   }
 }
 
+// Most of a stack that is given back was never touched.
+void Shadow::reset_in_region(Region& region, std::uint64_t address, std::uint64_t bytes) {
+  const std::uint64_t end = address + bytes;
+  while (address < end) {
+    const std::size_t index = (address >> kPageBits) % kPages;
+    const std::uint64_t behind = region.touched[index / 64] >> (index % 64);
+    if ((behind & 1) == 0) {
+      const auto untouched = static_cast<std::uint64_t>(std::countr_zero(behind));
+      const std::uint64_t pages = std::min<std::uint64_t>(untouched, 64 - index % 64);
+      address = ((address >> kPageBits) + pages) << kPageBits;
+      continue;
+    }
+    const std::uint64_t next = std::min(end, ((address >> kPageBits) + 1) << kPageBits);
+    reset_page(region.pages[index], address, next - address);
+    address = next;
+  }
+}
+
 void Shadow::reset(std::uint64_t address, std::uint64_t bytes) {
   const std::uint64_t end = address + bytes;
   while (address < end) {
-    Region* found = find_region(address);
-    const unsigned bits = found == nullptr ? kRegionBits : kPageBits;
-    const std::uint64_t next = std::min(end, ((address >> bits) + 1) << bits);
-    if (found != nullptr) {
-      reset_page(found->pages[(address >> kPageBits) % kPages], address, next - address);
-    }
+    const std::uint64_t next = std::min(end, ((address >> kRegionBits) + 1) << kRegionBits);
+    if (Region* found = find_region(address)) reset_in_region(*found, address, next - address);
     address = next;
   }
 }

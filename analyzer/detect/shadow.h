@@ -18,13 +18,12 @@
 #include "analyzer/detect/cell.h"
 #include "analyzer/detect/crowd.h"
 #include "analyzer/order/clock.h"
+#include "analyzer/order/flat_map.h"
 
 namespace raddle::detect {
 
 class Shadow {
  public:
-  Shadow() : trunk_(kBranches) {}
-
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
   // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
   // one pair for each cell met.
@@ -51,12 +50,10 @@ class Shadow {
  private:
   static constexpr unsigned kGranuleBits = 3;
   static constexpr unsigned kPageBits = 10;
-  static constexpr unsigned kRegionBits = 20;
-  static constexpr unsigned kBranchBits = 32;
+  static constexpr unsigned kRegionBits = 18;
   static constexpr std::size_t kGranules = std::size_t{1} << (kPageBits - kGranuleBits);
   static constexpr std::size_t kPages = std::size_t{1} << (kRegionBits - kPageBits);
-  static constexpr std::size_t kRegions = std::size_t{1} << (kBranchBits - kRegionBits);
-  static constexpr std::size_t kBranches = std::size_t{1} << (48 - kBranchBits);
+  static constexpr std::size_t kRecent = 512;
 
   // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
   struct Granule {
@@ -69,16 +66,21 @@ class Shadow {
   };
   struct Region {
     std::array<Page, kPages> pages;
+    std::array<std::uint64_t, kPages / 64> touched{};  // a bit a page: the others are as new
   };
-  struct Branch {
-    std::array<std::unique_ptr<Region>, kRegions> regions;
+  // Of the latest lookups, by the low bits of the region's number: most programs have all of their
+  // memory here.
+  struct Recent {
+    std::uint64_t number = ~std::uint64_t{0};
+    Region* region = nullptr;
   };
 
-  Region* find_region(std::uint64_t address) const {
-    const Branch* branch = trunk_[(address >> kBranchBits) % kBranches].get();
-    return branch == nullptr ? nullptr : branch->regions[(address >> kRegionBits) % kRegions].get();
+  Region* find_region(std::uint64_t address) {
+    const std::uint64_t number = address >> kRegionBits;
+    const Recent& recent = recent_[number % kRecent];
+    return recent.number == number ? recent.region : find_other_region(number);
   }
-  Granule* find_granule(std::uint64_t address) const {
+  Granule* find_granule(std::uint64_t address) {
     Region* region = find_region(address);
     if (region == nullptr) return nullptr;
     Granule* granules = region->pages[(address >> kPageBits) % kPages].granules.get();
@@ -94,6 +96,7 @@ class Shadow {
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                       const order::VectorClock& known, Conflicts& conflicts);
 
+  Region* find_other_region(std::uint64_t number);
   Page& page_at(std::uint64_t address);
   Granule& make_granule(std::uint64_t address);
   void access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
@@ -109,9 +112,12 @@ class Shadow {
   void clear_mask(Granule& granule, std::uint32_t mask);
   void split(Page& page);
   void make_uniform(Page& page);
+  void reset_in_region(Region& region, std::uint64_t address, std::uint64_t bytes);
   void reset_page(Page& page, std::uint64_t address, std::uint64_t bytes);
 
-  std::vector<std::unique_ptr<Branch>> trunk_;
+  std::array<Recent, kRecent> recent_;
+  std::vector<std::unique_ptr<Region>> regions_;
+  order::FlatMap numbers_;  // address >> kRegionBits → index into regions_
   std::vector<Crowd> crowds_;
   std::vector<std::uint32_t> free_crowds_;
   std::uint64_t page_count_ = 0;

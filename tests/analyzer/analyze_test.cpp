@@ -8,6 +8,7 @@
 #include <fstream>
 #include <random>
 #include <sstream>
+#include <stdexcept>
 
 #include "analyzer/load/code.h"
 #include "analyzer/model/words.h"
@@ -100,6 +101,30 @@ TEST(AnalyzeTest, a_race_has_both_stacks_with_inlined_frames_and_the_variable) {
     EXPECT_EQ(frames[2].file, "dir/main.cpp");
     EXPECT_EQ(frames[2].line, 12u);
   }
+}
+bool is_clean(const std::filesystem::path& path) {
+  const auto file = trace::MappedFile::open(path);
+  if (!file.ok()) throw std::runtime_error(file.error());
+  const Result<bool> clean = finds_nothing(file.value());
+  if (!clean.ok()) throw std::runtime_error(clean.error());
+  return clean.value();
+}
+
+TEST(AnalyzeTest, the_check_without_a_report_sees_the_race) {
+  const std::filesystem::path path = file_named("quick");
+  RaceTrace().writer.save(path);
+  EXPECT_FALSE(is_clean(path));
+}
+TEST(AnalyzeTest, the_check_without_a_report_passes_a_clean_trace) {
+  const std::filesystem::path path = file_named("quick_clean");
+  trace::Writer writer;
+  writer.begin_stream(1, 1);
+  trace::Event end;
+  end.kind = Kind::kMainReturn;
+  end.time_ns = 900;
+  writer.event(1, end);
+  writer.save(path);
+  EXPECT_TRUE(is_clean(path));
 }
 TEST(AnalyzeTest, tasks_are_named_by_their_entry_and_know_their_creator) {
   const Analysis analysis = analyzed(RaceTrace().writer, "names");

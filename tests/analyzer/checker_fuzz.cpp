@@ -55,7 +55,7 @@ Access access_of(Bytes& bytes) {
 }
 
 void check(Bytes bytes, const raddle::detect::Shares& shares) {
-  raddle::Checker checker(true, shares);
+  raddle::Checker checker(raddle::Model::kTimeline, shares);
   while (!bytes.is_empty()) {
     const std::uint8_t code = bytes.take();
     if (code >= 0xe0 || !raddle::trace::is_known(code)) {

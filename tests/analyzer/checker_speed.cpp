@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
       batches[b].push_back(access);
     }
   }
-  raddle::Checker checker(false);
+  raddle::Checker checker(raddle::Model::kTasks);
   Event event;
   std::uint64_t events = 0;
   const auto emit = [&](raddle::TaskId task, Kind kind, std::uint64_t object) {

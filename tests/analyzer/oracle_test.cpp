@@ -22,7 +22,7 @@ std::uint64_t end_of(const Step& step) {
 }
 
 std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares) {
-  Checker checker(false, shares);
+  Checker checker(Model::kTasks, shares);
   std::vector<Stack> stacks(1);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     Frame frame;

@@ -573,6 +573,29 @@ TEST_F(OrderTest, a_stack_that_is_used_again_is_fresh) {
   t2.writes(0x7000'8000);
   EXPECT_EQ(s.kinds(), kNothing);
 }
+TEST_F(OrderTest, a_large_stack_is_fresh_wherever_it_was_touched) {
+  const std::uint64_t stack = 0x7000'0000;
+  const std::uint64_t bytes = 0x10'0000;
+  s.event(t1.id(), Kind::kStackBegin, {stack, 0, 0, bytes});
+  for (const std::uint64_t page : {0, 63, 64, 200, 255, 256, 1023}) t1.writes(stack + page * 1024);
+  s.event(t1.id(), Kind::kStackEnd, {stack, 0, 0, bytes});
+  for (const std::uint64_t page : {0, 63, 64, 200, 255, 256, 1023}) t2.writes(stack + page * 1024);
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+TEST_F(OrderTest, memory_behind_a_stack_that_ends_is_remembered) {
+  const std::uint64_t stack = 0x7000'0000;
+  t1.writes(stack + 0x1'0000);
+  s.event(t2.id(), Kind::kStackEnd, {stack, 0, 0, 0x1'0000});
+  t2.writes(stack + 0x1'0000);
+  EXPECT_EQ(s.kinds(), kRace);
+}
+TEST_F(OrderTest, memory_before_a_stack_that_ends_is_remembered) {
+  const std::uint64_t stack = 0x7000'0000;
+  t1.writes(stack - 8);
+  s.event(t2.id(), Kind::kStackEnd, {stack, 0, 0, 0x1'0000});
+  t2.writes(stack - 8);
+  EXPECT_EQ(s.kinds(), kRace);
+}
 TEST_F(OrderTest, strided_accesses_race_only_at_their_bytes) {
   trace::Access access;
   access.address = x;

@@ -72,7 +72,9 @@ Actor& Actor::at(const std::string& function) {
   return *this;
 }
 
-Script::Script(bool predicts) : checker_(true, {}, predicts) { set_function(1, "main"); }
+Script::Script(bool predicts) : checker_(Model::kTimeline, {}, predicts) {
+  set_function(1, "main");
+}
 
 Actor Script::spawn_unstarted(const Actor& parent, std::uint32_t flags) {
   const TaskId child = ++last_task_;
