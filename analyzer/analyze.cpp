@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/checker.h"
+#include "analyzer/history.h"
 #include "analyzer/load/code.h"
 #include "analyzer/load/names.h"
 #include "analyzer/part.h"
@@ -72,6 +73,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   };
   sources.string_of = [&](trace::StringId string) { return std::string(reader.string(string)); };
   analysis.findings = checker.findings(sources, analysis.run);
+  add_history(reader, code, analysis);
   if (options.progress) options.progress(1.0);
   return analysis;
 }

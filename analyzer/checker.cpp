@@ -7,12 +7,8 @@
 namespace raddle {
 
 using trace::Event;
-using trace::ObjectType;
 
 namespace {
-
-// Ids are counted from 1, so one far beyond the number of events is damage.
-constexpr std::uint64_t kIdsWithoutEvent = 100'000;
 
 using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
@@ -52,15 +48,8 @@ Checker::Checker(Model model, const detect::Shares& shares, bool predicts)
       builder_(model == Model::kTimeline),
       has_model_(model != Model::kNone) {}
 
-bool Checker::is_sane(const Event& event) const {
-  const std::uint64_t limit = kIdsWithoutEvent + 8 * events_;
-  if (event.task > limit || event.peer > limit) return false;
-  return trace::object_type_of(event.kind) != ObjectType::kTask || event.object <= limit;
-}
-
 void Checker::event(const Event& event) {
-  ++events_;
-  if (!is_sane(event)) return;
+  if (!ids_.accepts(event)) return;
   order_.enter(event);
   if (has_model_) builder_.event(event, order_.object());
   data_race_.before(event, order_);
@@ -73,7 +62,7 @@ void Checker::event(const Event& event) {
 }
 
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
-  if (batch.empty() || task == 0 || task > kIdsWithoutEvent + 8 * events_) return;
+  if (batch.empty() || task == 0 || !ids_.accepts(task)) return;
   order_.note_accesses(task);
   if (has_model_) builder_.accesses(task, batch);
   std::uint32_t watching = watchers_.of_accesses;

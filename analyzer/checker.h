@@ -14,6 +14,7 @@
 #include "analyzer/detect/findings.h"
 #include "analyzer/load/run_builder.h"
 #include "analyzer/order/order.h"
+#include "analyzer/sane_ids.h"
 #include "trace/event.h"
 
 namespace raddle {
@@ -55,8 +56,6 @@ class Checker {
   const order::Order& order() const { return order_; }
 
  private:
-  bool is_sane(const trace::Event& event) const;
-
   order::Order order_;
   detect::Findings findings_;
   detect::DataRace data_race_;
@@ -64,7 +63,7 @@ class Checker {
   const Watchers& watchers_;  // which of them
   load::RunBuilder builder_;
   bool has_model_;
-  std::uint64_t events_ = 0;
+  SaneIds ids_;
   bool is_finished_ = false;
 };
 

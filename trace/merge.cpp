@@ -93,6 +93,8 @@ class Cursor {
     return visited;
   }
 
+  void skip_accesses() { position_ = scan_; }
+
   // Steps over the event, which is like its successors from now on.
   void leave_event(const Event& event) {
     if (is_compact(*scan_)) {
@@ -225,7 +227,8 @@ class Cursor {
 
 class Merger {
  public:
-  Merger(const Reader& reader, Visitor& visitor) : reader_(reader), visitor_(visitor) {
+  Merger(const Reader& reader, Visitor& visitor)
+      : reader_(reader), visitor_(visitor), wants_accesses_(visitor.wants_accesses()) {
     for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
     waiting_since_.resize(cursors_.size(), kNotWaiting);
     for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
@@ -263,12 +266,17 @@ class Merger {
     std::uint32_t queue = 0;     // 1 + index into queues_; 0: nobody has waited yet
   };
 
+  void visit_accesses(Cursor& cursor) {
+    if (!wants_accesses_) return cursor.skip_accesses();
+    stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+  }
+
   // Finds the stream's next event and files it under "can go" or "waits for its number".
   void park(std::size_t index) {
     Cursor& cursor = cursors_[index];
     while (!cursor.find_event()) {
       if (!cursor.has_tail()) return cursor.end();
-      stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+      visit_accesses(cursor);
     }
     Domain& domain = domains_[cursor.domain()];
     if (cursor.seq() <= domain.expected) {
@@ -286,7 +294,7 @@ class Merger {
 
   void take(std::size_t index) {
     Cursor& cursor = cursors_[index];
-    stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+    visit_accesses(cursor);
     Domain& domain = domains_[cursor.domain()];
     const Event event = cursor.decode(reader_);
     visitor_.event(event);
@@ -329,6 +337,7 @@ class Merger {
 
   const Reader& reader_;
   Visitor& visitor_;
+  const bool wants_accesses_;
   std::vector<Cursor> cursors_;
   std::priority_queue<Ready> ready_;
   std::array<Domain, kOrderDomains> domains_;

@@ -17,6 +17,8 @@ class Visitor {
   // Accesses of one task, in its order, between its last event and its next; in pieces of at most a
   // few thousand.
   virtual void accesses(TaskId task, std::span<const Access> accesses) = 0;
+  // False: accesses() is not called, and MergeStats does not count them; asked once.
+  virtual bool wants_accesses() const { return true; }
 };
 
 struct MergeStats {

@@ -109,10 +109,23 @@ void describe(A& archive, Same<WaitEdge> auto& edge) {
 }
 
 template <typename A>
+void describe(A& archive, Same<Memory> auto& memory) {
+  archive(memory.address, memory.size_bytes, memory.task, memory.stack, memory.is_stack);
+}
+
+template <typename A>
+void describe(A& archive, Same<Step> auto& step) {
+  archive(step.task, step.action, step.object, step.stack);
+  archive.time(step.time_ns);
+  archive(step.peer, step.count, step.is_wait);
+}
+
+template <typename A>
 void describe(A& archive, Same<Finding> auto& finding) {
   archive(finding.id, finding.kind, finding.certainty, finding.title, finding.parties,
           finding.edges, finding.why, finding.hint, finding.fingerprint, finding.count,
-          finding.is_unordered, finding.last_common_ns);
+          finding.is_unordered, finding.last_common_ns, finding.last_common, finding.memory,
+          finding.history);
 }
 
 template <typename A>

@@ -55,6 +55,27 @@ struct Party {
   std::vector<Held> held;
 };
 
+// The memory that an access is about, where it was allocated.
+struct Memory {
+  std::uint64_t address = 0;
+  std::uint64_t size_bytes = 0;  // 0: not known, or a global's
+  TaskId task = 0;               // who allocated it, or whose stack it is
+  StackId stack = 0;             // where
+  bool is_stack = false;
+};
+
+// Something that a task did, around a finding.
+struct Step {
+  TaskId task = 0;     // 0: there is none
+  std::string action;  // "sends on"
+  ObjectId object = 0;
+  StackId stack = 0;
+  std::int64_t time_ns = 0;
+  TaskId peer = 0;          // of an action on a task: which
+  std::uint64_t count = 1;  // how often in a row; time_ns is that of the last
+  bool is_wait = false;     // and nothing has come of it
+};
+
 // Party `from` waits for object `on`, which party `to` holds. Indices into Finding::parties; a
 // circle closes the last to the first.
 struct WaitEdge {
@@ -78,6 +99,10 @@ struct Finding {
                                 // a close and a send, an add and a wait)
   // For a race: the last synchronisation that both parties share, if any.
   std::int64_t last_common_ns = -1;
+  Step last_common;  // that one; task 0: none
+  Memory memory;     // of a race or a use after free
+  // What was done with the first party's object, oldest first, the parties' own steps left out.
+  std::vector<Step> history;
 };
 
 struct Analysis {

@@ -12,6 +12,17 @@ std::string_view name_of(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+namespace {
+
+// " at dir/a.cpp:3:1", or nothing.
+std::string at_place(const Run& run, StackId stack) {
+  const Frame* frame = user_frame(run, stack);
+  const std::string place = frame == nullptr ? "" : place_text(*frame);
+  return place.empty() ? "" : " at " + place;
+}
+
+}  // namespace
+
 std::string task_text(const Run& run, TaskId task) {
   if (task == 0 || task >= run.tasks.size()) return "an unknown task";
   const Task& t = run.tasks[task];
@@ -36,6 +47,24 @@ std::string deed_text(const Run& run, const Party& party) {
   const std::string object = object_text(run, party);
   if (object.empty()) return party.action;
   return party.action + (party.address != 0 ? " (" + object + ")" : " " + object);
+}
+
+std::string memory_text(const Run& run, const Memory& memory) {
+  if (memory.size_bytes == 0) return {};
+  if (memory.is_stack) return "the stack of " + task_text(run, memory.task);
+  std::string text = "a block of " + std::to_string(memory.size_bytes) +
+                     (memory.size_bytes == 1 ? " byte" : " bytes") + " that " +
+                     task_text(run, memory.task) + " allocated";
+  return text + at_place(run, memory.stack);
+}
+
+std::string step_text(const Run& run, const Step& step) {
+  std::string text = task_text(run, step.task) + " " + step.action;
+  if (step.peer != 0) text += " " + task_text(run, step.peer);
+  if (step.object != 0) text += " " + object_text(run, step.object);
+  text += at_place(run, step.stack);
+  if (step.count > 1) text += ", " + std::to_string(step.count) + " times";
+  return text;
 }
 
 std::size_t user_frame_index(const Stack& stack) {

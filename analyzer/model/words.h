@@ -16,6 +16,10 @@ std::string object_text(const Run& run, ObjectId object);  // "mutex 3"; empty f
 std::string object_text(const Run& run, const Party& party);
 // What the party does to what: "locks mutex 3", "writes 8 bytes (counter)".
 std::string deed_text(const Run& run, const Party& party);
+// "a block of 48 bytes that main allocated at a.cpp:3"; empty if unknown.
+std::string memory_text(const Run& run, const Memory& memory);
+// "main sends on jobs (channel 1) at a.cpp:7".
+std::string step_text(const Run& run, const Step& step);
 // Index of the innermost frame outside libraries, else of the innermost; frames.size() if empty.
 std::size_t user_frame_index(const Stack& stack);
 const Frame* user_frame(const Run& run, StackId stack);  // null: no frames

@@ -5,6 +5,30 @@
 
 namespace raddle::order {
 
+bool is_object(trace::ObjectType type) {
+  switch (type) {
+    case trace::ObjectType::kMutex:
+    case trace::ObjectType::kRwMutex:
+    case trace::ObjectType::kChannel:
+    case trace::ObjectType::kWaitGroup:
+    case trace::ObjectType::kOnce:
+    case trace::ObjectType::kCond:
+    case trace::ObjectType::kSemaphore:
+    case trace::ObjectType::kBarrier:
+    case trace::ObjectType::kContext:
+    case trace::ObjectType::kAddress:
+      return true;
+    case trace::ObjectType::kTask:
+    case trace::ObjectType::kTimer:
+    case trace::ObjectType::kSelect:
+    case trace::ObjectType::kAtomic:
+    case trace::ObjectType::kMemory:
+    case trace::ObjectType::kRun:
+      return false;
+  }
+  return false;
+}
+
 ObjectNumber Objects::at(trace::ObjectType type, std::uint64_t address) {
   if (address == 0) return 0;
   if (const std::uint32_t* number = numbers_.find(key_of(type, address))) return *number;
@@ -83,6 +107,23 @@ void Objects::retire_range(std::uint64_t begin, std::uint64_t bytes) {
     if (keys.empty()) continue;
     const std::uint64_t page = (keys.front() & 0xffff'ffff'ffffu) >> kPageBits;
     if (page >= first && page <= last) retire_page(page, begin, end);
+  }
+}
+
+ObjectNumber Objects::enter(const trace::Event& event) {
+  const trace::ObjectType type = trace::object_type_of(event.kind);
+  if (!is_object(type)) return 0;
+  const bool is_new = trace::effect_of(event.kind) == trace::Effect::kCreates;
+  return is_new ? create(type, event.object) : at(type, event.object);
+}
+
+void Objects::leave(const trace::Event& event) {
+  const trace::Effect effect = trace::effect_of(event.kind);
+  if (effect == trace::Effect::kDestroys) {
+    retire(trace::object_type_of(event.kind), event.object);
+  } else if (effect == trace::Effect::kAllocates || effect == trace::Effect::kFrees ||
+             effect == trace::Effect::kDiscards) {
+    retire_range(event.object, std::min(event.value, kMostBlockBytes));
   }
 }
 

@@ -16,6 +16,11 @@ namespace raddle::order {
 
 using ObjectNumber = std::uint32_t;  // one incarnation; dense, from 1, never used again. 0: none
 
+constexpr std::uint64_t kMostBlockBytes = std::uint64_t{1} << 40;  // of a block; more is damage
+
+// Whether the type is one of those that are numbered (and Run::objects lists).
+bool is_object(trace::ObjectType type);
+
 struct SharedHolder {
   trace::TaskId task = 0;
   std::uint32_t depth = 0;
@@ -50,6 +55,11 @@ class Objects {
   void retire(trace::ObjectType type, std::uint64_t address);
   // All objects with an address in [begin, begin + bytes) are gone.
   void retire_range(std::uint64_t begin, std::uint64_t bytes);
+
+  // What the event is about: a new object if it makes one, 0 if it is about none.
+  ObjectNumber enter(const trace::Event& event);
+  // Behind the event: retires what it ends.
+  void leave(const trace::Event& event);
 
   ObjectState& operator[](ObjectNumber number) { return states_[number]; }
   const ObjectState& operator[](ObjectNumber number) const { return states_[number]; }

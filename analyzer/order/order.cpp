@@ -12,34 +12,9 @@ using trace::TaskId;
 
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;  // of a block; more is damage
-constexpr std::size_t kSlotTries = 8;                         // free slots looked at for a new task
+constexpr std::size_t kSlotTries = 8;  // free slots looked at for a new task
 
 }  // namespace
-
-bool is_object(ObjectType type) {
-  switch (type) {
-    case ObjectType::kMutex:
-    case ObjectType::kRwMutex:
-    case ObjectType::kChannel:
-    case ObjectType::kWaitGroup:
-    case ObjectType::kOnce:
-    case ObjectType::kCond:
-    case ObjectType::kSemaphore:
-    case ObjectType::kBarrier:
-    case ObjectType::kContext:
-    case ObjectType::kAddress:
-      return true;
-    case ObjectType::kTask:
-    case ObjectType::kTimer:
-    case ObjectType::kSelect:
-    case ObjectType::kAtomic:
-    case ObjectType::kMemory:
-    case ObjectType::kRun:
-      return false;
-  }
-  return false;
-}
 
 Order::Order() = default;
 
@@ -53,11 +28,7 @@ void Order::enter(const Event& event) {
     state.last_ns = event.time_ns;
     use(state, event);
   }
-  const ObjectType type = trace::object_type_of(event.kind);
-  object_ = 0;
-  if (!is_object(type)) return;
-  const bool is_new = trace::effect_of(event.kind) == Effect::kCreates;
-  object_ = is_new ? objects_.create(type, event.object) : objects_.at(type, event.object);
+  object_ = objects_.enter(event);
 }
 
 void Order::take(const Event& event) {
@@ -358,8 +329,7 @@ void Order::apply(const Event& event) {
       }
       return;
     case Effect::kDestroys:
-      objects_.retire(trace::object_type_of(event.kind), event.object);
-      return;
+      return objects_.leave(event);
     case Effect::kTakes:
       return take_alone(event);
     case Effect::kGives:
@@ -409,8 +379,8 @@ void Order::apply(const Event& event) {
     case Effect::kAllocates:
     case Effect::kFrees:
     case Effect::kDiscards:
-      objects_.retire_range(event.object, std::min(event.value, kMostBytes));
-      atomics_.retire_range(event.object, std::min(event.value, kMostBytes));
+      objects_.leave(event);
+      atomics_.retire_range(event.object, std::min(event.value, kMostBlockBytes));
       return;
     case Effect::kCreates:  // enter() has done the rest
       return create(event);

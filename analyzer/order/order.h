@@ -126,7 +126,4 @@ class Order {
   std::int64_t now_ns_ = 0;
 };
 
-// Whether the type is one of those that Order numbers (and Run::objects lists).
-bool is_object(trace::ObjectType type);
-
 }  // namespace raddle::order

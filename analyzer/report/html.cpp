@@ -76,6 +76,7 @@ class Page {
   void write_finding(std::size_t index);
   void write_party(const Party& party);
   void write_held(const Party& party);
+  void write_story(const Finding& finding);
   void write_circle(const Finding& finding);
   void write_stack(StackId stack);
   void write_excerpt(const Frame& frame);
@@ -159,6 +160,7 @@ void Page::write_finding(std::size_t index) {
   }
   paragraph("Why", finding.why);
   paragraph("What to do", finding.hint);
+  write_story(finding);
   write_circle(finding);
   const std::size_t shown = std::min(finding.parties.size(), kMostParties);
   for (std::size_t i = 0; i < shown; ++i) write_party(finding.parties[i]);
@@ -172,6 +174,19 @@ void Page::write_finding(std::size_t index) {
 
 void Page::paragraph(const char* label, std::string_view text) {
   if (!text.empty()) out_ << "<p><b>" << label << ":</b> " << Escaped{text} << "</p>\n";
+}
+
+void Page::write_story(const Finding& finding) {
+  paragraph("Memory", memory_text(run_, finding.memory));
+  if (finding.last_common.task != 0) {
+    paragraph("Last ordered", step_text(run_, finding.last_common));
+  }
+  if (finding.history.empty()) return;
+  out_ << "<h3>Before</h3>\n<ol>\n";
+  for (const Step& step : finding.history) {
+    out_ << "<li>" << Escaped{step_text(run_, step)} << "</li>\n";
+  }
+  out_ << "</ol>\n";
 }
 
 void Page::write_circle(const Finding& finding) {

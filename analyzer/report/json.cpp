@@ -69,6 +69,25 @@ Json json_of(const Run& run, const Party& party) {
   return json;
 }
 
+Json json_of(const Run& run, const Step& step) {
+  Json json = {{"task", json_of_task(run, step.task)},
+               {"action", step.action},
+               {"object", object_text(run, step.object)},
+               {"time_ns", step.time_ns},
+               {"count", step.count},
+               {"stack", json_of_stack(run, step.stack)}};
+  if (step.peer != 0) json["peer"] = json_of_task(run, step.peer);
+  return json;
+}
+
+Json json_of(const Run& run, const Memory& memory) {
+  return {{"address", memory.address},
+          {"size", memory.size_bytes},
+          {"is_stack", memory.is_stack},
+          {"task", json_of_task(run, memory.task)},
+          {"stack", json_of_stack(run, memory.stack)}};
+}
+
 Json json_of(const Run& run, const Finding& finding) {
   Json json = {{"id", finding.id},
                {"kind", name_of(finding.kind)},
@@ -85,6 +104,9 @@ Json json_of(const Run& run, const Finding& finding) {
         {{"from", edge.from}, {"on", object_text(run, edge.on)}, {"to", edge.to}});
   }
   if (finding.last_common_ns >= 0) json["last_common_ns"] = finding.last_common_ns;
+  if (finding.last_common.task != 0) json["last_common"] = json_of(run, finding.last_common);
+  if (finding.memory.size_bytes != 0) json["memory"] = json_of(run, finding.memory);
+  for (const Step& step : finding.history) json["history"].push_back(json_of(run, step));
   return json;
 }
 

@@ -48,6 +48,7 @@ class TextReport {
   void write_creations(const Finding& finding);
   void write_task_creation(TaskId task);
   void write_object_creation(ObjectId object);
+  void write_story(const Finding& finding);
   void write_notes();
   void write_summary();
   const char* color(const char* code) const { return has_color_ ? code : ""; }
@@ -78,6 +79,7 @@ void TextReport::write_finding(const Finding& finding) {
     out_ << "  and " << finding.parties.size() - shown << " more\n";
   }
   write_creations(finding);
+  write_story(finding);
   if (!finding.why.empty()) out_ << "  why: " << finding.why << '\n';
   if (!finding.hint.empty()) out_ << "  hint: " << finding.hint << '\n';
   if (finding.count > 1) out_ << "  seen " << finding.count << " times\n";
@@ -174,6 +176,21 @@ void TextReport::write_creations(const Finding& finding) {
   }
   for (const TaskId task : tasks) write_task_creation(task);
   for (const ObjectId object : objects) write_object_creation(object);
+}
+
+// Where the memory is from, what ordered the parties last, what was done with the object.
+void TextReport::write_story(const Finding& finding) {
+  if (const std::string memory = memory_text(run_, finding.memory); !memory.empty()) {
+    out_ << "  memory: " << memory << '\n';
+  }
+  if (finding.last_common.task != 0) {
+    out_ << "  last ordered: " << step_text(run_, finding.last_common) << '\n';
+  }
+  const char* label = "  before: ";
+  for (const Step& step : finding.history) {
+    out_ << label << step_text(run_, step) << '\n';
+    label = "          ";
+  }
 }
 
 void TextReport::write_notes() {

@@ -126,6 +126,79 @@ TEST(AnalyzeTest, the_check_without_a_report_passes_a_clean_trace) {
   writer.save(path);
   EXPECT_TRUE(is_clean(path));
 }
+TEST(AnalyzeTest, a_race_says_what_ordered_both_last_and_where_the_memory_is_from) {
+  RaceTrace trace;
+  const Analysis before = analyzed(trace.writer, "global");
+  ASSERT_EQ(before.findings.size(), 1u);
+  EXPECT_EQ(step_text(before.run, before.findings[0].last_common),
+            "main spawns thread 3 (lambda in main) at dir/main.cpp:20:1");
+  EXPECT_EQ(memory_text(before.run, before.findings[0].memory), "");
+  trace::Event event;
+  event.kind = Kind::kMemoryAllocate;
+  event.object = 0x7ff0;
+  event.value = 64;
+  event.time_ns = 50;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(9, event, 11);
+  const Analysis after = analyzed(trace.writer, "block");
+  ASSERT_EQ(after.findings.size(), 1u);
+  EXPECT_EQ(memory_text(after.run, after.findings[0].memory),
+            "a block of 64 bytes that main allocated at dir/main.cpp:20:1");
+}
+
+// A task that sends on a channel of capacity 1, `sent` values of which one is received, and leaks.
+struct LeakTrace : RaceTrace {
+  explicit LeakTrace(int sent) {
+    writer.begin_stream(9, 1);
+    at(1, 410, Kind::kChannelMake, 0, 1);
+    trace::Event spawn;
+    spawn.kind = Kind::kTaskSpawn;
+    spawn.object = 4;
+    spawn.time_ns = 420;
+    writer.event(9, spawn, 11);
+    writer.begin_stream(4, 4);
+    spawn.kind = Kind::kTaskBegin;
+    writer.event(4, spawn);
+    std::uint64_t value = 0;
+    for (; value < static_cast<std::uint64_t>(sent); ++value) {
+      const auto time_ns = static_cast<std::int64_t>(430 + 10 * value);
+      at(4, time_ns, Kind::kChannelSend, 0, value);
+      at(1, time_ns + 5, Kind::kChannelRecv, 0, value);
+    }
+    at(4, 600, Kind::kChannelSend, 0, value);
+    at(4, 610, Kind::kChannelSendWait, 0, 0);
+  }
+  void at(TaskId task, std::int64_t time_ns, Kind kind, std::uint32_t index, std::uint64_t value) {
+    trace::Event event;
+    event.kind = kind;
+    event.object = 0x9000;
+    event.index = index;
+    event.value = value;
+    event.time_ns = time_ns;
+    writer.event(task == 1 ? 9 : task, event, task == 1 ? 11 : 22);
+  }
+};
+std::vector<std::string> history_of_leak(const std::string& name, int sent) {
+  const Analysis analysis = analyzed(LeakTrace(sent).writer, name);
+  std::vector<std::string> lines;
+  for (const Finding& finding : analysis.findings) {
+    if (finding.kind != FindingKind::kTaskLeak) continue;
+    for (const Step& step : finding.history) lines.push_back(step_text(analysis.run, step));
+  }
+  return lines;
+}
+TEST(AnalyzeTest, a_leak_tells_what_was_done_with_its_channel_before) {
+  EXPECT_EQ(history_of_leak("leak", 1),
+            (std::vector<std::string>{
+                "task 4 (lambda in main) sends on channel 1 at dir/main.cpp:12:1",
+                "main receives from channel 1 at dir/main.cpp:20:1",
+                "task 4 (lambda in main) sends on channel 1 at dir/main.cpp:12:1"}));
+}
+TEST(AnalyzeTest, a_long_history_keeps_its_end) {
+  const std::vector<std::string> lines = history_of_leak("long", 9);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines.back().substr(0, 30), "task 4 (lambda in main) sends ");
+}
 TEST(AnalyzeTest, tasks_are_named_by_their_entry_and_know_their_creator) {
   const Analysis analysis = analyzed(RaceTrace().writer, "names");
   ASSERT_GE(analysis.run.tasks.size(), 4u);

@@ -62,6 +62,9 @@ Analysis small_run() {
   finding.edges = {{0, 1, 0}};
   finding.why = "why";
   finding.last_common_ns = 7;
+  finding.last_common = {1, "unlocks", 1, 1, 7};
+  finding.memory = {4096, 64, 1, 1, false};
+  finding.history = {{2, "waits to lock", 1, 1, 6, 0, 3, true}};
   analysis.findings = {finding};
   return analysis;
 }

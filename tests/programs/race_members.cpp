@@ -6,6 +6,8 @@
 // EXPECT-REPORT: data race on Account::balance
 // EXPECT-REPORT: data race on Account::History::changes
 // EXPECT-REPORT: data race on visits
+// EXPECT-REPORT: that main allocated at race_members.cpp:
+// EXPECT-REPORT: last ordered: main spawns thread 3 (lambda in main) at race_members.cpp:
 #include <cstdio>
 #include <memory>
 #include <thread>

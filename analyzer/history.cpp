@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/history.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "analyzer/model/words.h"
+#include "analyzer/order/objects.h"
+#include "analyzer/sane_ids.h"
+#include "trace/merge.h"
+
+namespace raddle {
+
+namespace {
+
+using trace::Effect;
+using trace::Event;
+using trace::Kind;
+
+constexpr std::size_t kMostBefore = 5;  // steps up to the finding
+constexpr std::size_t kMostAfter = 2;
+constexpr std::uint32_t kNoCase = 0xffff'ffff;
+
+// The kinds in which something has been done with an object, and the parties do not say it all.
+bool has_story(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kTaskLeak:
+    case FindingKind::kChannelMisuse:
+    case FindingKind::kWaitGroupMisuse:
+    case FindingKind::kMutexMisuse:
+    case FindingKind::kContextLeak:
+    case FindingKind::kLostWakeup:
+      return true;
+    case FindingKind::kDataRace:
+    case FindingKind::kHeapUseAfterFree:
+    case FindingKind::kDeadlock:
+    case FindingKind::kLockOrder:
+    case FindingKind::kThreadLeak:
+    case FindingKind::kPanic:
+      return false;
+  }
+  return false;
+}
+
+bool is_wait(Effect effect) { return effect == Effect::kWaits || effect == Effect::kWaitsToSend; }
+
+std::int64_t last_time(const Finding& finding) {
+  std::int64_t time_ns = 0;
+  for (const Party& party : finding.parties) time_ns = std::max(time_ns, party.time_ns);
+  return time_ns;
+}
+
+bool has_party(const Finding& finding, TaskId task) {
+  return std::ranges::any_of(finding.parties, [&](const Party& p) { return p.task == task; });
+}
+
+class Historian final : public trace::Visitor {
+ public:
+  Historian(std::vector<Finding>& findings, load::Code& code, Run& run);
+
+  bool has_nothing_to_do() const {
+    return addresses_.empty() && synchronisations_.empty() && objects_of_interest_.empty();
+  }
+  void event(const Event& event) override;
+  void accesses(TaskId, std::span<const trace::Access>) override {}
+  bool wants_accesses() const override { return false; }
+
+ private:
+  void allocate(const Event& event);
+  void synchronise(const Event& event, ObjectId object);
+  void tell(const Event& event, ObjectId object);
+  void add(Finding& finding, Step step);
+  void leave_select(const Event& event);
+  Step step_of(const Event& event, ObjectId object);
+
+  load::Code& code_;
+  Run& run_;
+  SaneIds ids_;
+  order::Objects numbers_;  // as order::Order counts them
+  std::multimap<std::uint64_t, Finding*> addresses_;
+  std::multimap<std::int64_t, Finding*> synchronisations_;
+  std::unordered_map<ObjectId, std::vector<Finding*>> objects_of_interest_;
+  std::unordered_map<TaskId, std::vector<ObjectId>> offers_;  // of a select that has not ended
+};
+
+Historian::Historian(std::vector<Finding>& findings, load::Code& code, Run& run)
+    : code_(code), run_(run) {
+  for (Finding& finding : findings) {
+    if (finding.parties.empty()) continue;
+    if (finding.parties[0].address != 0) addresses_.emplace(finding.parties[0].address, &finding);
+    if (finding.last_common_ns >= 0) synchronisations_.emplace(finding.last_common_ns, &finding);
+    const ObjectId object = finding.parties[0].object;
+    if (object != 0 && has_story(finding.kind)) objects_of_interest_[object].push_back(&finding);
+  }
+}
+
+void Historian::event(const Event& event) {
+  if (!ids_.accepts(event)) return;
+  const ObjectId object = numbers_.enter(event);
+  if (trace::effect_of(event.kind) == Effect::kAllocates) allocate(event);
+  if (!synchronisations_.empty()) synchronise(event, object);
+  if (event.kind == Kind::kSelectDone) leave_select(event);
+  if (object != 0) tell(event, object);
+  numbers_.leave(event);
+}
+
+// The latest allocation that holds the address is the one that the finding is about.
+void Historian::allocate(const Event& event) {
+  const auto first = addresses_.lower_bound(event.object);
+  for (auto it = first; it != addresses_.end() && it->first - event.object < event.value; ++it) {
+    Finding& finding = *it->second;
+    if (event.time_ns > last_time(finding)) continue;
+    const bool is_stack = event.kind == Kind::kStackBegin;
+    finding.memory = {event.object, event.value, event.task, is_stack ? 0 : event.stack, is_stack};
+    code_.add_stack(run_, 0, finding.memory.stack);
+  }
+}
+
+void Historian::synchronise(const Event& event, ObjectId object) {
+  const auto [first, last] = synchronisations_.equal_range(event.time_ns);
+  for (auto it = first; it != last; ++it) {
+    Finding& finding = *it->second;
+    const bool forks = trace::effect_of(event.kind) == Effect::kForks;
+    const bool is_party = has_party(finding, event.task) ||
+                          (forks && has_party(finding, static_cast<TaskId>(event.object)));
+    if (is_party && finding.last_common.task == 0) finding.last_common = step_of(event, object);
+  }
+}
+
+Step Historian::step_of(const Event& event, ObjectId object) {
+  Step step{event.task, std::string(trace::verb_of(event.kind)), object, event.stack,
+            event.time_ns};
+  if (trace::object_type_of(event.kind) == trace::ObjectType::kTask && event.object != 0) {
+    step.peer = static_cast<TaskId>(event.object);
+  }
+  code_.add_stack(run_, 0, step.stack);
+  return step;
+}
+
+void Historian::tell(const Event& event, ObjectId object) {
+  const auto found = objects_of_interest_.find(object);
+  if (found == objects_of_interest_.end()) return;
+  const Effect effect = trace::effect_of(event.kind);
+  if (effect == Effect::kCreates || effect == Effect::kDestroys || event.task == 0) return;
+  Step step = step_of(event, object);
+  if (effect == Effect::kOffers) {
+    step.action =
+        event.index == 1 ? "waits in a select to send on" : "waits in a select to receive from";
+    offers_[event.task].push_back(object);
+  } else {
+    offers_.erase(event.task);
+  }
+  const bool is_meeting = effect == Effect::kMeets;
+  const auto side = [](bool is_sender) { return is_sender ? "sends on" : "receives from"; };
+  if (is_meeting) step.action = side(event.index == 1);
+  step.is_wait = is_wait(effect) || effect == Effect::kOffers;
+  for (Finding* finding : found->second) add(*finding, step);
+  if (!is_meeting || event.peer == 0) return;
+  step.action = side(event.index != 1);
+  step.task = event.peer;  // it waits already: where is known
+  step.stack = 0;
+  for (Finding* finding : found->second) add(*finding, step);
+}
+
+// A select that ends without the object has given it up.
+void Historian::leave_select(const Event& event) {
+  const auto offers = offers_.find(event.task);
+  if (offers == offers_.end()) return;
+  for (const ObjectId object : offers->second) {
+    for (Finding* finding : objects_of_interest_[object]) {
+      const auto own =
+          std::find_if(finding->history.rbegin(), finding->history.rend(),
+                       [&](const Step& step) { return step.task == event.task && step.is_wait; });
+      if (own == finding->history.rend()) continue;
+      own->is_wait = false;
+      own->action = event.index == kNoCase ? "gave up waiting, in a select, for"
+                                           : "took another case of a select than";
+    }
+  }
+  offers_.erase(offers);
+}
+
+void Historian::add(Finding& finding, Step step) {
+  std::vector<Step>& history = finding.history;
+  const std::int64_t until_ns = last_time(finding);
+  // A wait is told only as long as nothing has come of it.
+  const auto waiting = std::find_if(history.rbegin(), history.rend(), [&](const Step& earlier) {
+    return earlier.task == step.task && earlier.is_wait;
+  });
+  if (waiting != history.rend()) {
+    if (step.stack == 0) step.stack = waiting->stack;
+    history.erase(std::next(waiting).base());
+  }
+  const auto is_same = [&](const Step& earlier) {
+    return earlier.task == step.task && earlier.action == step.action &&
+           earlier.stack == step.stack;
+  };
+  if (!history.empty() && is_same(history.back()) && step.time_ns < until_ns) {
+    history.back().time_ns = step.time_ns;
+    ++history.back().count;
+    return;
+  }
+  const auto late = std::ranges::count_if(
+      history, [&](const Step& earlier) { return earlier.time_ns > until_ns; });
+  if (step.time_ns > until_ns && static_cast<std::size_t>(late) >= kMostAfter) return;
+  history.push_back(std::move(step));
+  const std::size_t early = history.size() - static_cast<std::size_t>(late);
+  if (history.back().time_ns <= until_ns && early > kMostBefore) history.erase(history.begin());
+}
+
+// What the parties say already.
+void drop_parties(Finding& finding) {
+  std::erase_if(finding.history, [&](const Step& step) {
+    return std::ranges::any_of(finding.parties, [&](const Party& party) {
+      return party.task == step.task && party.time_ns == step.time_ns && step.count == 1;
+    });
+  });
+}
+
+}  // namespace
+
+void add_history(const trace::Reader& reader, load::Code& code, Analysis& analysis) {
+  Historian historian(analysis.findings, code, analysis.run);
+  if (historian.has_nothing_to_do()) return;
+  trace::merge(reader, historian);
+  for (Finding& finding : analysis.findings) drop_parties(finding);
+}
+
+}  // namespace raddle
