@@ -134,6 +134,8 @@ bool ensure_timers() noexcept {
   return false;
 }
 
+void do_without_timers_thread() noexcept { g_is_started.store(true, std::memory_order_relaxed); }
+
 void arm(Timer& timer) noexcept {
   if (g_policy != nullptr) return g_policy->arm(timer);
   tsan_release(&timer);

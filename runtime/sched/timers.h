@@ -19,6 +19,8 @@ std::int64_t task_time_ns() noexcept;
 // Starts the timers' thread if there is none. False: the system refuses. It is there before the
 // first task, so that what starting a thread records never stands between a wait and a sleep.
 bool ensure_timers() noexcept;
+// From now on none is started: a policy will decide about all timers. Before the first worker.
+void do_without_timers_thread() noexcept;
 // The timer must stay where it is until it has fired or has been cancelled. Ends the process with a
 // message when there is no timers' thread and the system refuses one.
 void arm(Timer& timer) noexcept;
