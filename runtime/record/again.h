@@ -7,6 +7,9 @@
 namespace raddle::record {
 
 inline constexpr trace::TaskId kMain = 1;
+// The thread that makes one run after the other. Whatever number it got when it began depends on
+// what else was beginning, and a schedule speaks of tasks by number.
+inline constexpr trace::TaskId kRunner = 2;
 
 // In the child of a fork of a process that records nothing: records as RADDLE_OPTIONS asks from
 // here on, as from the start of a program. Call it while there is one thread.
@@ -17,11 +20,12 @@ inline constinit void (*g_on_start)() noexcept = nullptr;
 // What run_options() says of the next run, as in RADDLE_OPTIONS; nothing is recorded until it
 // begins. Ends the process with a message if they are no good.
 void read_run_options(const char* text) noexcept;
-// A new trace, as if the program had just begun: what this thread runs is task 1, which is main,
-// and new tasks are counted on from the thread's own number. No other thread may be recording. Ends
+// A new trace, as if the program had just begun: what this thread runs is main, and new tasks are
+// counted on from kRunner. No other thread may be recording. Ends
 // the process with a message if the trace cannot be written.
 void begin_run_again() noexcept;
-// Whether the process can forget what it has recorded: else it must make room for another one.
+// Whether another trace can have what this one refers to: else the process must make room for
+// another one.
 bool can_begin_run_again() noexcept;
 // The run is over with this exit status, and its trace is whole.
 void end_run(int status) noexcept;

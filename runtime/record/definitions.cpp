@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "runtime/record/kept_definitions.h"
 #include "runtime/record/modules.h"
 #include "runtime/record/spin.h"
 #include "runtime/record/thread_recorder.h"
@@ -28,13 +29,6 @@ struct StringTable {
 };
 constinit StringTable g_strings;
 std::atomic<std::uint32_t> g_sites{0};
-// Relaxed, as above. Addresses keep their numbers for good (addresses.cpp).
-std::atomic<bool> g_has_addresses{false};
-
-// The first ones that were defined, so that they can be forgotten without looking at all.
-constexpr std::uint32_t kRemembered = 4096;
-constinit std::uint32_t g_string_slots[kRemembered];
-constinit std::atomic<std::uint32_t*> g_site_cells[kRemembered];
 
 // The string's id, and whether it is new. 0 when there is no room.
 trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
@@ -51,9 +45,6 @@ trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
     if (slot.id != 0 && slot.hash == hash) return slot.id;
     if (slot.id != 0) continue;
     if (g_strings.count >= StringTable::kSlots / 4 * 3) return 0;
-    if (g_strings.count < kRemembered) {
-      g_string_slots[g_strings.count] = static_cast<std::uint32_t>(i);
-    }
     slot = {hash, ++g_strings.count};
     is_new = true;
     return slot.id;
@@ -84,7 +75,8 @@ trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexc
   if (record == nullptr) return id;
   record[1] = text.size();
   std::memcpy(record + 2, text.data(), text.size());
-  recorder.commit(trace::make_head(trace::kString, static_cast<std::uint8_t>(words), id), words);
+  const auto length = static_cast<std::uint8_t>(words);
+  commit_definition(recorder, trace::make_head(trace::kString, length, id), words);
   return id;
 }
 
@@ -99,7 +91,6 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
   if (!__atomic_compare_exchange_n(cell, &id, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     return id;
   }
-  if (fresh <= kRemembered) g_site_cells[fresh - 1].store(cell, std::memory_order_relaxed);
   if (fresh == 1) mark_instrumented();
   trace::SiteId caller = 0;
   if (site->inlined_at_offset != 0) {
@@ -115,28 +106,14 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
   record[1] = pack(file, function);
   record[2] = pack(site->line, site->column);
   record[3] = pack(caller, variable);
-  recorder.commit(trace::make_head(trace::kSite, 4, fresh), 4);
+  commit_definition(recorder, trace::make_head(trace::kSite, 4, fresh), 4);
   return fresh;
 }
 
-bool can_forget_definitions() noexcept {
-  return g_sites.load(std::memory_order_relaxed) <= kRemembered && g_strings.count <= kRemembered &&
-         !g_has_addresses.load(std::memory_order_relaxed);
-}
-
-void forget_definitions() noexcept {
-  for (std::uint32_t i = 0; i < g_strings.count; ++i) g_strings.slots[g_string_slots[i]] = {};
-  g_strings.count = 0;
-  const std::uint32_t sites = g_sites.exchange(0, std::memory_order_relaxed);
-  for (std::uint32_t i = 0; i < sites; ++i) {
-    std::uint32_t* cell = g_site_cells[i].exchange(nullptr, std::memory_order_relaxed);
-    if (cell != nullptr) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
-  }
-}
+bool has_sites() noexcept { return g_sites.load(std::memory_order_relaxed) != 0; }
 
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept {
-  g_has_addresses.store(true, std::memory_order_relaxed);
   const trace::SiteId id = g_sites.fetch_add(1, std::memory_order_relaxed) + 1;
   if (id == 1) mark_instrumented();
   const trace::StringId file_id = string_id(recorder, file);
@@ -145,7 +122,7 @@ trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
   if (record == nullptr) return id;
   record[1] = pack(file_id, function_id);
   record[2] = record[3] = 0;
-  recorder.commit(trace::make_head(trace::kSite, 4, id), 4);
+  commit_definition(recorder, trace::make_head(trace::kSite, 4, id), 4);
   return id;
 }
 

@@ -9,6 +9,7 @@
 
 #include "runtime/record/again.h"
 #include "runtime/record/clock.h"
+#include "runtime/record/kept_definitions.h"
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/run_server.h"
@@ -46,6 +47,23 @@ struct alignas(64) Counter {
   std::atomic<std::uint32_t> value{0};
 };
 Counter g_counters[trace::kOrderDomains];
+// Those that have counted, for begin_run_again(): they fill as much memory as a second-level cache.
+std::atomic<std::uint16_t> g_used_domains[trace::kOrderDomains];
+std::atomic<std::uint32_t> g_used_count{0};
+
+void note_first_use(std::uint32_t domain) {
+  const std::uint32_t index = g_used_count.fetch_add(1, std::memory_order_relaxed);
+  g_used_domains[index].store(static_cast<std::uint16_t>(domain), std::memory_order_relaxed);
+}
+
+// While nobody counts.
+void reset_counters() {
+  const std::uint32_t used = g_used_count.exchange(0, std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const std::uint16_t domain = g_used_domains[i].load(std::memory_order_relaxed);
+    g_counters[domain].value.store(0, std::memory_order_relaxed);
+  }
+}
 
 // What lets others know what this task did until now, or stops it: repeats must be recorded anew
 // after it.
@@ -213,7 +231,10 @@ void start(trace::TaskId main_thread) {
 
 std::uint32_t next_seq(std::uint32_t domain) noexcept {
   // Relaxed: the object's own lock orders callers; the counter only numbers them.
-  return g_counters[domain].value.fetch_add(1, std::memory_order_relaxed) + 1;
+  const std::uint32_t before = g_counters[domain].value.fetch_add(1, std::memory_order_relaxed);
+  if (before == 0) [[unlikely]]
+    note_first_use(domain);
+  return before + 1;
 }
 
 trace::TaskId new_task_id() noexcept { return g_tasks.fetch_add(1, std::memory_order_relaxed) + 1; }
@@ -253,6 +274,7 @@ void start_in_fork() noexcept {
   read_run_options(std::getenv("RADDLE_OPTIONS"));
   g_tasks.store(0, std::memory_order_relaxed);
   ::unlink(g_options.trace);
+  keep_definitions();
   start(new_task_id());
   if (g_on_start != nullptr) g_on_start();
 }
@@ -264,20 +286,21 @@ void read_run_options(const char* text) noexcept {
 }
 
 void begin_run_again() noexcept {
-  forget_definitions();
-  for (Counter& counter : g_counters) counter.value.store(0, std::memory_order_relaxed);
+  reset_counters();
   ThreadRecorder& recorder = *t_recorder;
-  g_tasks.store(recorder.thread, std::memory_order_relaxed);
-  recorder.renew(kMain);
+  g_tasks.store(kRunner, std::memory_order_relaxed);
+  recorder.renew(kRunner, kMain);
   if (!begin_trace_again(g_options.trace, static_cast<std::uint32_t>(g_options.level),
                          asked_chunk_bytes())) {
     ::_exit(2);
   }
+  write_kept_definitions(recorder);
+  if (has_sites()) mark_instrumented();
   set_level(g_options.level);
   event({.kind = trace::Kind::kTaskBegin, .object = kMain});
 }
 
-bool can_begin_run_again() noexcept { return can_forget_definitions(); }
+bool can_begin_run_again() noexcept { return are_definitions_kept(); }
 
 void end_run(int status) noexcept {
   event({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Call stacks: instrumented functions keep a chain of Frames and a hash of it (hooks.h); here a
 // chain becomes a record, once per thread and hash.
+#include "runtime/record/kept_definitions.h"
 #include "runtime/record/modules.h"
 #include "runtime/record/shadow_stack.h"
 #include "runtime/record/thread_recorder.h"
@@ -83,7 +84,8 @@ void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept {
   if (record == nullptr) return;
   record[1] = context;
   for (std::size_t i = 0; i < count; ++i) record[2 + i] = sites[i];
-  recorder.commit(trace::make_head(trace::kStack, static_cast<std::uint8_t>(words), count), words);
+  const auto length = static_cast<std::uint8_t>(words);
+  commit_stack(recorder, trace::make_head(trace::kStack, length, count), words);
   put_first(seen, ThreadRecorder::kSeenWays - 1, context);
 }
 

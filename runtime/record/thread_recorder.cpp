@@ -68,21 +68,16 @@ void ThreadRecorder::seal_chunk() noexcept {
   std::memset(runs, 0, sizeof runs);
 }
 
-void ThreadRecorder::renew(trace::TaskId now) noexcept {
-  std::uint64_t* const own_filter = filter;
-  const trace::TaskId own_thread = thread;
-  const std::uint64_t last_epoch = epoch;
-  const void* const own_high = own_stack_high;
-  const void* const high = stack_high;
-  new (this) ThreadRecorder;  // in place: it is too large for a task's stack
+// What it remembers stays good: templates by the numbers of chunks, which go on, ranges by epoch,
+// call stacks because they are kept.
+void ThreadRecorder::renew(trace::TaskId own, trace::TaskId now) noexcept {
+  seal_chunk();
   g_streams.store(1, std::memory_order_relaxed);
   stream = 1;
-  filter = own_filter;
-  thread = own_thread;
+  thread = own;
   task = now;
-  epoch = last_epoch;  // what the filter holds is of earlier ones
-  own_stack_high = own_high;
-  stack_high = high;
+  last_ticks = 0;
+  has_time_passed = true;
   begin_epoch();
 }
 

@@ -83,8 +83,8 @@ struct ThreadRecorder {
   }
   std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;
   std::uint64_t used_bytes() const noexcept;  // of the chunk
-  // As new, in a trace that has just begun, running `now`.
-  void renew(trace::TaskId now) noexcept;
+  // For a trace that is about to begin: in it the thread is `own` and runs `now`.
+  void renew(trace::TaskId own, trace::TaskId now) noexcept;
   // Writes the chunk's length and checksum, and gives it up: its thread ends, or recording does.
   void seal_chunk() noexcept;
 
@@ -126,9 +126,7 @@ class Recording {
 void seal_own_chunk() noexcept;  // does nothing in a handler that interrupted a hook
 
 // definitions.cpp: what records refer to, written when first used.
-// All of them are new again; false: there are too many to be forgotten.
-bool can_forget_definitions() noexcept;
-void forget_definitions() noexcept;
+bool has_sites() noexcept;
 trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept;  // a new one, without a line

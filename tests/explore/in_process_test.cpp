@@ -192,4 +192,34 @@ TEST_F(Explore, a_failure_happens_again_in_its_replay) {
   EXPECT_TRUE(std::filesystem::exists(found[1].str() + ".again.raddle")) << again.report;
 }
 
+std::string contents_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The error needs another order than that of the start, so the first runs are without it.
+TEST_F(Explore, the_trace_of_a_later_run_names_what_earlier_ones_came_by) {
+  const auto body = [] {
+    std::atomic<int> arrived{0};
+    raddle::WaitGroup group;
+    for (int i = 0; i < 4; ++i) {
+      group.go([&, i] {
+        if (arrived.fetch_add(1) == i) return;
+        if (i == 0 && arrived.load() == 4) throw std::runtime_error("the first came last");
+      });
+    }
+    group.wait();
+  };
+  const raddle::Explored explored = raddle::explore(body, options(2000));
+  std::smatch number;
+  ASSERT_TRUE(std::regex_search(explored.report, number, std::regex("first in number (\\d+)")))
+      << explored.report;
+  ASSERT_GT(std::stoi(number[1]), 1);
+  std::smatch kept;
+  ASSERT_TRUE(std::regex_search(explored.report, kept, std::regex("raddle view (\\S+)")));
+  const std::string trace = contents_of(kept[1].str());
+  EXPECT_NE(trace.find("in_process_test.cpp"), std::string::npos);
+  EXPECT_NE(trace.find("arrived"), std::string::npos);
+}
+
 }  // namespace
