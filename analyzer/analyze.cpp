@@ -48,7 +48,7 @@ struct Watch {
 Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& shares,
                         const std::vector<Part>* parts, const AnalyzeOptions& options) {
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
-                  options.predicts);
+                  options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   CheckingVisitor visitor(checker);
   Watch watch{options, checker};
   const trace::MergeStats stats =
@@ -127,9 +127,10 @@ Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
 }
 
 Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file, bool predicts) {
-  const Result<trace::Reader> reader = trace::Reader::of(file);
+  const Result<trace::Reader> reader = trace::Reader::of(file, trace::Reader::Definitions::kNone);
   if (!reader.ok()) return Error{reader.error()};
-  Checker checker(Model::kNone, {}, predicts);
+  Checker checker(Model::kNone, {},
+                  predicts ? detect::Scope::kPredicted : detect::Scope::kHappened);
   CheckingVisitor visitor(checker);
   trace::merge(reader.value(), visitor);
   return !checker.finish();

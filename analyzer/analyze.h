@@ -32,8 +32,9 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
 // The same of a file that is open already.
 Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
                          const AnalyzeOptions& options = {});
-// Checks without finding out what there is to tell: much faster for a short run. False: ask
-// analyze(), which may still find that it is void.
+// Checks without finding out what there is to tell: much faster for a short run. Without
+// `predicts`, what the run only hints at is left out, too. False: ask analyze(), which may find
+// that it is void.
 Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
                            bool predicts = false);
 

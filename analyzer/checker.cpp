@@ -2,6 +2,7 @@
 #include "analyzer/checker.h"
 
 #include <bit>
+#include <mutex>
 #include <utility>
 
 namespace raddle {
@@ -30,21 +31,20 @@ Checker::Watchers ask(const Detectors& detectors) {
 }
 
 // The same in each checker: asked once, for a short run is checked in less time than that takes.
-const Checker::Watchers& watchers_of(const Detectors& detectors, bool predicts) {
-  if (predicts) {
-    static const Checker::Watchers of_all = ask(detectors);
-    return of_all;
-  }
-  static const Checker::Watchers of_others = ask(detectors);
-  return of_others;
+const Checker::Watchers& watchers_of(const Detectors& detectors, detect::Scope scope) {
+  static std::array<std::once_flag, 3> asked;
+  static std::array<Checker::Watchers, 3> watchers;
+  const auto index = static_cast<std::size_t>(scope);
+  std::call_once(asked[index], [&] { watchers[index] = ask(detectors); });
+  return watchers[index];
 }
 
 }  // namespace
 
-Checker::Checker(Model model, const detect::Shares& shares, bool predicts)
+Checker::Checker(Model model, const detect::Shares& shares, detect::Scope scope)
     : data_race_(shares),
-      detectors_(detect::make_detectors(predicts)),
-      watchers_(watchers_of(detectors_, predicts)),
+      detectors_(detect::make_detectors(scope)),
+      watchers_(watchers_of(detectors_, scope)),
       builder_(model == Model::kTimeline),
       has_model_(model != Model::kNone) {}
 

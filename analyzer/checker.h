@@ -35,7 +35,8 @@ class Checker {
     std::array<std::uint32_t, 256> of_events{};  // by an event's code
   };
 
-  explicit Checker(Model model, const detect::Shares& shares = {}, bool predicts = false);
+  explicit Checker(Model model, const detect::Shares& shares = {},
+                   detect::Scope scope = detect::Scope::kUsual);
 
   void event(const trace::Event& event);
   // What `task` accessed since its last event.

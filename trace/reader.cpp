@@ -72,12 +72,13 @@ Result<Reader> Reader::open(const std::filesystem::path& path) {
   return of(std::move(file.value()));
 }
 
-Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file) {
+Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions definitions) {
   const std::filesystem::path& path = file->path();
   Reader reader;
   reader.data_ = file->bytes().data();
   reader.size_bytes_ = file->bytes().size();
   reader.file_ = file;
+  reader.definitions_ = definitions;
   if (reader.size_bytes_ == 0) {
     return error(path, "empty: no trace was written; was the program ended before it began?");
   }
@@ -198,6 +199,7 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
 }
 
 void Reader::define(const std::uint64_t* record, std::size_t words) {
+  if (definitions_ == Definitions::kNone && code_of(record[0]) != kStack) return;
   const std::uint64_t low = low_of(record[0]);
   // Each id has a record of its own, which the end of a cut file may have held.
   constexpr std::uint64_t kAlwaysPlausible = 1 << 20;

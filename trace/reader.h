@@ -64,8 +64,11 @@ class Reader {
   // Fails with a message for the user when the file cannot be opened, is empty, is not a trace, is
   // cut within its header or has another version. Damage further on is no failure: see losses().
   static Result<Reader> open(const std::filesystem::path& path);
+  // What is read besides events, accesses and the numbers of stacks.
+  enum class Definitions : std::uint8_t { kAll, kNone };
   // The same of a file that is open already.
-  static Result<Reader> of(std::shared_ptr<const MappedFile> file);
+  static Result<Reader> of(std::shared_ptr<const MappedFile> file,
+                           Definitions definitions = Definitions::kAll);
 
   const FileHeader& header() const { return *header_; }
   const Losses& losses() const { return losses_; }
@@ -101,6 +104,7 @@ class Reader {
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
+  Definitions definitions_ = Definitions::kAll;
   Losses losses_;
   std::vector<StreamView> streams_;
   std::unordered_map<std::uint32_t, std::size_t> stream_index_;

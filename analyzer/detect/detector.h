@@ -2,6 +2,7 @@
 // The interface of all detectors.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -30,8 +31,15 @@ class Detector {
   virtual void finish(const order::Order&, Findings&) {}
 };
 
-// One of each, `predicts`: also of those that say what other runs may show; detectors.cpp is the
-// list. Order matters at the end: a deadlock explains its tasks before leaks are looked for.
-std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts);
+// What is looked for.
+enum class Scope : std::uint8_t {
+  kHappened,   // what the run shows
+  kUsual,      // and what it hints at
+  kPredicted,  // and what other runs are proved to show
+};
+
+// One of each; detectors.cpp is the list. Order matters at the end: a deadlock explains its tasks
+// before leaks are looked for.
+std::vector<std::unique_ptr<Detector>> make_detectors(Scope scope);
 
 }  // namespace raddle::detect

@@ -6,7 +6,8 @@
 
 namespace raddle::detect {
 
-std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts) {
+std::vector<std::unique_ptr<Detector>> make_detectors(Scope scope) {
+  const bool predicts = scope == Scope::kPredicted;
   std::vector<std::unique_ptr<Detector>> detectors;
   detectors.push_back(make_channel_misuse());
   detectors.push_back(make_wait_group_misuse());
@@ -16,7 +17,7 @@ std::vector<std::unique_ptr<Detector>> make_detectors(bool predicts) {
   detectors.push_back(make_deadlock());
   const auto window = predicts ? std::make_shared<Reordering>() : nullptr;
   if (predicts) detectors.push_back(make_predicted_race(window));
-  detectors.push_back(make_lock_order(window));  // behind what has happened
+  if (scope != Scope::kHappened) detectors.push_back(make_lock_order(window));
   detectors.push_back(make_task_leak());
   detectors.push_back(make_context_leak());
   detectors.push_back(make_thread_leak());

@@ -50,10 +50,10 @@ class Shadow {
  private:
   static constexpr unsigned kGranuleBits = 3;
   static constexpr unsigned kPageBits = 10;
-  static constexpr unsigned kRegionBits = 18;
+  static constexpr unsigned kRegionBits = 16;
   static constexpr std::size_t kGranules = std::size_t{1} << (kPageBits - kGranuleBits);
   static constexpr std::size_t kPages = std::size_t{1} << (kRegionBits - kPageBits);
-  static constexpr std::size_t kRecent = 512;
+  static constexpr std::size_t kRecent = 1024;
 
   // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
   struct Granule {

@@ -22,7 +22,7 @@ class StableVector {
   const T& operator[](std::size_t i) const { return (*blocks_[i / kBlock])[i % kBlock]; }
 
  private:
-  static constexpr std::size_t kBlock = 64;
+  static constexpr std::size_t kBlock = 16;
   using Block = std::array<T, kBlock>;
   std::vector<std::unique_ptr<Block>> blocks_;
   std::size_t size_ = 0;

@@ -72,7 +72,8 @@ Actor& Actor::at(const std::string& function) {
   return *this;
 }
 
-Script::Script(bool predicts) : checker_(Model::kTimeline, {}, predicts) {
+Script::Script(bool predicts)
+    : checker_(Model::kTimeline, {}, predicts ? detect::Scope::kPredicted : detect::Scope::kUsual) {
   set_function(1, "main");
 }
 
