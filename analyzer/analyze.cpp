@@ -62,8 +62,8 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   analysis.run = checker.finish_run();
   load::Code code(reader);
   load::add_header(reader, stats, analysis.run);
-  load::add_names(reader, checker.builder().entries(), code, analysis.run);
   load::add_stacks(code, analysis.run);
+  load::add_names(reader, checker.builder().entries(), code, analysis.run);
   detect::Sources sources;
   sources.stack_of = [&](trace::SiteId site, StackId stack) {
     return code.add_stack(analysis.run, site, stack);

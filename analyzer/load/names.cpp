@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace raddle::load {
 
@@ -35,20 +39,52 @@ void add_given_names(const trace::Reader& reader, Run& run) {
     for (const trace::Name& name : found->second) {
       if (name.type != object.type && name.type != ObjectType::kAddress) continue;
       object.name = reader.string(name.text);
+      object.is_internal = false;
     }
+  }
+}
+
+// What libraries keep for themselves when a line of the user's calls them, which is about something
+// else: the end of a shared pointer, the unwinder's tables.
+bool is_library_s_own(const Object& object, const Run& run,
+                      const std::set<std::uint64_t>& addresses) {
+  if (object.type == ObjectType::kAddress) return addresses.contains(object.address);
+  if (object.type != ObjectType::kOnce || object.created_at >= run.stacks.size()) return false;
+  for (const Frame& frame : run.stacks[object.created_at].frames) {
+    if (frame.file.empty() && frame.is_library) return true;
+    if (!frame.file.empty() && !frame.is_library) return false;
+  }
+  return false;
+}
+
+void mark_namesakes(Run& run) {
+  std::map<std::pair<ObjectType, std::string_view>, Object*> seen;
+  for (Object& object : run.objects) {
+    if (object.expression.empty()) continue;
+    const auto [first, is_new] = seen.try_emplace({object.type, object.expression}, &object);
+    if (!is_new) first->second->has_namesakes = object.has_namesakes = true;
   }
 }
 
 // "accounts (mutex 1)": the name alone may be that of several.
 void add_expressions(const Code& code, Run& run) {
+  std::set<std::uint64_t> addresses;  // of what is more than an address
+  for (const Object& object : run.objects) {
+    if (object.type != ObjectType::kAddress) addresses.insert(object.address);
+  }
   for (Object& object : run.objects) {
     if (object.address == 0) continue;
     const bool has_number = object.type != ObjectType::kAddress;
     if (!has_number) object.name = "an internal atomic";
-    object.expression = code.variable(0, object.created_at);
-    if (object.expression.empty()) continue;
+    object.is_internal = is_library_s_own(object, run, addresses);
+    if (!object.is_internal) object.expression = code.variable(0, object.created_at);
+    if (object.expression.empty()) {
+      object.is_internal = object.is_internal || !has_number;
+      continue;
+    }
     object.name = has_number ? object.expression + " (" + object.name + ")" : object.expression;
   }
+  mark_namesakes(run);
 }
 
 std::string entry_name(const Stack& stack) {

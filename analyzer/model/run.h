@@ -98,6 +98,8 @@ struct Object {
   std::uint64_t address = 0;
   std::string name;  // given, else "accounts (mutex 3)": as its source says, the n-th of its type
   std::string expression;  // as its source says: "accounts", "Account::mutex"; empty if not known
+  bool has_namesakes = false;  // others of its type have the same expression
+  bool is_internal = false;    // a library's own: no line of the user's is about it
   StackId created_at = 0;  // where known, else where first used
   TaskId creator = 0;
   std::uint64_t capacity = 0;  // channels
