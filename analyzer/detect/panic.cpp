@@ -48,6 +48,7 @@ class Panic final : public Detector {
       const std::string& message = f.parties[0].object_text;
       f.title =
           "panic in " + task_text(run, f.parties[0].task) + (message.empty() ? "" : ": " + message);
+      if (!message.empty()) f.parties[0].action = "panics with";
       f.why = is_signal ? "a signal ended the program" : "an exception left the task uncaught";
       f.hint = is_signal ? "" : "catch it in the task, or hand it over with spawn() and get()";
     };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analyzer/model/words.h"
 #include "tests/analyzer/script.h"
 
 namespace raddle::test {
@@ -437,6 +438,13 @@ TEST_F(DetectTest, a_negative_counter_is_misuse) {
   wg.misuse(t1, Misuse::kNegativeCounter);
   end_both();
   EXPECT_EQ(s.kinds(), Kinds{"wait-group-misuse"});
+}
+TEST_F(DetectTest, one_done_too_many_is_a_sentence_that_ends_with_the_group) {
+  WaitGroup wg(s);
+  wg.misuse(t1, Misuse::kNegativeCounter);
+  end_both();
+  const Party& party = s.findings()[0].parties[0];
+  EXPECT_EQ(deed_text(s.analysis().run, party), "is done too often with wait group 1");
 }
 
 // Mutexes
