@@ -173,7 +173,10 @@ Finding race(Script& s, StackId spawn) {
   f.parties = {party(t5, "writes 8 bytes", 0, write, 4380),
                party(t4, "reads 8 bytes", 0, read, 4470)};
   f.parties[0].is_write = true;
-  for (Party& p : f.parties) p.object_text = "bank::total_ (8 bytes at 0x55d0c8a4)";
+  for (Party& p : f.parties) {
+    p.object_text = "bank::total_ at 0x55d0c8a4";
+    p.address = 0x55d0c8a4;
+  }
   const ObjectId ledger = s.object(trace::ObjectType::kMutex, "ledger", write);
   s.hold(ledger, t5, 4370, 4392);
   f.parties[0].held = {{ledger, write, 4370 * kMs, false}};

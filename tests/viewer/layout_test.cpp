@@ -425,7 +425,7 @@ TEST(Minimap, a_column_adds_up_to_the_tasks_alive_in_it) {
 
 TEST(WaitGraph, a_circle_of_two_has_four_nodes_and_alternates) {
   const Analysis analysis = bank_run();
-  const WaitGraph graph = wait_graph_of(analysis.findings[0], {0, 0, 200, 100});
+  const WaitGraph graph = wait_graph_of(analysis.findings[0]);
   ASSERT_EQ(graph.nodes.size(), 4U);
   ASSERT_EQ(graph.edges.size(), 4U);
   for (const GraphEdge& edge : graph.edges) {

@@ -54,6 +54,12 @@ std::string moment_text(const Run& run, const Moment& moment) {
   return moment.peer == 0 ? text : text + " " + task_label(run, moment.peer);
 }
 
+// What goes on in libraries below the user's calls, and what the runtime's threads are told.
+bool is_machinery(const Run& run, const Moment& moment) {
+  if (moment.object < run.objects.size() && run.objects[moment.object].is_internal) return true;
+  return moment.peer < run.tasks.size() && is_runtime_thread(run.tasks[moment.peer]);
+}
+
 // Whether a party of the finding did this, or took here what it holds. Accesses have no time of
 // their own.
 bool is_part(const Finding* finding, TaskId task, std::int64_t time_ns) {
@@ -85,16 +91,26 @@ class Collector {
     const Run& run = analysis_.run;
     if (id == 0 || id >= run.tasks.size()) return;
     const Task& task = run.tasks[id];
+    bool was_misuse = false;
     for_each_near(task.moments, begin_ns_, end_ns_, focus_ns_, most_,
                   [&](const Moment& moment, std::size_t) {
-                    const TaskId peer = moment.peer;
-                    if (peer < run.tasks.size() && is_runtime_thread(run.tasks[peer])) return;
-                    add({moment.time_ns, id, moment_text(run, moment), moment.stack, false, false});
+                    if (is_machinery(run, moment)) return;
+                    std::string text = text_of(id, moment);
+                    // A misuse, and what it was.
+                    const bool is_twice = was_misuse && lines_.back().text == text;
+                    was_misuse = trace::effect_of(moment.kind) == trace::Effect::kMisuses;
+                    if (is_twice) return;
+                    add({moment.time_ns, id, std::move(text), {}, moment.stack, false, false});
                   });
     for_each_near(
         task.spans, begin_ns_, end_ns_, focus_ns_, most_, [&](const Span& span, std::size_t index) {
           if (!is_wait(span.state)) return;
-          add({span.begin_ns, id, words_.of(task, index).front(), span.stack, true, false});
+          const std::vector<std::string> words = words_.of(task, index);
+          const auto shorter = std::find_if(words.begin(), words.end(), [](const std::string& w) {
+            return w.find(", held by ") == std::string::npos;
+          });
+          add({span.begin_ns, id, words.front(), shorter == words.end() ? "" : *shorter, span.stack,
+               true, false});
         });
   }
 
@@ -103,8 +119,13 @@ class Collector {
     if (finding_ == nullptr) return;
     for (const Party& party : finding_->parties) {
       if (party.address == 0) continue;
-      lines_.push_back(
-          {party.time_ns, party.task, part_label(analysis_.run, party), party.stack, true, true});
+      lines_.push_back({party.time_ns,
+                        party.task,
+                        part_label(analysis_.run, party),
+                        {},
+                        party.stack,
+                        true,
+                        true});
     }
   }
 
@@ -125,6 +146,20 @@ class Collector {
   }
 
  private:
+  // Of what went wrong the finding says more than the event.
+  std::string text_of(TaskId task, const Moment& moment) const {
+    const trace::Effect effect = trace::effect_of(moment.kind);
+    const bool is_wrong = effect == trace::Effect::kMisuses || effect == trace::Effect::kPanics;
+    if (is_wrong && finding_ != nullptr) {
+      for (const Party& party : finding_->parties) {
+        if (party.task == task && party.time_ns == moment.time_ns) {
+          return part_label(analysis_.run, party);
+        }
+      }
+    }
+    return moment_text(analysis_.run, moment);
+  }
+
   void add(EventLine line) {
     line.is_part = is_part(finding_, line.task, line.time_ns);
     lines_.push_back(std::move(line));

@@ -14,8 +14,9 @@ namespace raddle::viewer {
 struct EventLine {
   std::int64_t time_ns = 0;
   TaskId task = 0;
-  std::string text;   // "locks mutex A", "waits to lock mutex B, held by T3"
-  StackId stack = 0;  // where; 0: unknown
+  std::string text;     // "locks mutex A", "waits to lock mutex B, held by T3"
+  std::string shorter;  // for less room; may be empty
+  StackId stack = 0;    // where; 0: unknown
   bool is_wait = false;
   bool is_part = false;  // of the finding: what a party did, or where it took what it holds
 };

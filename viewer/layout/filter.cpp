@@ -47,7 +47,9 @@ bool has_function(const Run& run, const Task& task, const std::string& text) {
 }
 
 bool uses(const Run& run, const Task& task, const std::string& text) {
-  const auto is_it = [&](ObjectId object) { return has(object_label(run, object), text); };
+  const auto is_it = [&](ObjectId object) {
+    return has(object_label(run, object), text) || has(object_text(run, object), text);
+  };
   ObjectId last = 0;
   const auto is_new = [&](ObjectId object) {
     const bool differs = object != last && object != 0;

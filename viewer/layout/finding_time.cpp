@@ -82,7 +82,9 @@ TimeRange range_of(const Run& run, const Finding& finding) {
   // What a race's sides share is worth seeing unless the pair would vanish beside it.
   const double common = static_cast<double>(finding.last_common_ns);
   if (common >= 0 && begin - common < 8 * std::max(end - begin, 1000.0)) begin = common;
-  const double share = lasts(finding.kind) ? 2e-5 : 0.01;
+  // A single moment is seen among what was around it.
+  double share = lasts(finding.kind) ? 2e-5 : 0.01;
+  if (!lasts(finding.kind) && finding.parties.size() > 1) share = 1e-3;
   const double least = std::max(static_cast<double>(run.duration_ns) * share, 1000.0);
   const double length = std::max(end - begin, least);
   const double behind = lasts(finding.kind) ? length * 2 : length * 0.5;

@@ -100,7 +100,11 @@ void unordered(Marker& m) {
 void endless(Marker& m) {
   for (std::size_t i = 0; i < m.finding().parties.size(); ++i) {
     // Who left, or came too early, has a party too: only who waits is underlined.
-    if (i == 0 || waits_to_the_end(m.run(), m.finding().parties[i])) {
+    if (m.finding().kind == FindingKind::kThreadLeak) {
+      m.at_time(i, MarkShape::kDot, {});
+      m.label_behind(i);
+      m.underline(i);
+    } else if (i == 0 || waits_to_the_end(m.run(), m.finding().parties[i])) {
       m.underline(i);
     } else {
       m.at_time(i, MarkShape::kDot, {});
@@ -109,14 +113,10 @@ void endless(Marker& m) {
   }
 }
 
-// " channel 3", where the party's action asks for it: "closes", "sends on", "gives up the cancel
-// of". What is longer is a sentence of its own: "makes the counter negative".
+// " channel 3": the party's action asks for it.
 std::string object_of(const Marker& m, std::size_t party) {
-  const Party& p = m.finding().parties[party];
-  const std::string name = short_object_label(m.run(), p.object);
-  const bool is_short = std::count(p.action.begin(), p.action.end(), ' ') < 3;
-  const bool is_open = p.action.ends_with(" of") || p.action.ends_with(" on");
-  return name.empty() || !(is_short || is_open) ? std::string() : " " + name;
+  const std::string name = short_object_label(m.run(), m.finding().parties[party].object);
+  return name.empty() ? name : " " + name;
 }
 
 // What nobody can end any more, though who gave it up goes on.
@@ -192,7 +192,9 @@ void failure(Marker& m) {
 
 void burst(Marker& m) {
   m.at_time(0, MarkShape::kBurst, "!");
-  m.label_behind(0);
+  if (m.finding().parties.empty()) return;
+  const std::string& message = m.finding().parties[0].object_text;
+  m.label_behind(0, message.empty() ? message : " " + message);
 }
 
 }  // namespace

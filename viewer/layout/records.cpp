@@ -19,6 +19,8 @@ std::string_view name_of(RecordKind kind) {
       return "moment";
     case RecordKind::kMark:
       return "mark";
+    case RecordKind::kLabel:
+      return "label";
     case RecordKind::kObject:
       return "object";
     case RecordKind::kHolding:

@@ -21,6 +21,7 @@ enum class RecordKind : std::uint8_t {
   kSpan,     // id = task, index = span
   kMoment,   // id = task, index = moment
   kMark,     // id = finding's number, index = party; text = shape and words
+  kLabel,    // words of a mark, where they stand; id = finding's number, index = party
   kObject,   // an object's row; id = object
   kHolding,  // id = object, index = holding
   kFill,     // id = object

@@ -9,8 +9,11 @@ namespace raddle::viewer {
 Screen screen_of(const Rect& window, float text_height) {
   const float width = window.width();
   const float bar = std::round(text_height * 2.2F);
-  const float left = std::round(std::clamp(width * 0.155F, text_height * 12, text_height * 22));
-  const float right = std::round(std::clamp(width * 0.28F, text_height * 18, text_height * 44));
+  // With large text in a small window the timeline keeps almost half of the width.
+  const float least_left = std::min(text_height * 12, width * 0.2F);
+  const float least_right = std::min(text_height * 18, width * 0.36F);
+  const float left = std::round(std::clamp(width * 0.155F, least_left, text_height * 22));
+  const float right = std::round(std::clamp(width * 0.28F, least_right, text_height * 44));
   const float gap = 2;
   const float x0 = window.x0;
   const float x1 = window.x1;

@@ -53,7 +53,7 @@ std::vector<std::string> SpanWords::of(const Task& task, std::size_t span) const
   const TaskId holder = holder_at(run, s.object, s.begin_ns);
   if (holder != 0 && holder != task.id) {
     const std::string held = ", held by " + short_task_label(run, holder);
-    words.insert(words.begin(), {words[0] + held, object + held});
+    words.insert(words.begin(), {words[0] + held, object + held, words[2] + held});
   }
   return words;
 }

@@ -25,7 +25,7 @@ std::size_t node_of_object(WaitGraph& graph, ObjectId object) {
 
 }  // namespace
 
-WaitGraph wait_graph_of(const Finding& finding, const Rect& area) {
+WaitGraph wait_graph_of(const Finding& finding) {
   WaitGraph graph;
   for (const WaitEdge& edge : finding.edges) {
     if (edge.from >= finding.parties.size() || edge.to >= finding.parties.size()) continue;
@@ -35,15 +35,36 @@ WaitGraph wait_graph_of(const Finding& finding, const Rect& area) {
     graph.edges.push_back({waiter, object, true});
     graph.edges.push_back({object, holder, false});
   }
-  const double step =
-      2 * 3.14159265358979 / static_cast<double>(std::max<std::size_t>(1, graph.nodes.size()));
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const double angle = step * static_cast<double>(i) - 1.5707963267949;  // starts at the top
-    graph.nodes[i].at = {
-        std::round(area.middle_x() + area.width() / 2 * static_cast<float>(std::cos(angle))),
-        std::round(area.middle_y() + area.height() / 2 * static_cast<float>(std::sin(angle)))};
-  }
   return graph;
+}
+
+std::size_t row_count(const WaitGraph& graph) { return (graph.nodes.size() + 1) / 2 + 1; }
+
+void place_in(const Rect& area, const std::function<float(const GraphNode&)>& width_of,
+              const std::function<float(const GraphNode&)>& height_of, WaitGraph& graph) {
+  const std::size_t rows = row_count(graph);
+  const std::size_t bottom = graph.nodes.size() / 2;
+  const float step = area.height() / static_cast<float>(rows);
+  const float gap = std::round(area.width() * 0.06F);
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    GraphNode& node = graph.nodes[i];
+    const bool is_alone = i == 0 || i == bottom;  // in its row
+    std::size_t row = i;
+    if (i == bottom) row = rows - 1;
+    if (i > bottom) row = rows - 1 - (i - bottom);
+    const float most = is_alone ? area.width() : area.width() / 2 - gap;
+    const float half = std::round(std::min(width_of(node), most) / 2);
+    float x = area.middle_x();
+    if (!is_alone) {
+      const float aside =
+          std::min(std::max(area.width() * 0.27F, gap + half), area.width() / 2 - half);
+      x += i < bottom ? aside : -aside;
+    }
+    const float y = area.y0 + (static_cast<float>(row) + 0.5F) * step;
+    const float high = std::round(height_of(node) / 2);
+    node.box = {std::round(x) - half, std::round(y) - high, std::round(x) + half,
+                std::round(y) + high};
+  }
 }
 
 Point toward(Point from, Point to, float distance) {

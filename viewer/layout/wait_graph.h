@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "analyzer/model/finding.h"
@@ -14,7 +15,7 @@ struct GraphNode {
   bool is_object = false;
   std::size_t party = 0;  // of a task: index into Finding::parties
   ObjectId object = 0;    // of an object
-  Point at;
+  Rect box;
 };
 
 struct GraphEdge {
@@ -28,8 +29,16 @@ struct WaitGraph {
   std::vector<GraphEdge> edges;
 };
 
-// Places the parties of the finding's edges, and what they wait for, on an ellipse in `area`.
-WaitGraph wait_graph_of(const Finding& finding, const Rect& area);
+// The parties of the finding's edges, and what they wait for; not placed yet.
+WaitGraph wait_graph_of(const Finding& finding);
+
+// How many rows of nodes place_in() makes.
+std::size_t row_count(const WaitGraph& graph);
+// Places the nodes in their order round `area`: one at the top, some on the right from top to
+// bottom, one at the bottom, the others on the left from bottom to top. Boxes are as wide as
+// `width_of` says where there is room, as high as `height_of` says, within `area`, and apart.
+void place_in(const Rect& area, const std::function<float(const GraphNode&)>& width_of,
+              const std::function<float(const GraphNode&)>& height_of, WaitGraph& graph);
 
 // Where a line from `from` to `to` leaves `from`'s neighbourhood of `distance` pixels.
 Point toward(Point from, Point to, float distance);

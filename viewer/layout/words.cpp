@@ -72,12 +72,33 @@ std::string task_label(const Run& run, TaskId task) {
   return name.empty() ? label : label + " " + name;
 }
 
+namespace {
+
+// Whether its name is what the source says and its number: "accounts (mutex 3)".
+bool is_named_by_source(const Object& o) {
+  return !o.expression.empty() && o.name.size() > o.expression.size() + 3 &&
+         o.name.starts_with(o.expression + " (") && o.name.ends_with(')');
+}
+
+// "mutex 3" of "accounts (mutex 3)".
+std::string number_of(const Object& o) {
+  const std::size_t begin = o.expression.size() + 2;
+  return o.name.substr(begin, o.name.size() - begin - 1);
+}
+
+}  // namespace
+
 std::string object_label(const Run& run, ObjectId object) {
   if (object == 0 || object >= run.objects.size()) return {};
   const Object& o = run.objects[object];
   const std::string type(trace::name_of(o.type));
+  if (is_named_by_source(o)) {
+    if (o.expression == type) return number_of(o);  // a mutex called mutex
+    return o.has_namesakes ? o.name : type + " " + o.expression;
+  }
   if (o.name.starts_with(type)) return o.name;
-  return o.name.empty() ? type : type + " " + o.name;
+  if (o.name.empty()) return type;
+  return o.type == trace::ObjectType::kAddress ? o.name : type + " " + o.name;
 }
 
 std::string part_label(const Run& run, const Party& party) {
@@ -85,9 +106,21 @@ std::string part_label(const Run& run, const Party& party) {
   return party.action + " " + object_label(run, party.object);
 }
 
+std::string bare_part_label(const Party& party) {
+  for (const char* end : {" of", " on", " to", " with", " from", " through"}) {
+    if (party.object != 0 && party.action.ends_with(end)) return party.action + " it";
+  }
+  return party.action;
+}
+
 std::string short_object_label(const Run& run, ObjectId object) {
   if (object == 0 || object >= run.objects.size()) return {};
-  return run.objects[object].name.empty() ? object_label(run, object) : run.objects[object].name;
+  const Object& o = run.objects[object];
+  if (o.name.empty() ||
+      (is_named_by_source(o) && (o.has_namesakes || o.expression == trace::name_of(o.type)))) {
+    return object_label(run, object);
+  }
+  return is_named_by_source(o) ? o.expression : o.name;
 }
 
 namespace {
@@ -175,7 +208,7 @@ std::string_view state_name(State state) {
     case State::kMutex:
       return "mutex";
     case State::kSync:
-      return "wait, join, cond";
+      return "wait, join";
     case State::kSleep:
       return "sleep";
     case State::kIdle:

@@ -24,11 +24,14 @@ std::string format_count(std::uint64_t count);
 std::string task_label(const Run& run, TaskId task);
 // "main" or "T12".
 std::string short_task_label(const Run& run, TaskId task);
-// "mutex B", "channel 3"; empty for object 0.
+// "mutex B", "channel 3", "mutex accounts"; "accounts (mutex 3)" if others are called so too. Empty
+// for object 0.
 std::string object_label(const Run& run, ObjectId object);
-// The name alone, for places where the type is plain: "B".
+// The name alone, for places where the type is plain: "B", "channel 3", "accounts".
 std::string short_object_label(const Run& run, ObjectId object);
 
+// The same where the object is plain: "locks", "sends on it".
+std::string bare_part_label(const Party& party);
 // What the party does to what: "locks mutex B", "writes 4 bytes (total at 0x5581)".
 std::string part_label(const Run& run, const Party& party);
 

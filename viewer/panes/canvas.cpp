@@ -13,6 +13,7 @@ ImVec2 vec(Point p) { return {p.x, p.y}; }
 ImVec2 low(const Rect& r) { return {r.x0, r.y0}; }
 ImVec2 high(const Rect& r) { return {r.x1, r.y1}; }
 ImFont* font_or_current(ImFont* font) { return font != nullptr ? font : ImGui::GetFont(); }
+float pill_pad(const ImFont* font) { return std::round(font->FontSize * 0.45F); }
 
 }  // namespace
 
@@ -159,15 +160,19 @@ Rect Canvas::text_in(const Rect& rect, ImU32 colour, std::string_view text, Alig
   return {std::round(x), y, std::round(x) + width, y + font->FontSize};
 }
 
+Rect Canvas::pill_rect(Point at, std::string_view text, ImFont* font) {
+  font = font_or_current(font);
+  const float half = std::round(font->FontSize * 0.72F);
+  return {std::round(at.x), std::round(at.y) - half,
+          std::round(at.x) + text_width(text, font) + 2 * pill_pad(font), std::round(at.y) + half};
+}
+
 Rect Canvas::pill(Point at, ImU32 background, ImU32 ink, std::string_view text, ImFont* font) {
   font = font_or_current(font);
-  const float pad = std::round(font->FontSize * 0.45F);
-  const float half = std::round(font->FontSize * 0.72F);
-  const Rect rect = {std::round(at.x), std::round(at.y) - half,
-                     std::round(at.x) + text_width(text, font) + 2 * pad, std::round(at.y) + half};
+  const Rect rect = pill_rect(at, text, font);
   fill({rect.x0 - 1, rect.y0 - 1, rect.x1 + 1, rect.y1 + 1}, theme().casing, 4);
   fill(rect, background, 3);
-  text_in({rect.x0 + pad, rect.y0, rect.x1, rect.y1}, ink, text, Align::kLeft, font);
+  text_in({rect.x0 + pill_pad(font), rect.y0, rect.x1, rect.y1}, ink, text, Align::kLeft, font);
   return rect;
 }
 
@@ -190,19 +195,34 @@ std::string fitted(std::string_view text, float width, ImFont* font) {
   return std::string(text.substr(0, fits)) + "...";
 }
 
+namespace {
+
+// How much of `text` fits: up to a blank where there is one, else as many letters as there is room
+// for, at least one.
+std::size_t fitting(std::string_view text, float width, ImFont* font) {
+  std::size_t fits = 0;
+  std::size_t last_blank = std::string_view::npos;
+  for (std::size_t i = 1; i <= text.size(); ++i) {
+    if (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    if (text_width(text.substr(0, i), font) > width + 0.5F) break;
+    fits = i;
+    if (i == text.size() || text[i] == ' ') last_blank = i;
+  }
+  return last_blank != std::string_view::npos ? last_blank : std::max<std::size_t>(fits, 1);
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(std::string_view text, float width, ImFont* font) {
   font = font_or_current(font);
   std::vector<std::string> lines;
-  const char* at = text.data();
-  const char* end = at + text.size();
-  while (at < end) {
-    const char* cut = font->CalcWordWrapPositionA(1, at, end, width);
-    if (cut == at) ++cut;
-    lines.emplace_back(at, cut);
-    at = cut;
-    while (at < end && *at == ' ') ++at;
+  for (;;) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
+    if (text.empty()) return lines;
+    const std::size_t line = fitting(text.substr(0, text.find('\n')), width, font);
+    lines.emplace_back(text.substr(0, line));
+    text.remove_prefix(line);
   }
-  return lines;
 }
 
 float line_height() { return std::round(ImGui::GetFontSize() * 1.32F); }

@@ -43,6 +43,8 @@ class Canvas {
                ImFont* font = nullptr);
   // Text on a rounded background; `at` is the middle of its left edge.
   Rect pill(Point at, ImU32 background, ImU32 ink, std::string_view text, ImFont* font = nullptr);
+  // Where pill() would draw it.
+  static Rect pill_rect(Point at, std::string_view text, ImFont* font = nullptr);
 
  private:
   ImDrawList* list_;

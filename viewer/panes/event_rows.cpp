@@ -91,10 +91,13 @@ void EventRows::row(Canvas& canvas, const Run& run, const EventLine& line, const
   const Rect who = {time_x1 + em, rect.y0, time_x1 + em + columns.who, rect.y1};
   canvas.text_in(who, theme().dim, task_label(run, line.task));
   const Frame* frame = user_frame(run, line.stack);
-  const std::string where = frame == nullptr ? std::string() : short_place_text(*frame);
+  const bool is_users = frame != nullptr && !frame->is_library;
+  const std::string where = is_users ? short_place_text(*frame) : std::string();
   const float where_x0 = rect.x1 - (where.empty() ? 0 : text_width(where) + em);
-  canvas.text_in({who.x1 + em, rect.y0, where_x0, rect.y1},
-                 line.is_wait ? theme().text : theme().dim, line.text);
+  const Rect what = {who.x1 + em, rect.y0, where_x0, rect.y1};
+  const bool is_short = !line.shorter.empty() && text_width(line.text) > what.width();
+  canvas.text_in(what, line.is_wait ? theme().text : theme().dim,
+                 is_short ? line.shorter : line.text);
   canvas.text_in(rect, theme().faint, where, Align::kRight);
   selection.records.add(
       {RecordKind::kEvent, line.task, 0, rect,

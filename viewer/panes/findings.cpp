@@ -101,8 +101,13 @@ class FindingsPane : public Pane {
       line.y0 = line.y1;
       line.y1 += line_height();
     };
-    canvas.text_in(line, colour, std::to_string(finding.id) + " " + kind_title(finding.kind),
-                   Align::kLeft, selection.fonts.strong);
+    const Rect kind =
+        canvas.text_in(line, colour, std::to_string(finding.id) + " " + kind_title(finding.kind),
+                       Align::kLeft, selection.fonts.strong);
+    const std::string times = "x" + format_count(finding.count);
+    if (finding.count > 1 && kind.x1 + em + text_width(times) <= line.x1) {
+      canvas.text_in(line, theme().dim, times, Align::kRight);
+    }
     for (std::size_t i = 0; i < title_lines; ++i) {
       next();
       const bool is_cut = i + 1 == title_lines && title.size() > title_lines;
@@ -119,9 +124,8 @@ class FindingsPane : public Pane {
     if (!finding.parties.empty() && finding.parties[0].time_ns > 0) {
       std::int64_t latest = 0;
       for (const Party& party : finding.parties) latest = std::max(latest, party.time_ns);
-      text += " - " + format_duration(static_cast<double>(latest));
+      text += ", " + format_duration(static_cast<double>(latest));
     }
-    if (finding.count > 1) text += " - seen " + format_count(finding.count) + " times";
     return text;
   }
 

@@ -111,6 +111,7 @@ class Inspector : public Pane {
       const Party& p = finding.parties[(first + n) % count];
       std::string what = p.action;
       if (p.object != 0) what += " " + short_object_label(run, p.object);
+      if (p.object == 0 && p.address == 0) what = part_label(run, p);
       add_place(places, run, p.stack, p.task, what);
     }
     if (finding.edges.empty()) return places;

@@ -6,18 +6,21 @@
 #include <string>
 #include <utility>
 
+#include "viewer/panes/mark_labels.h"
+
 namespace raddle::viewer {
 namespace {
 
 // Draws one mark; knows how strong it may be.
 class MarkPen {
  public:
-  MarkPen(Canvas& canvas, const Finding& finding, bool is_selected, const Selection& selection)
+  MarkPen(Canvas& canvas, MarkLabels& labels, const Finding& finding, bool is_selected,
+          const Selection& selection)
       : canvas_(canvas),
+        labels_(labels),
         colour_(colour_of(finding)),
         is_selected_(is_selected),
-        axis_(selection.axis),
-        records_(selection.records) {}
+        axis_(selection.axis) {}
 
   void draw(const Mark& mark) {
     switch (mark.shape) {
@@ -68,9 +71,9 @@ class MarkPen {
     if (r.x0 >= axis_.x1() || r.x1 <= axis_.x0()) return;
     canvas_.outline({r.x0 - 1, r.y0 - 1, r.x1 + 1, r.y1 + 1}, theme().casing, 4);
     canvas_.dotted_outline({r.x0 - 1, r.y0 - 1, r.x1 + 1, r.y1 + 1}, theme().bright, 2);
-    if (is_selected_ && !mark.text.empty()) {
-      words_beside({r.x1, (r.y0 + r.y1) / 2}, 8, mark.text);
-    }
+    labels_.block(r);
+    if (is_selected_)
+      labels_.beside({r.middle_x(), r.middle_y()}, r.width() / 2 + 8, mark.text, coloured(mark));
   }
 
   void arrow(const Mark& mark) {
@@ -79,14 +82,13 @@ class MarkPen {
     if (mark.from.y == mark.to.y) return arrow_below(mark, head);
     const bool is_dotted = mark.shape == MarkShape::kDottedArrow;
     canvas_.arrow(mark.from, mark.to, theme().bright, 2.5F, head, is_dotted);
+    if (mark.from.x == mark.to.x) {
+      labels_.block({mark.from.x - 5, std::min(mark.from.y, mark.to.y), mark.from.x + 5,
+                     std::max(mark.from.y, mark.to.y)});
+    }
     // What a dotted one would be about is said by the frame that it leaves.
-    if (mark.text.empty() || is_dotted) return;
-    // The words of two arrows in opposite directions stand on either side of them.
-    const bool goes_down = mark.to.y > mark.from.y;
-    const float width = text_width(mark.text) + ImGui::GetFontSize();
-    float x = goes_down ? mark.from.x - 8 - width : mark.from.x + 8;
-    x = std::min(x, axis_.x1() + 3 - width);
-    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, theme().bright, theme().casing, mark.text);
+    if (is_dotted) return;
+    labels_.on_line(mark.from, mark.to, mark.text, {theme().bright, theme().casing, mark.party});
   }
 
   // Within one lane an arrow would hide the spans: it goes along below them.
@@ -109,7 +111,8 @@ class MarkPen {
     canvas_.diamond(mark.from, r - 2, is_filled ? colour_ : theme().casing, true);
     if (!is_filled) canvas_.diamond(mark.from, r - 2, colour_, false, 2);
     if (is_selected_) {
-      words_beside(mark.from, r + 5, is_filled ? "write" : "read");
+      labels_.block(mark.rect);
+      labels_.beside(mark.from, r + 5, is_filled ? "write" : "read", coloured(mark));
     }
   }
 
@@ -119,13 +122,7 @@ class MarkPen {
     if (!is_selected_ || !is_seen) return;
     canvas_.line(mark.from, mark.to, theme().casing, 6);
     canvas_.dashes(mark.from, mark.to, colour_, 2.5F, 8, 6);
-    const float width = text_width(mark.text) + ImGui::GetFontSize();
-    // On the tie, or beside it where it is steep.
-    const bool is_steep = std::abs(mark.from.x - mark.to.x) < width * 1.5F;
-    const float left = is_steep ? std::min(mark.from.x, mark.to.x) - width - 10
-                                : (mark.from.x + mark.to.x) / 2 - width / 2;
-    const float x = std::clamp(left, axis_.x0(), std::max(axis_.x0(), axis_.x1() - width));
-    canvas_.pill({x, (mark.from.y + mark.to.y) / 2}, theme().casing, colour_, mark.text);
+    labels_.on_line(mark.from, mark.to, mark.text, on_casing(mark, colour_));
   }
 
   void underline(const Mark& mark) {
@@ -149,25 +146,12 @@ class MarkPen {
       const float tip = tip_of(i);
       canvas_.triangle({tip - size, y - size}, {tip, y}, {tip - size, y + size}, colour_);
     }
-    if (!is_selected_ || mark.text == "certain") return;
-    const float width = text_width(mark.text) + ImGui::GetFontSize();
+    if (!is_selected_ || mark.text == name_of(Certainty::kCertain)) return;
+    // What the task waits for stands in the bar above, and the card says the word too.
+    const float width = Canvas::pill_rect({}, mark.text).width();
     const float left = x1 - width - 4 * (size + 7);
-    // What the task waits for stands in the bar above: the card says the word too.
-    if (left < words_end(mark)) return;
-    canvas_.pill({left, mark.rect.y0 - ImGui::GetFontSize() * 0.8F}, colour_, theme().casing,
-                 mark.text);
-  }
-
-  // Where the words of the span above the line end.
-  float words_end(const Mark& mark) const {
-    float x = mark.rect.x0;
-    for (const Record& record : records_.list()) {
-      if (record.kind != RecordKind::kSpan || record.id != mark.task || record.text.empty()) {
-        continue;
-      }
-      x = std::max(x, record.rect.x0 + text_width(record.text) + ImGui::GetFontSize());
-    }
-    return x;
+    const float above = mark.rect.y0 - ImGui::GetFontSize() * 0.8F;
+    if (left >= x0) labels_.in_passing({left, above}, mark.text, coloured(mark));
   }
 
   void cross(const Mark& mark) {
@@ -180,6 +164,7 @@ class MarkPen {
     stroke(theme().casing, 9);
     stroke(theme().bright, 6);
     stroke(colour_, 3);
+    labels_.block(mark.rect);
   }
 
   void dot(const Mark& mark) {
@@ -187,6 +172,7 @@ class MarkPen {
     canvas_.disc(mark.from, r + 3, theme().casing);
     canvas_.disc(mark.from, r + 1, theme().bright);
     canvas_.disc(mark.from, r - 1, colour_);
+    labels_.block({mark.from.x - r, mark.from.y - r, mark.from.x + r, mark.from.y + r});
   }
 
   void burst(const Mark& mark) {
@@ -197,6 +183,7 @@ class MarkPen {
     canvas_.disc(c, r - 2, colour_);
     canvas_.text_in({c.x - r, c.y - r, c.x + r + 1, c.y + r}, theme().casing, mark.text,
                     Align::kCentre);
+    labels_.block(mark.rect);
   }
 
   // What is drawn below it stays visible: the words stand on it, at its beginning.
@@ -207,7 +194,7 @@ class MarkPen {
     canvas_.fill(r, with_alpha(theme().background, 150));
     canvas_.dotted_outline(r, colour_, 1.5F);
     if (text_width(mark.text) + ImGui::GetFontSize() * 2 < r.width()) {
-      canvas_.pill({r.x0 + 6, r.middle_y()}, theme().casing, colour_, mark.text);
+      labels_.at({{r.x0 + 6, r.middle_y()}}, mark.text, on_casing(mark, colour_));
     }
   }
 
@@ -216,49 +203,43 @@ class MarkPen {
     if (!is_selected_) return;
     const float y = mark.to.y;
     if (mark.from.x < axis_.x0()) {
-      canvas_.pill({axis_.x0() + 4, y}, theme().casing, theme().text, "<< " + mark.text);
+      labels_.at({{axis_.x0() + 4, y}}, "<< " + mark.text, on_casing(mark, theme().text));
       return;
     }
     canvas_.fill({axis_.x0(), mark.from.y, std::min(mark.from.x, axis_.x1()), mark.to.y},
                  with_alpha(theme().background, 150));
     canvas_.line(mark.from, mark.to, theme().casing, 5);
     canvas_.dashes(mark.from, mark.to, theme().bright, 2, 4, 3);
-    const float width = text_width(mark.text) + ImGui::GetFontSize();
-    const bool has_room = mark.from.x - 6 - width > axis_.x0();
-    if (has_room || mark.from.x + 6 + width < axis_.x1()) {
-      canvas_.pill({has_room ? mark.from.x - 6 - width : mark.from.x + 6, y}, theme().casing,
-                   theme().text, mark.text);
-    }
+    const float width = Canvas::pill_rect({}, mark.text).width();
+    labels_.at({{mark.from.x - 6 - width, y}, {mark.from.x + 6, y}}, mark.text,
+               on_casing(mark, theme().text));
   }
 
   void label(const Mark& mark) {
-    if (is_selected_) words_beside(mark.to, mark.from.x - mark.to.x, mark.text);
+    if (is_selected_) labels_.beside(mark.to, mark.from.x - mark.to.x, mark.text, coloured(mark));
   }
 
-  // On the right of `at`, or on its left if the screen ends there; cut where neither has the room.
-  void words_beside(Point at, float distance, const std::string& text) {
-    const float em = ImGui::GetFontSize();
-    const float right = axis_.x1() - at.x - distance;
-    const float left = at.x - distance - axis_.x0();
-    const bool is_right = right >= text_width(text) + em || right >= left;
-    const std::string shown = fitted(text, (is_right ? right : left) - em);
-    if (shown.empty()) return;
-    const float x = is_right ? at.x + distance : at.x - distance - text_width(shown) - em;
-    canvas_.pill({x, at.y}, colour_, theme().casing, shown);
+  LabelStyle coloured(const Mark& mark) const { return {colour_, theme().casing, mark.party}; }
+  static LabelStyle on_casing(const Mark& mark, ImU32 ink) {
+    return {theme().casing, ink, mark.party};
   }
 
   Canvas& canvas_;
+  MarkLabels& labels_;
   ImU32 colour_;
   bool is_selected_;
   const TimeAxis& axis_;
-  const Records& records_;
 };
 
 }  // namespace
 
 void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& finding,
                 bool is_selected, Selection& selection) {
-  MarkPen pen(canvas, finding, is_selected, selection);
+  const ImVec2 low = canvas.list()->GetClipRectMin();
+  const ImVec2 high = canvas.list()->GetClipRectMax();
+  MarkLabels labels({low.x, low.y, high.x, high.y});
+  if (is_selected) labels.spare_words(selection.records);
+  MarkPen pen(canvas, labels, finding, is_selected, selection);
   for (const Mark& mark : marks) {
     pen.draw(mark);
     const bool is_line = mark.shape == MarkShape::kArrow || mark.shape == MarkShape::kDottedArrow ||
@@ -270,6 +251,7 @@ void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& f
     selection.records.add(
         {RecordKind::kMark, finding.id, mark.party, mark.rect, text, finding.id, 1, is_line});
   }
+  labels.draw(canvas, finding, selection.records);
 }
 
 }  // namespace raddle::viewer

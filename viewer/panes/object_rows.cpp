@@ -128,9 +128,13 @@ class ObjectRow {
           axis_.column_of(static_cast<double>(wait_end(analysis_.run, party))), axis_.x1());
       if (x0 >= x1) continue;
       canvas_.fill({x0, bar_.y1 - 3, x1, bar_.y1 + 1}, colour_of(finding));
-      const std::string text = short_task_label(analysis_.run, party.task) + " waits";
+      std::string text = short_task_label(analysis_.run, party.task) + " waits";
+      const TaskId holder = untold_holder(wait_end(analysis_.run, party) - 1);
+      const std::string both = "held by " + short_task_label(analysis_.run, holder) + ", " + text;
+      if (holder != 0 && text_width(both) + ImGui::GetFontSize() <= x1 - x0) text = both;
       const float pad = std::round(ImGui::GetFontSize() * 0.5F);
-      canvas_.text_in({x0 + pad, bar_.y0, x1 - pad, bar_.y1 - 3}, theme().text, text);
+      const float left = std::max(x0, words_end(x0, x0 + text_width(text) + pad)) + pad;
+      canvas_.text_in({left, bar_.y0, x1 - pad, bar_.y1 - 3}, theme().text, text);
     }
   }
 
@@ -151,8 +155,7 @@ class ObjectRow {
       if (party.object != id_ || party.action.starts_with("wait")) continue;
       const float x = axis_.column_of(static_cast<double>(party.time_ns));
       if (x < axis_.x0() || x >= axis_.x1()) continue;
-      std::string text = short_task_label(analysis_.run, party.task) + " " + party.action;
-      if (text.ends_with(" of") || text.ends_with(" on")) text += " it";
+      std::string text = short_task_label(analysis_.run, party.task) + " " + bare_part_label(party);
       const Rect words = room_for(text, x);
       parts_.push_back({i, x, colour_of(finding), std::move(text), words});
     }
@@ -170,6 +173,15 @@ class ObjectRow {
   bool is_taken(float x0, float x1) const {
     return std::any_of(parts_.begin(), parts_.end(),
                        [&](const Part& part) { return x0 < part.words.x1 && x1 > part.words.x0; });
+  }
+
+  // Where the words of a part that stand between x0 and x1 end; x0 if none do.
+  float words_end(float x0, float x1) const {
+    float end = x0;
+    for (const Part& part : parts_) {
+      if (part.words.x0 < x1 && part.words.x1 > x0) end = std::max(end, part.words.x1);
+    }
+    return end;
   }
 
   void crowd_piece(std::uint32_t waiters, float x0, float x1) {
@@ -202,14 +214,25 @@ class ObjectRow {
     const float pad = std::round(ImGui::GetFontSize() * 0.5F);
     // Words of a waiter need the right part.
     const float room = std::min(rect.x1, first_wait()) - rect.x0 - 2 * pad;
+    bool is_told = false;
     for (const std::string& words : {text, verb + name, name}) {
       if (text_width(words) > room) continue;
       canvas_.text_in({rect.x0 + pad, rect.y0, rect.x0 + pad + room, rect.y1}, theme().text, words);
+      is_told = true;
       break;
     }
+    if (!is_told) untold_.push_back(&h);
     selection_.records.add({RecordKind::kHolding, id_,
                             static_cast<std::size_t>(&h - object_.holdings.data()), rect, text, 0,
                             1});
+  }
+
+  // Who holds it then, if there was no room to say so; else 0.
+  TaskId untold_holder(std::int64_t time_ns) const {
+    for (const Holding* h : untold_) {
+      if (h->begin_ns <= time_ns && time_ns < h->end_ns) return h->task;
+    }
+    return 0;
   }
 
   bool has_waiting_party() const { return first_wait() < kNowhere; }
@@ -233,6 +256,7 @@ class ObjectRow {
   Selection& selection_;
   const TimeAxis& axis_;
   std::vector<Part> parts_;
+  std::vector<const Holding*> untold_;  // drawn without the holder's name
 };
 
 std::string detail_of(const Run& run, const Object& object) {

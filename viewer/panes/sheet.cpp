@@ -103,20 +103,20 @@ void Sheet::party_name(TaskId task, std::string_view text) {
       canvas_.text_in(rect, theme().text, text, Align::kLeft, selection_.fonts.strong);
   const Frame* frame =
       task < run_.tasks.size() ? user_frame(run_, run_.tasks[task].created_at) : nullptr;
-  if (frame != nullptr) {
-    const Rect rest = {name.x1 + em_, rect.y0, rect.x1, rect.y1};
-    const std::string place = short_place_text(*frame);
-    const std::string whole =
-        "created by " + short_task_label(run_, run_.tasks[task].creator) + " at " + place;
-    std::string shown = "from " + place;
-    for (const std::string& words : {whole, "created at " + place}) {
-      if (text_width(words) > rest.width()) continue;
-      shown = words;
-      break;
-    }
-    canvas_.text_in(rest, theme().faint, shown, Align::kRight);
-    record(RecordKind::kText, 0, rest, whole);
+  y_ += line_;
+  if (frame == nullptr) return;
+  const std::string place = short_place_text(*frame);
+  const std::string whole =
+      "created by " + short_task_label(run_, run_.tasks[task].creator) + " at " + place;
+  const Rect rest = {name.x1 + em_, rect.y0, rect.x1, rect.y1};
+  record(RecordKind::kText, 0, rest, whole);
+  for (const std::string& words : {whole, "created at " + place}) {
+    if (text_width(words) > rest.width()) continue;
+    canvas_.text_in(rest, theme().faint, words, Align::kRight);
+    return;
   }
+  canvas_.text_in({x0_ + em_, y_, x1_, y_ + line_}, theme().faint,
+                  text_width(whole) <= x1_ - x0_ - em_ ? whole : "created at " + place);
   y_ += line_;
 }
 
@@ -169,9 +169,13 @@ void Sheet::frames(const Stack& stack) {
     const std::string number = "#" + std::to_string(shown++);
     const float indent = text_width("#00 ");
     canvas_.text_in(rect, theme().faint, number);
-    canvas_.text_in({rect.x0 + indent, rect.y0, rect.x1 - where_width, rect.y1}, theme().dim, name);
-    canvas_.text_in(rect, theme().faint, where, Align::kRight);
-    record(RecordKind::kFrame, 0, rect, name + "   " + where, i);
+    const bool has_own_line = indent + text_width(name) + where_width > x1_ - x0_;
+    canvas_.text_in(
+        {rect.x0 + indent, rect.y0, has_own_line ? rect.x1 : rect.x1 - where_width, rect.y1},
+        theme().dim, name);
+    if (has_own_line) y_ += line_;
+    canvas_.text_in(line(line_), theme().faint, where, Align::kRight);
+    record(RecordKind::kFrame, 0, {rect.x0, rect.y0, rect.x1, y_ + line_}, name + "   " + where, i);
     y_ += line_;
   }
   if (hidden > 0) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analyzer/model/finding.h"
+#include "viewer/layout/wait_graph.h"
 #include "viewer/panes/canvas.h"
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/selection.h"
@@ -43,6 +44,8 @@ class Sheet {
   void state_times(const Task& task);
 
  private:
+  void graph_arrows(const WaitGraph& graph, bool is_predicted);
+  void graph_node(const Finding& finding, const GraphNode& node);
   Rect line(float height) const { return {x0_, y_, x1_, y_ + height}; }
   void excerpt(const Frame& frame, ImU32 colour);
   void frames(const Stack& stack);

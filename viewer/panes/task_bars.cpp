@@ -93,7 +93,9 @@ void TaskBars::draw_moment(Canvas& canvas, const Task& task, std::size_t number,
   const ImU32 ink = style_of(State::kRunning).ink;
   canvas.fill({room.x0, room.y1 - 5, room.x0 + 1, room.y1}, ink);
   const float pad = std::round(ImGui::GetFontSize() * 0.6F);
-  if (room.width() < 4 * pad) return;
+  const bool is_internal = moment.object < analysis_.run.objects.size() &&
+                           analysis_.run.objects[moment.object].is_internal;
+  if (room.width() < 4 * pad || is_internal) return;
   std::string words(trace::verb_of(moment.kind));
   if (moment.object != 0) {
     words += " " + short_object_label(analysis_.run, moment.object);

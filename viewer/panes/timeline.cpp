@@ -77,8 +77,9 @@ class Timeline : public Pane {
         label_need_ = std::max(label_need_, object_label_width(analysis.run, lanes_.objects[i]));
       }
     }
-    const float most = std::max(em * 11, std::min(pane_width * 0.33F, em * 26));
-    return std::round(std::clamp(label_need_ + em * 0.5F, em * 11, most));
+    const float least = std::min(em * 11, pane_width * 0.45F);
+    const float most = std::max(least, std::min(pane_width * 0.33F, em * 26));
+    return std::round(std::clamp(label_need_ + em * 0.5F, least, most));
   }
 
   // Where everything is in this frame.

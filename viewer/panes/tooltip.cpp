@@ -55,6 +55,7 @@ Lines lines_of(const Analysis& analysis, const Record& record) {
     case RecordKind::kMark:
       return {"finding " + std::to_string(record.finding), record.text};
     case RecordKind::kMoment:
+    case RecordKind::kLabel:
     case RecordKind::kHolding:
     case RecordKind::kTab:
     case RecordKind::kStatistic:
