@@ -42,7 +42,8 @@ enum class Form : std::uint8_t {
   kTimedValue = 5,   // 31..16: ticks; 15..11: difference of the value; 10..0: of the index
   kTimedObject = 6,  // 31..0: of the object; word 1: ticks (low half), value (16 bits), index (16)
 };
-inline constexpr std::size_t kCompactWords[8] = {1, 1, 2, 3, 1, 1, 2, 0};  // 0: no such form
+inline constexpr std::size_t kCompactWords[8] = {1, 1, 2, 3,
+                                                 1, 1, 2, 1};  // the last: compact_access.h
 
 constexpr bool is_compact(std::uint64_t head) { return head >> 60 == kCompact >> 4; }
 constexpr Form form_of(std::uint64_t head) { return static_cast<Form>((head >> 57) & 7); }

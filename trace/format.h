@@ -14,7 +14,7 @@
 namespace raddle::trace {
 
 inline constexpr char kMagic[8] = {'R', 'A', 'D', 'D', 'L', 'E', '\r', '\n'};
-inline constexpr std::uint32_t kFormatVersion = 2;
+inline constexpr std::uint32_t kFormatVersion = 3;
 inline constexpr std::size_t kPageBytes = 4096;
 inline constexpr std::size_t kChunkBytes = std::size_t{256} << 10;  // usually
 inline constexpr std::size_t kLeastChunkBytes = std::size_t{16} << 10;
@@ -102,8 +102,8 @@ inline constexpr std::uint8_t kContext =
     0xe8;  // 2 words: head; context hash. Holds for the stream's next accesses
 inline constexpr std::uint8_t kTime =
     0xe9;  // 1 word: bits 55..0 = ticks since the stream's last event, of its next, a compact one
-// Codes from here on: compact events (compact.h), 1 to 3 words. A chunk's first event is a whole
-// one.
+// Codes from here on: compact events and accesses (compact.h, compact_access.h), 1 to 3 words. A
+// chunk's first event is a whole one.
 inline constexpr std::uint8_t kCompact = 0xf0;
 
 // Records that define things (codes 0xc0..0xdf); they may stand in any chunk, also behind their

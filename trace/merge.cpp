@@ -34,6 +34,10 @@ class Cursor {
           scan_ += 2;
           continue;
         }
+        if (is_compact_access(*scan_)) {
+          ++scan_;
+          continue;
+        }
         if (is_compact(*scan_)) {
           read_compact();
           return true;
@@ -116,23 +120,32 @@ class Cursor {
     StackId stack = 0;
     EventBody body;
   };
-  // Few of the slots are ever in use. One that was not set is never asked for: Reader saw to it.
+  // Few of the slots are ever in use.
+  template <typename Like, std::size_t slots>
   class Templates {
    public:
-    Template& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
-    void set(std::size_t slot, const Template& like) {
-      if (number_[slot] == 0) {
+    // One that was set.
+    Like& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
+    bool has(std::size_t slot) const { return number_[slot] != 0; }
+    void set(std::size_t slot, const Like& like) {
+      if (!has(slot)) {
         templates_.emplace_back();
         number_[slot] = static_cast<std::uint16_t>(templates_.size());
       }
       (*this)[slot] = like;
     }
+    void clear() {
+      if (templates_.empty()) return;
+      number_.fill(0);
+      templates_.clear();
+    }
 
    private:
-    std::array<std::uint16_t, kTemplates> number_{};  // 1 + index into templates_
-    std::vector<Template> templates_;
+    std::array<std::uint16_t, slots> number_{};  // 1 + index into templates_
+    std::vector<Like> templates_;
   };
   static constexpr std::uint64_t kTicksMask = ~std::uint64_t{0} >> 8;
+  static constexpr std::uint64_t kAddressMask = ~std::uint64_t{0} >> 16;
 
   void read_compact() {
     body_ = templates_[slot_of(*scan_)].body;
@@ -157,7 +170,9 @@ class Cursor {
     position_ = scan_ = view.words.data();
     end_ = position_ + view.words.size();
     task_ = view.task;
+    context_ = 0;
     context_stack_ = 0;
+    accesses_.clear();
   }
 
   StackId stack(const Reader& reader, std::uint64_t context) const {
@@ -170,8 +185,13 @@ class Cursor {
   // Decodes accesses up to `scan_` or until the batch is full; returns how many.
   std::size_t fill(const Reader& reader, Batch& batch) {
     std::size_t count = 0;
-    while (position_ != scan_ && count < kBatch) {
+    while (position_ != scan_ && count <= kBatch - kMostRepeats) {
       const std::uint64_t* record = position_;
+      if (is_compact_access(record[0])) {
+        ++position_;
+        count += compact_access(record[0], batch.data() + count);
+        continue;
+      }
       if (is_short_access(record[0])) [[likely]] {
         position_ += 2;
         batch[count++] = short_access(record);
@@ -181,13 +201,14 @@ class Cursor {
       position_ += shape.words;
       if (shape.record_class == RecordClass::kRange) batch[count++] = range(record);
       if (shape.record_class == RecordClass::kContextChange) {
-        context_stack_ = stack(reader, record[1]);
+        context_ = record[1];
+        context_stack_ = stack(reader, context_);
       }
     }
     return count;
   }
 
-  Access short_access(const std::uint64_t* record) const {
+  Access short_access(const std::uint64_t* record) {
     Access access;
     access.address = low_of(record[0]);
     access.count = std::max<std::uint64_t>(static_cast<std::uint16_t>(record[1] >> 32), 1);
@@ -196,7 +217,30 @@ class Cursor {
     access.site = static_cast<SiteId>(record[1]);
     access.stack = context_stack_;
     access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite);
+    Access like = access;
+    like.count = 1;
+    like.stride_bytes = 0;
+    accesses_.set(access_slot(record[0], access.site, context_), like);
     return access;
+  }
+
+  // Puts what a compact access says at `accesses`; returns how many they are. Of a place that the
+  // chunk has not told of, none.
+  std::size_t compact_access(std::uint64_t word, Access* accesses) {
+    std::size_t count = 0;
+    if (!is_repeats(word)) {
+      if (!accesses_.has(like_slot(word))) return 0;
+      Access& like = accesses_[like_slot(word)];
+      like.address =
+          (like.address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
+      accesses[0] = like;
+      return 1;
+    }
+    for (std::size_t place = 0; place < kMostRepeats && repeat_slot(word, place) != 0; ++place) {
+      const std::size_t slot = repeat_slot(word, place);
+      if (accesses_.has(slot)) accesses[count++] = accesses_[slot];
+    }
+    return count;
   }
 
   Access range(const std::uint64_t* record) const {
@@ -217,9 +261,11 @@ class Cursor {
   const std::uint64_t* scan_ = nullptr;
   const std::uint64_t* end_ = nullptr;
   TaskId task_ = 0;
-  EventBody body_;           // of the event at scan_
-  std::uint64_t ticks_ = 0;  // the same
-  Templates templates_;
+  EventBody body_;                             // of the event at scan_
+  std::uint64_t ticks_ = 0;                    // the same
+  Templates<Template, kTemplates> templates_;  // Reader saw to it that they are set
+  Templates<Access, kAccessTemplates> accesses_;
+  std::uint64_t context_ = 0;  // of the accesses
   StackId context_stack_ = 0;
   mutable std::uint64_t last_context_ = 0;
   mutable StackId last_stack_ = 0;

@@ -173,6 +173,10 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
       position += 2;
       continue;
     }
+    if (is_compact_access(words[position])) {
+      ++position;
+      continue;
+    }
     const RecordShape shape = shape_of(words[position]);
     if (shape.words == 0 || position + shape.words > limit_words) break;
     if (shape.record_class == RecordClass::kCompactEvent && !templates[slot_of(words[position])]) {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "trace/compact.h"
+#include "trace/compact_access.h"
 #include "trace/event.h"
 #include "trace/format.h"
 
@@ -37,6 +37,7 @@ inline RecordShape shape_of(std::uint64_t head) {
   const std::uint8_t code = code_of(head);
   const std::size_t words = extra_of(head);
   if (code >= kCompact) {
+    if (is_compact_access(head)) return {RecordClass::kAccess, 1};
     return {RecordClass::kCompactEvent, kCompactWords[static_cast<std::size_t>(form_of(head))]};
   }
   if (code == kContext) return {RecordClass::kContextChange, 2};

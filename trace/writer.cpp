@@ -39,6 +39,8 @@ std::vector<std::uint64_t>& Writer::room(Stream& stream, std::size_t words) {
     stream.is_chunk_open = true;
     stream.context = 0;
     stream.templates.clear();
+    stream.access_templates.clear();
+    stream.repeats = 0;
   }
   return stream.chunks.back();
 }
@@ -46,6 +48,7 @@ std::vector<std::uint64_t>& Writer::room(Stream& stream, std::size_t words) {
 void Writer::raw(std::uint32_t stream, const std::vector<std::uint64_t>& record) {
   std::vector<std::uint64_t>& chunk = room(streams_[stream], record.size());
   chunk.insert(chunk.end(), record.begin(), record.end());
+  streams_[stream].repeats = 0;
 }
 
 void Writer::event(std::uint32_t stream, const Event& event, std::uint64_t context) {
@@ -93,26 +96,51 @@ void Writer::whole_event(std::uint32_t stream, Kind kind, const EventBody& body,
 void Writer::access(std::uint32_t stream, const Access& access, std::uint64_t context) {
   Stream& target = streams_[stream];
   room(target, 6);
+  const bool is_short = access.count < 0x1'0000 && std::has_single_bit(access.size_bytes) &&
+                        access.size_bytes <= 64 &&
+                        access.stride_bytes == static_cast<std::int16_t>(access.stride_bytes);
+  const Kind kind = access.is_write ? Kind::kWrite : Kind::kRead;
+  const auto log2_bytes = static_cast<std::uint8_t>(std::countr_zero(access.size_bytes));
+  const std::uint64_t head = make_head(static_cast<std::uint8_t>(kind), log2_bytes, access.address);
+  if (is_short && access.count == 1 && compact_access(target, head, access.site, context)) return;
   if (target.context != context) {
     raw(stream, {make_head(kContext, 0, 0), context});
     target.context = context;
   }
-  const bool is_short = access.count < 0x1'0000 && std::has_single_bit(access.size_bytes) &&
-                        access.size_bytes <= 64 &&
-                        access.stride_bytes == static_cast<std::int16_t>(access.stride_bytes);
   if (is_short) {
-    const Kind kind = access.is_write ? Kind::kWrite : Kind::kRead;
-    const auto log2_bytes = static_cast<std::uint8_t>(std::countr_zero(access.size_bytes));
     const auto stride = static_cast<std::uint16_t>(access.stride_bytes);
-    raw(stream, {make_head(static_cast<std::uint8_t>(kind), log2_bytes, access.address),
-                 pack(access.site,
-                      static_cast<std::uint32_t>(access.count) | (std::uint32_t{stride} << 16))});
+    raw(stream, {head, pack(access.site, static_cast<std::uint32_t>(access.count) |
+                                             (std::uint32_t{stride} << 16))});
+    target.access_templates[access_slot(head, access.site, context)] = {head, access.site, context};
     return;
   }
-  const Kind kind = access.is_write ? Kind::kWriteRange : Kind::kReadRange;
-  raw(stream, {make_head(static_cast<std::uint8_t>(kind), 0, access.address),
+  const Kind range = access.is_write ? Kind::kWriteRange : Kind::kReadRange;
+  raw(stream, {make_head(static_cast<std::uint8_t>(range), 0, access.address),
                pack(access.site, access.size_bytes), access.count,
                static_cast<std::uint64_t>(access.stride_bytes)});
+}
+
+bool Writer::compact_access(Stream& stream, std::uint64_t head, SiteId site,
+                            std::uint64_t context) {
+  const std::size_t slot = access_slot(head, site, context);
+  const auto found = stream.access_templates.find(slot);
+  if (found == stream.access_templates.end()) return false;
+  AccessTemplate& like = found->second;
+  if (like.site != site || like.context != context || (like.head ^ head) >> 48 != 0) return false;
+  const std::int64_t distance = compact::extend<48>(head - like.head);
+  std::vector<std::uint64_t>& chunk = stream.chunks.back();
+  if (distance != 0) {
+    if (!is_near(distance)) return false;
+    chunk.push_back(access_like(slot, distance));
+    stream.repeats = 0;
+  } else if (stream.repeats == 0 || stream.repeats == kMostRepeats) {
+    chunk.push_back(repeat(slot, 0));
+    stream.repeats = 1;
+  } else {
+    chunk.back() |= repeat(slot, stream.repeats++);
+  }
+  like.head = head;
+  return true;
 }
 
 void Writer::begin_stream(std::uint32_t stream, TaskId task) { streams_[stream].task = task; }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "trace/compact.h"
+#include "trace/compact_access.h"
 #include "trace/event.h"
 #include "trace/format.h"
 
@@ -47,15 +47,23 @@ class Writer {
     std::uint64_t context = 0;
     EventBody body;
   };
+  struct AccessTemplate {
+    std::uint64_t head = 0;
+    SiteId site = 0;
+    std::uint64_t context = 0;
+  };
   struct Stream {
     TaskId task = 0;
     std::uint64_t context = 0;
     std::uint64_t ticks = 0;                    // of the last event
     std::map<std::size_t, Template> templates;  // by slot, of the open chunk
+    std::map<std::size_t, AccessTemplate> access_templates;
+    std::size_t repeats = 0;  // how many the chunk's last word says
     std::vector<std::vector<std::uint64_t>> chunks;
     bool is_chunk_open = false;
   };
   std::vector<std::uint64_t>& room(Stream& stream, std::size_t words);
+  bool compact_access(Stream& stream, std::uint64_t head, SiteId site, std::uint64_t context);
   void whole_event(std::uint32_t stream, Kind kind, const EventBody& body, std::uint64_t ticks,
                    std::uint64_t context);
 

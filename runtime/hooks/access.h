@@ -63,52 +63,112 @@ inline std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t 
          (static_cast<std::uint64_t>(static_cast<std::uint16_t>(stride)) << 48);
 }
 
-// Makes the access part of the same site's last record, from the same callers, if it continues that
-// one's stride.
-inline bool coalesce(ThreadRecorder& recorder, ThreadRecorder::Run& run, std::uint64_t address,
-                     std::uint64_t head, trace::SiteId site) {
-  std::uint64_t* record = run.record;
+// An access as its record says it.
+struct Said {
+  std::uint64_t head;
+  trace::SiteId site;
+  std::uint64_t context;
+  std::uint64_t address() const { return head & kAddressMask; }
+};
+
+using Template = ThreadRecorder::AccessTemplate;
+
+// How far the access lies from the template's last one; 0: too far for a run, or not at all.
+inline std::int16_t step_to(const Template& like, const Said& said) {
+  const auto step = static_cast<std::int64_t>(said.address() - like.last_address);
+  return step == static_cast<std::int16_t>(step) ? static_cast<std::int16_t>(step) : std::int16_t{};
+}
+
+// Makes the access part of the run that its template's record is, if it continues it.
+inline bool continue_run(const ThreadRecorder& recorder, Template& like, const Said& said) {
+  std::uint64_t* record = like.record;
   if (record == nullptr || record < recorder.coalesce_from) return false;
-  if (run.context != __raddle_thread.context) return false;
-  if (static_cast<trace::SiteId>(record[1]) != site) return false;
-  if (((record[0] ^ head) & ~kAddressMask) != 0) return false;
   const std::uint64_t count = (record[1] >> 32) & 0xffff;
   if (count == 1) {
-    const auto stride = static_cast<std::int64_t>(address - (record[0] & kAddressMask));
-    if (stride != static_cast<std::int16_t>(stride) || stride == 0) return false;
-    record[1] = pack(site, 2, stride);
-    run.next_address = address + static_cast<std::uint64_t>(stride);
-    return true;
+    like.step = step_to(like, said);
+    if (like.step == 0) return false;
+    record[1] = pack(said.site, 2, like.step);
+    like.makes_runs = true;
+  } else {
+    const auto step = static_cast<std::int64_t>(said.address() - like.last_address);
+    if (step != like.step || count == 0xffff) return false;
+    record[1] += std::uint64_t{1} << 32;
   }
-  if (run.next_address != address || count == 0xffff) return false;
-  record[1] += std::uint64_t{1} << 32;
-  run.next_address = address + static_cast<std::uint64_t>(
-                                   std::int64_t{static_cast<std::int16_t>(record[1] >> 48)});
+  like.last_address = said.address();
   return true;
 }
 
-inline std::uintptr_t number_of_place(const Site* site) {
-  return reinterpret_cast<std::uintptr_t>(site) / sizeof(Site);
+// The template was accessed once more: part of the last word of repeats, if neither an event nor
+// what gave the template its address lies behind it.
+inline void write_repeat(ThreadRecorder& recorder, const Template& like, std::size_t slot) {
+  const bool has_room = recorder.repeats != nullptr && recorder.repeats >= recorder.coalesce_from &&
+                        recorder.repeats > like.placed &&
+                        recorder.repeat_count < trace::kMostRepeats;
+  if (has_room) {
+    *recorder.repeats |= trace::repeat(slot, recorder.repeat_count++);
+    return;
+  }
+  recorder.repeats = recorder.position;
+  recorder.repeat_count = 1;
+  recorder.commit(trace::repeat(slot, 0), 1);
 }
-inline std::uintptr_t number_of_place(record::CodeAddress code) { return code.value; }
+
+// In a word what differs from the template. False: a record of its own is better, or must be.
+inline bool write_compact(ThreadRecorder& recorder, Template& like, std::size_t slot,
+                          const Said& said) {
+  const std::int16_t step = step_to(like, said);
+  const bool is_second_step = step == like.step && like.last >= recorder.coalesce_from;
+  const bool begins_run = step != 0 && (like.makes_runs || is_second_step);
+  like.step = step;
+  like.makes_runs = false;
+  if (begins_run) return false;
+  const auto distance = static_cast<std::int64_t>(said.address() - like.address);
+  if (!trace::is_near(distance)) return false;
+  like.last = recorder.position;
+  like.record = nullptr;
+  like.last_address = like.address = said.address();
+  if (distance == 0) {
+    write_repeat(recorder, like, slot);
+  } else {
+    like.placed = recorder.position;
+    recorder.commit(trace::access_like(slot, distance), 1);
+  }
+  return true;
+}
+
+inline std::uint64_t chunk_and_shape(const ThreadRecorder& recorder, std::uint64_t head) {
+  return (std::uint64_t{recorder.next_number} << 16) | (head >> 48);
+}
 
 // `where`: a Site of compiled code, or the address of code that has none.
 template <typename Where>
 void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2_bytes,
                   bool is_write, Where where) {
-  const trace::SiteId id = site_id(recorder, where);
   const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
-  const std::uint64_t head = trace::make_head(static_cast<std::uint8_t>(kind),
-                                              static_cast<std::uint8_t>(log2_bytes), address);
-  ThreadRecorder::Run& run =
-      recorder.runs[(number_of_place(where) * 2 + is_write) % ThreadRecorder::kRuns];
-  if (coalesce(recorder, run, address, head, id)) return;
+  const Said said = {trace::make_head(static_cast<std::uint8_t>(kind),
+                                      static_cast<std::uint8_t>(log2_bytes), address),
+                     site_id(recorder, where), __raddle_thread.context};
+  const std::size_t slot = trace::access_slot(said.head, said.site, said.context);
+  Template& like = recorder.accesses[slot];
+  if (recorder.reserve(1) == nullptr) return;
+  if (like.chunk_and_shape == chunk_and_shape(recorder, said.head) &&
+      like.context == said.context && like.site == said.site) {
+    if (continue_run(recorder, like, said)) return;
+    if (write_compact(recorder, like, slot, said)) return;
+  }
   if (!begin_record(recorder, 2)) return;
   std::uint64_t* record = recorder.position;
-  record[1] = pack(id, 1, 0);
-  recorder.commit(head, 2);
-  run.record = record;
-  run.context = __raddle_thread.context;
+  record[1] = pack(said.site, 1, 0);
+  recorder.commit(said.head, 2);
+  like = {.chunk_and_shape = chunk_and_shape(recorder, said.head),
+          .context = said.context,
+          .address = address,
+          .last_address = address,
+          .last = record,
+          .placed = record,
+          .record = record,
+          .site = said.site,
+          .step = like.step};
 }
 
 inline void take_turn(const void* pointer) {

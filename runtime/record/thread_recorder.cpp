@@ -64,8 +64,7 @@ void ThreadRecorder::seal_chunk() noexcept {
   if (chunk == nullptr) return;
   close_chunk(chunk, used_bytes());
   chunk = nullptr;
-  position = end = coalesce_from = nullptr;
-  std::memset(runs, 0, sizeof runs);
+  position = end = coalesce_from = repeats = nullptr;
 }
 
 // What it remembers stays good: templates by the numbers of chunks, which go on, ranges by epoch,
@@ -88,9 +87,7 @@ void seal_own_chunk() noexcept {
 }
 
 std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept {
-  if (chunk != nullptr && renew_chunk(chunk, used_bytes(), task)) {
-    std::memset(runs, 0, sizeof runs);  // they point into what was here
-  } else {
+  if (chunk == nullptr || !renew_chunk(chunk, used_bytes(), task)) {
     seal_chunk();
     chunk = new_chunk(stream, next_number, task);
   }
@@ -102,6 +99,7 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
   position = reinterpret_cast<std::uint64_t*>(chunk + 1);
   end = reinterpret_cast<std::uint64_t*>(chunk) + chunk_bytes() / 8;
   coalesce_from = position;
+  repeats = nullptr;
   written_context = 0;
   return static_cast<std::size_t>(end - position) >= words ? position : nullptr;
 }

@@ -11,7 +11,7 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/record.h"
-#include "trace/compact.h"
+#include "trace/compact_access.h"
 #include "trace/format.h"
 
 namespace raddle::record {
@@ -49,15 +49,25 @@ struct ThreadRecorder {
   static constexpr std::size_t kSeenWays = 4;
   std::uint64_t seen_contexts[kSeenSets][kSeenWays] = {};
 
-  // Strided repeats from the same callers become one record. An entry is good while its record lies
-  // behind `coalesce_from`: no event since.
-  struct Run {
-    std::uint64_t* record;
-    std::uint64_t next_address;
-    std::uint64_t context;
+  // The last access from each place with each callers, by trace::access_slot: the next one is
+  // compact. Strided ones become one record with a count, as long as no event lies behind it.
+  struct alignas(64) AccessTemplate {
+    std::uint64_t chunk_and_shape = 0;  // good in that chunk alone; the upper bits of its head
+    std::uint64_t context = 0;
+    std::uint64_t address = 0;        // as the reader knows it
+    std::uint64_t last_address = 0;   // of the run
+    std::uint64_t* last = nullptr;    // where the stream was
+    std::uint64_t* placed = nullptr;  // the record that says `address`
+    std::uint64_t* record = nullptr;  // the run's, whose count can grow; null: none
+    trace::SiteId site = 0;
+    std::int16_t step = 0;    // from the last address but one; 0: too far for a run
+    bool makes_runs = false;  // its last record became one
   };
-  static constexpr std::size_t kRuns = 256;
-  Run runs[kRuns] = {};
+  static_assert(sizeof(AccessTemplate) == 64);
+  AccessTemplate accesses[trace::kAccessTemplates] = {};
+  // The last word of repeats, and how many it says.
+  std::uint64_t* repeats = nullptr;
+  std::size_t repeat_count = 0;
   std::uint64_t* coalesce_from = nullptr;
 
   // Ranges recorded in this epoch and since memory last came or went: in this `range_epoch`.

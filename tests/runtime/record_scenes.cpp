@@ -19,6 +19,7 @@
 #include "raddle/annotate.h"
 #include "raddle/raddle.h"
 #include "runtime/hooks/hooks.h"
+#include "tests/runtime/access_pattern.h"
 
 extern "C" {
 void __raddle_write8(void* address, void* site);
@@ -150,6 +151,14 @@ int a_caller_of_many() {
   call_from(1, [] {
     for (std::size_t i = 0; i < 60'000; ++i) write_word(i * i * 7 % (1 << 16), i % 2);
   });
+  return 0;
+}
+
+int pattern() {
+  for (const auto& stretch : raddle::access_pattern()) {
+    for (const raddle::PatternAccess& access : stretch) write_word(access.word, access.site);
+    lock_and_unlock();
+  }
   return 0;
 }
 
@@ -295,6 +304,7 @@ constexpr Scene kScenes[] = {
     {"stride", stride},
     {"two_callers", two_callers},
     {"a_caller_of_many", a_caller_of_many},
+    {"pattern", pattern},
     {"repeats", repeats},
     {"reused_block", reused_block},
     {"threads", threads},

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "tests/runtime/access_pattern.h"
 #include "tests/runtime/record_fixture.h"
 
 namespace raddle {
@@ -129,6 +130,40 @@ TEST_F(RecordTest, accesses_at_equal_distances_become_one_record) {
   EXPECT_EQ(writes[0].count, 1000u);
   EXPECT_EQ(writes[0].stride_bytes, 16);
   EXPECT_TRUE(writes[0].is_write);
+}
+
+// The words written between two releases, by the addresses that the trace has.
+struct Stretches : trace::Visitor {
+  explicit Stretches(const trace::Reader& reader) : reader(reader) {}
+  void event(const trace::Event& event) override {
+    if (event.kind == Kind::kMutexUnlock && base != 0) words.emplace_back();
+  }
+  void accesses(trace::TaskId, std::span<const Access> batch) override {
+    for (const Access& access : batch) {
+      if (reader.site(access.site).column != 1) continue;
+      if (base == 0) base = access.address;
+      for (std::uint64_t i = 0; i < access.count; ++i) {
+        const auto ahead = static_cast<std::int64_t>(i) * access.stride_bytes;
+        words.back().insert((access.address + static_cast<std::uint64_t>(ahead) - base) / 8);
+      }
+    }
+  }
+  const trace::Reader& reader;
+  std::uint64_t base = 0;
+  std::vector<std::set<std::uint64_t>> words = std::vector<std::set<std::uint64_t>>(1);
+};
+
+TEST_F(RecordTest, repeats_runs_and_jumps_of_several_places_come_back_between_their_releases) {
+  record("pattern");
+  Stretches read(*reader_);
+  trace::merge(*reader_, read);
+  const auto pattern = access_pattern();
+  ASSERT_GT(read.words.size(), pattern.size());
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    std::set<std::uint64_t> written;
+    for (const PatternAccess& access : pattern[i]) written.insert(access.word);
+    ASSERT_EQ(read.words[i], written) << "stretch " << i;
+  }
 }
 
 TEST_F(RecordTest, accesses_of_one_place_keep_the_callers_they_had) {

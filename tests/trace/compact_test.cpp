@@ -141,5 +141,56 @@ TEST(compact, events_of_a_stream_come_back_with_their_times_and_stacks) {
   }
 }
 
+TEST(compact, accesses_come_back_in_their_order_with_their_places_and_stacks) {
+  std::mt19937_64 random(5);
+  Writer writer;
+  const SiteId sites[] = {writer.site("a.cpp", 1, "f"), writer.site("a.cpp", 2, "f")};
+  for (std::uint64_t context = 1; context <= 2; ++context) writer.stack(context, {sites[0]});
+  std::vector<Access> written;
+  std::vector<std::uint64_t> contexts;
+  std::uint64_t addresses[4] = {0x1000, 0x2000, 0x7fff'0000'0000, 8};
+  for (int i = 0; i < 5000; ++i) {
+    Access access;
+    std::uint64_t& address = addresses[random() % 4];
+    if (random() % 3 == 0) address = (address + (random() % 3 == 0 ? random() >> 16 : 8)) >> 1 << 1;
+    address &= 0xffff'ffff'ffffu;
+    access.address = address;
+    access.size_bytes = random() % 2 == 0 ? 4 : 8;
+    access.site = sites[random() % 2];
+    access.is_write = random() % 2 == 0;
+    written.push_back(access);
+    contexts.push_back(random() % 3);
+    writer.access(1, access, contexts.back());
+    if (random() % 10 == 0) writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = i});
+    if (i % 2000 == 1999) writer.end_chunk(1);
+  }
+  const TemporaryFile file(writer.bytes());
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader.value().losses().bytes, 0u);
+  const Recorded read = visit(reader.value());
+  ASSERT_EQ(read.all_accesses.size(), written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const Access& access = read.all_accesses[i].second;
+    ASSERT_EQ(access.address, written[i].address) << i;
+    ASSERT_EQ(access.size_bytes, written[i].size_bytes) << i;
+    ASSERT_EQ(access.site, written[i].site) << i;
+    ASSERT_EQ(access.is_write, written[i].is_write) << i;
+    ASSERT_EQ(access.stack, reader.value().stack_of(contexts[i])) << i;
+  }
+}
+
+TEST(compact, accesses_of_one_place_take_a_word_and_repeats_a_part_of_one) {
+  const auto bytes_of = [](std::uint64_t step) {
+    Writer writer;
+    for (std::uint64_t i = 0; i < 60'000; ++i) {
+      writer.access(1, {.address = 0x1000 + i * step, .size_bytes = 8, .site = 1});
+    }
+    return writer.bytes().size();
+  };
+  EXPECT_LE(bytes_of(24), 3 * kChunkBytes) << "16 bytes each would be four chunks";
+  EXPECT_LE(bytes_of(0), 2 * kChunkBytes);
+}
+
 }  // namespace
 }  // namespace raddle::trace
