@@ -10,6 +10,7 @@
 #include "analyzer/checker.h"
 #include "analyzer/history.h"
 #include "analyzer/load/code.h"
+#include "analyzer/load/late_beginning.h"
 #include "analyzer/load/names.h"
 #include "analyzer/part.h"
 #include "trace/merge.h"
@@ -31,6 +32,12 @@ class CheckingVisitor final : public trace::Visitor {
   Checker& checker_;
 };
 
+// As the trace begins: not always where the run did.
+void begin(Checker& checker, const trace::Reader& reader) {
+  const load::LateBeginning beginning = load::late_beginning(reader);
+  if (beginning.events != 0) checker.begin_late(beginning.events, beginning.held);
+}
+
 // Who is told how far the reading is.
 struct Watch {
   const AnalyzeOptions& options;
@@ -49,6 +56,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
                         const std::vector<Part>* parts, const AnalyzeOptions& options) {
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
+  begin(checker, reader);
   CheckingVisitor visitor(checker);
   Watch watch{options, checker};
   const trace::MergeStats stats =
@@ -131,6 +139,7 @@ Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
   if (!reader.ok()) return Error{reader.error()};
   Checker checker(Model::kNone, {},
                   predicts ? detect::Scope::kPredicted : detect::Scope::kHappened);
+  begin(checker, reader.value());
   CheckingVisitor visitor(checker);
   trace::merge(reader.value(), visitor);
   return !checker.finish();
@@ -143,6 +152,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   const Result<std::uint64_t> id = trace_id_of(path);
   if (!id.ok()) return Error{id.error()};
   Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
+  begin(checker, opened.value());
   CheckingVisitor visitor(checker);
   trace::merge(opened.value(), visitor);
   return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);

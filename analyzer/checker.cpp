@@ -48,6 +48,11 @@ Checker::Checker(Model model, const detect::Shares& shares, detect::Scope scope)
       builder_(model == Model::kTimeline),
       has_model_(model != Model::kNone) {}
 
+void Checker::begin_late(std::uint64_t events, const std::vector<Event>& held) {
+  ids_.count(events);
+  order_.begin_late(held);
+}
+
 void Checker::event(const Event& event) {
   if (!ids_.accepts(event)) return;
   order_.enter(event);

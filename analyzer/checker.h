@@ -38,6 +38,9 @@ class Checker {
   explicit Checker(Model model, const detect::Shares& shares = {},
                    detect::Scope scope = detect::Scope::kUsual);
 
+  // Before the first event: the run had `events` more, which the trace has given up, and `held` was
+  // held then.
+  void begin_late(std::uint64_t events, const std::vector<trace::Event>& held);
   void event(const trace::Event& event);
   // What `task` accessed since its last event.
   void accesses(TaskId task, std::span<const trace::Access> batch);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analyzer/load/late_beginning.h"
 #include "analyzer/model/words.h"
 #include "analyzer/order/objects.h"
 #include "analyzer/sane_ids.h"
@@ -64,6 +65,7 @@ class Historian final : public trace::Visitor {
   bool has_nothing_to_do() const {
     return addresses_.empty() && synchronisations_.empty() && objects_of_interest_.empty();
   }
+  void begin(const load::LateBeginning& beginning);
   void event(const Event& event) override;
   void accesses(TaskId, std::span<const trace::Access>) override {}
   bool wants_accesses() const override { return false; }
@@ -94,6 +96,14 @@ Historian::Historian(std::vector<Finding>& findings, load::Code& code, Run& run)
     if (finding.last_common_ns >= 0) synchronisations_.emplace(finding.last_common_ns, &finding);
     const ObjectId object = finding.parties[0].object;
     if (object != 0 && has_story(finding.kind)) objects_of_interest_[object].push_back(&finding);
+  }
+}
+
+void Historian::begin(const load::LateBeginning& beginning) {
+  ids_.count(beginning.events);
+  for (const Event& event : beginning.held) {
+    numbers_.enter(event);
+    numbers_.leave(event);
   }
 }
 
@@ -225,6 +235,7 @@ void drop_parties(Finding& finding) {
 void add_history(const trace::Reader& reader, load::Code& code, Analysis& analysis) {
   Historian historian(analysis.findings, code, analysis.run);
   if (historian.has_nothing_to_do()) return;
+  historian.begin(load::late_beginning(reader));
   trace::merge(reader, historian);
   for (Finding& finding : analysis.findings) drop_parties(finding);
 }

@@ -18,6 +18,8 @@ class SaneIds {
     const bool is_about_task = trace::object_type_of(event.kind) == trace::ObjectType::kTask;
     return !is_about_task || accepts(event.object);
   }
+  // There were as many events before the first one that is seen.
+  void count(std::uint64_t events) { events_ += events; }
   bool accepts(std::uint64_t id) const { return id <= kIdsWithoutEvent + 8 * events_; }
 
  private:

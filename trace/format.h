@@ -65,7 +65,7 @@ struct ChunkHeader {         // first 5 words of a chunk
   std::uint64_t checksum;    // checksum.h, of the bytes behind this header up to used_bytes; valid
                              // when used_bytes != 0
   std::uint32_t task;        // the stream's current task when the chunk was begun
-  std::uint32_t reserved;
+  std::uint32_t place;       // of the chunk in the file, for the recorder
 };
 inline constexpr std::uint64_t kChunkMagic = 0x4b4e'4843'4c44'4452;  // "RDDLCHNK"
 static_assert(sizeof(ChunkHeader) == 40);

@@ -55,6 +55,27 @@ class Cursor {
     }
   }
 
+  // The same, with those accesses as good as visited.
+  bool skip_to_event() {
+    position_ = scan_;
+    while (!find_event()) {
+      if (!has_tail()) return false;
+      position_ = scan_;
+    }
+    return true;
+  }
+
+  // Steps over the next `count` events and what lies before them.
+  void skip(std::uint64_t count, const Reader& reader, Batch& batch) {
+    for (; count > 0; --count) {
+      while (!find_event()) {
+        while (position_ != scan_) fill(reader, batch);
+      }
+      while (position_ != scan_) fill(reader, batch);
+      leave_event(decode(reader));
+    }
+  }
+
   // Accesses wait in this chunk and no event follows in it.
   bool has_tail() const { return scan_ == end_ && position_ != end_; }
 
@@ -112,7 +133,10 @@ class Cursor {
   }
 
   // Gives back what only a stream that goes on needs.
-  void end() { templates_ = {}; }
+  void end() {
+    templates_ = {};
+    accesses_ = {};
+  }
 
  private:
   struct Template {
@@ -276,6 +300,7 @@ class Merger {
   Merger(const Reader& reader, Visitor& visitor)
       : reader_(reader), visitor_(visitor), wants_accesses_(visitor.wants_accesses()) {
     for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
+    if (reader.cut() != nullptr) begin_at_cut();
     waiting_since_.resize(cursors_.size(), kNotWaiting);
     for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
   }
@@ -315,6 +340,53 @@ class Merger {
   void visit_accesses(Cursor& cursor) {
     if (!wants_accesses_) return cursor.skip_accesses();
     stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+  }
+
+  // Leaves out what happened before the cut (cut.h). The counts were not taken all at once, and
+  // streams go on meanwhile: what a stream has before an event that is left out is left out, too,
+  // and whatever has a smaller number than that, until nothing is found any more.
+  void begin_at_cut() {
+    Counts known;
+    std::ranges::copy(reader_.counts_at_cut(), known.begin());
+    std::vector<std::uint64_t> left_out(cursors_.size());
+    for (bool grows = true; grows;) {
+      grows = false;
+      for (std::size_t i = 0; i < cursors_.size(); ++i) {
+        const std::uint64_t before = events_before(reader_.streams()[i], known);
+        if (before <= left_out[i]) continue;
+        left_out[i] = before;
+        learn(reader_.streams()[i], before, known);
+        grows = true;
+      }
+    }
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+      cursors_[i].skip(left_out[i], reader_, batch_);
+    }
+    for (std::size_t i = 0; i < kOrderDomains; ++i) domains_[i].expected = known[i] + 1;
+  }
+
+  using Counts = std::array<std::uint32_t, kOrderDomains>;
+
+  // How many events the stream has up to the last one that is counted.
+  std::uint64_t events_before(const StreamView& stream, const Counts& known) {
+    std::uint64_t events = 0;
+    std::uint64_t last = 0;
+    for (Cursor cursor(stream); cursor.skip_to_event();
+         cursor.leave_event(cursor.decode(reader_))) {
+      ++events;
+      if (cursor.seq() <= known[cursor.domain()]) last = events;
+    }
+    return last;
+  }
+
+  // Counts the stream's first `events`.
+  void learn(const StreamView& stream, std::uint64_t events, Counts& known) {
+    Cursor cursor(stream);
+    for (; events > 0 && cursor.skip_to_event(); --events) {
+      std::uint32_t& count = known[cursor.domain()];
+      count = std::max(count, cursor.seq());
+      cursor.leave_event(cursor.decode(reader_));
+    }
   }
 
   // Finds the stream's next event and files it under "can go" or "waits for its number".

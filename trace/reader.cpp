@@ -48,8 +48,12 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
            "; record it again, or use the raddle that wrote it";
   }
   if (!std::has_single_bit(header.chunk_bytes) || header.chunk_bytes < kLeastChunkBytes ||
-      header.chunk_bytes > kMostChunkBytes || header.header_bytes != kPageBytes) {
+      header.chunk_bytes > kMostChunkBytes ||
+      (header.header_bytes != kPageBytes && header.header_bytes != kHeaderBytesWithCut)) {
     return "its header is damaged (impossible sizes): nothing can be read; record it again";
+  }
+  if (size_bytes < header.header_bytes) {
+    return "cut before its first chunk: nothing can be read; record it again";
   }
   return {};
 }
@@ -87,8 +91,17 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
+  if (reader.header_->header_bytes == kHeaderBytesWithCut) {
+    const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
+    if (cut->number != 0) reader.cut_ = cut;
+  }
   reader.scan();
   return Result<Reader>(std::move(reader));
+}
+
+std::span<const std::uint32_t> Reader::counts_at_cut() const {
+  if (cut_ == nullptr) return {};
+  return cut_->counts[cut_->number % 2];
 }
 
 void Reader::lose(std::uint64_t bytes, std::string note) {
@@ -100,7 +113,13 @@ void Reader::scan() {
   strings_.resize(1);
   sites_.resize(1);
   stacks_.resize(1);
-  for (std::uint64_t i = 0; offset_of(i) < size_bytes_; ++i) scan_chunk(i);
+  // What was given up first: of two names, the later one holds.
+  for (std::uint64_t i = 0; cut_ != nullptr && offset_of(i) < size_bytes_; ++i) {
+    if (has_saved_definitions(i)) scan_chunk(i);
+  }
+  for (std::uint64_t i = 0; offset_of(i) < size_bytes_; ++i) {
+    if (!has_saved_definitions(i)) scan_chunk(i);
+  }
   const std::uint64_t promised = offset_of(header_->chunk_count);
   if (header_->chunk_count < (std::uint64_t{1} << 40) && promised > size_bytes_) {
     lose(promised - size_bytes_, "the file is cut: " + std::to_string(size_bytes_) + " of " +
@@ -111,14 +130,22 @@ void Reader::scan() {
   }
 }
 
+bool Reader::has_saved_definitions(std::uint64_t index) const {
+  const std::uint64_t offset = offset_of(index);
+  if (cut_ == nullptr || size_bytes_ - offset < sizeof(ChunkHeader)) return false;
+  const auto& chunk = *reinterpret_cast<const ChunkHeader*>(data_ + offset);
+  return chunk.magic == kChunkMagic && chunk.stream == 0;
+}
+
 // Whether a chunk without magic is none: reserved on disk and not handed out (a copy may have been
-// under way), or zeros because its thread was killed at the first step.
+// under way), zeros because its thread was killed at the first step, or given up for another that a
+// killed run did not come to write.
 bool Reader::is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                            std::size_t available_bytes) const {
   const bool was_handed_out = index < header_->chunk_count;
   const bool is_finished = header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk + 1);
-  if (!was_handed_out && !is_finished) return true;
+  if ((!was_handed_out || cut_ != nullptr) && !is_finished) return true;
   return !(was_handed_out && is_finished) &&
          is_all_zero({words, (available_bytes - sizeof chunk) / 8});
 }

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trace/cut.h"
 #include "trace/event.h"
 #include "trace/format.h"
 #include "trace/mapped_file.h"
@@ -71,6 +72,10 @@ class Reader {
                            Definitions definitions = Definitions::kAll);
 
   const FileHeader& header() const { return *header_; }
+  // What was given up for a bound on the trace's size; null: nothing.
+  const Cut* cut() const { return cut_; }
+  // By domain; empty: nothing was.
+  std::span<const std::uint32_t> counts_at_cut() const;
   const Losses& losses() const { return losses_; }
   std::span<const StreamView> streams() const { return streams_; }
 
@@ -86,10 +91,13 @@ class Reader {
   std::span<const Module> modules() const { return modules_; }
 
  private:
-  std::uint64_t offset_of(std::uint64_t chunk) const { return kPageBytes + chunk * chunk_bytes_; }
+  std::uint64_t offset_of(std::uint64_t chunk) const {
+    return header_->header_bytes + chunk * chunk_bytes_;
+  }
   Reader() = default;
   void scan();
   void scan_chunk(std::uint64_t index);
+  bool has_saved_definitions(std::uint64_t index) const;
   bool is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                      std::size_t available_bytes) const;
   bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
@@ -103,6 +111,7 @@ class Reader {
   const std::byte* data_ = nullptr;  // the file's
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
+  const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
   Definitions definitions_ = Definitions::kAll;
   Losses losses_;

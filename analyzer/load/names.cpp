@@ -2,6 +2,7 @@
 #include "analyzer/load/names.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <map>
 #include <set>
@@ -108,6 +109,19 @@ std::string stop_note(StopReason reason) {
   return {};
 }
 
+// What is not there on purpose.
+std::string note_of_cut(const trace::Cut& cut, const trace::Reader& reader) {
+  const std::int64_t begin_ns = reader.time_ns(cut.ticks[cut.number % 2]);
+  const std::int64_t end_ns = reader.time_ns(reader.header().ticks1);
+  char seconds[64];
+  std::snprintf(seconds, sizeof seconds, "%.3g of %.3g s",
+                static_cast<double>(std::max(end_ns - begin_ns, std::int64_t{0})) / 1e9,
+                static_cast<double>(end_ns) / 1e9);
+  return "the trace holds the last " + std::string(seconds) + ": " +
+         std::to_string(cut.given_up_bytes >> 20) +
+         " MB before were given up for trace_limit, and what was found in them is not told";
+}
+
 void add_notes(const FileHeader& header, Run& run) {
   if (!run.is_instrumented) {
     run.notes.push_back(run.events == 0
@@ -160,6 +174,7 @@ void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run
   if (stats.gaps > 0 && header.end_reason != static_cast<std::uint32_t>(EndReason::kUnknown)) {
     run.damage.notes.push_back(std::to_string(stats.gaps) + " events are missing");
   }
+  if (reader.cut() != nullptr) run.notes.push_back(note_of_cut(*reader.cut(), reader));
   add_notes(header, run);
 }
 

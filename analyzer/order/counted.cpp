@@ -72,14 +72,13 @@ void Rounds::leave_into(TaskId task, VectorClock& clock) {
 
 // Their place in the order --------------------------------------------------------------------
 
-namespace {
-
-Counted& counted(ObjectState& object) {
-  if (object.counted == nullptr) object.counted = std::make_unique<Counted>();
+Counted& Order::counted(ObjectState& object) {
+  if (object.counted == nullptr) {
+    object.counted = std::make_unique<Counted>();
+    if (begins_late_) object.counted->rounds.begin_late();
+  }
   return *object.counted;
 }
-
-}  // namespace
 
 void Order::create(const Event& event) {
   ObjectState& object = objects_[object_];

@@ -45,6 +45,8 @@ class Permits {
 // takes, and who belongs to whom cannot be told: from then on who leaves is behind all who came.
 class Rounds {
  public:
+  // Tasks may be in a round already that nobody has told of.
+  void begin_late() { are_exact_ = false; }
   void arrive(trace::TaskId task, const VectorClock& clock, Epoch of, std::uint64_t wanted);
   void leave_into(trace::TaskId task, VectorClock& clock);
 

@@ -18,6 +18,14 @@ constexpr std::size_t kSlotTries = 8;  // free slots looked at for a new task
 
 Order::Order() = default;
 
+void Order::begin_late(const std::vector<Event>& held) {
+  begins_late_ = true;
+  for (const Event& event : held) {
+    enter(event);
+    take(event);
+  }
+}
+
 void Order::enter(const Event& event) {
   now_ns_ = std::max(now_ns_, event.time_ns);
   if (event.task != 0) {

@@ -23,6 +23,8 @@ class Order {
  public:
   Order();
 
+  // Before the first event: the run began long before it, and `held` take what was held then.
+  void begin_late(const std::vector<trace::Event>& held);
   // Finds out which object the event is about; its implicit creation is all that changes.
   void enter(const trace::Event& event);
   // The object of the event entered last; 0 for tasks, memory and the like.
@@ -112,6 +114,7 @@ class Order {
   void set_held(TaskState& state);
   HeldSet held_set(const HeldNode& node);
   ObjectNumber atomic_at(std::uint64_t address);
+  Counted& counted(ObjectState& object);
 
   StableVector<TaskState> tasks_;  // by id
   std::vector<std::unique_ptr<Life>> spare_lives_;
@@ -124,6 +127,7 @@ class Order {
   std::array<HeldSet, 4096> recent_sets_{};  // by a hash of their nodes
   ObjectNumber object_ = 0;
   std::int64_t now_ns_ = 0;
+  bool begins_late_ = false;
 };
 
 }  // namespace raddle::order

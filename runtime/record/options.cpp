@@ -58,6 +58,27 @@ bool set_chunk_kb(Options& options, std::string_view value) {
          options.chunk_kb <= trace::kMostChunkBytes >> 10;
 }
 
+// With K, M or G behind it, of 1024 each.
+bool set_trace_limit(Options& options, std::string_view value) {
+  constexpr std::uint64_t kLeastBytes = 256 << 10;
+  unsigned shift = 0;
+  if (!value.empty()) {
+    const std::size_t unit = std::string_view("KMG").find(value.back());
+    if (unit != std::string_view::npos) {
+      shift = 10 * (static_cast<unsigned>(unit) + 1);
+      value.remove_suffix(1);
+    }
+  }
+  if (value.empty() || value.size() > 9) return false;
+  std::uint64_t number = 0;
+  for (const char digit : value) {
+    if (digit < '0' || digit > '9') return false;
+    number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+  }
+  options.trace_limit = number << shift;
+  return options.trace_limit == 0 || options.trace_limit >= kLeastBytes;
+}
+
 struct Known {
   std::string_view key;
   const char* values;
@@ -71,6 +92,7 @@ constexpr Known kKnown[] = {
     {"held_worker_ms", "a number of milliseconds, 0 for never",
      set_number<&Options::held_worker_ms>},
     {"chunk_kb", "a power of two, 16 to 16384", set_chunk_kb},
+    {"trace_limit", "bytes, as 64M, at least 256K, or 0 for none", set_trace_limit},
     {"server", "a socket's number", set_number<&Options::server>},
     {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},
     {"seed", "a number", set_number<&Options::seed>},

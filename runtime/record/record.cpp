@@ -217,8 +217,8 @@ std::size_t asked_chunk_bytes() { return std::size_t{g_options.chunk_kb} << 10; 
 
 void start(trace::TaskId main_thread) {
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
-  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
-                  asked_chunk_bytes())) {
+  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level), asked_chunk_bytes(),
+                  g_options.trace_limit)) {
     ::_exit(2);
   }
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
@@ -235,6 +235,13 @@ std::uint32_t next_seq(std::uint32_t domain) noexcept {
   if (before == 0) [[unlikely]]
     note_first_use(domain);
   return before + 1;
+}
+
+// Relaxed: a number given out before the call, as the caller knows by the file's lock, is counted.
+void copy_counts(std::uint32_t* counts) noexcept {
+  for (const Counter& counter : g_counters) {
+    *counts++ = counter.value.load(std::memory_order_relaxed);
+  }
 }
 
 trace::TaskId new_task_id() noexcept { return g_tasks.fetch_add(1, std::memory_order_relaxed) + 1; }

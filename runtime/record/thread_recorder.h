@@ -147,5 +147,7 @@ void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept;
 
 // The next number of the order domain.
 std::uint32_t next_seq(std::uint32_t domain) noexcept;
+// The last ones of all trace::kOrderDomains, one after the other.
+void copy_counts(std::uint32_t* counts) noexcept;
 
 }  // namespace raddle::record

@@ -14,11 +14,13 @@
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/disk.h"
+#include "runtime/record/saved_definitions.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
 #include "runtime/record/say.h"
 #include "runtime/record/spin.h"
 #include "runtime/record/system_calls.h"
+#include "runtime/record/trace_limit.h"
 #include "trace/checksum.h"
 
 namespace raddle::record {
@@ -38,6 +40,10 @@ struct TraceFile {
   std::uint64_t chunks = 0;          // handed out
   std::uint64_t reserved_bytes = 0;  // of the file, on disk
   std::uint64_t start_ns = 0;
+  TraceLimit limit;
+  SavedDefinitions definitions;  // of chunks that gave way
+  std::uint32_t definition_chunks = 0;
+  std::uint64_t* given_up = nullptr;  // room to read one, chunk_bytes
 };
 constinit TraceFile g_file;
 
@@ -76,7 +82,7 @@ class Holding {
 };
 
 std::uint64_t offset_of(std::uint64_t chunk) {
-  return trace::kPageBytes + chunk * g_file.chunk_bytes;
+  return g_file.header->header_bytes + chunk * g_file.chunk_bytes;
 }
 
 void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
@@ -84,7 +90,8 @@ void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, 
 // Reserves up to the end of the next chunk, an extent at a time while the disk has one.
 bool reserve_next(TraceFile& file) {
   const std::uint64_t needed = offset_of(file.chunks + 1);
-  const std::uint64_t extent = std::min(file.reserved_bytes, kMostExtentBytes);
+  const std::uint64_t extent =
+      file.limit.exists() ? 0 : std::min(file.reserved_bytes, kMostExtentBytes);
   for (const std::uint64_t to : {std::max(file.reserved_bytes + extent, needed), needed}) {
     if (needed <= file.reserved_bytes) break;
     if (reserve_on_disk(file.fd, file.reserved_bytes, to) == 0) file.reserved_bytes = to;
@@ -106,15 +113,73 @@ void stop(const TraceFile& file, trace::StopReason reason, std::string_view why)
 
 bool may_grow(const TraceFile& file) { return file.fd >= 0 && file.header->stop_reason == 0; }
 
-void count_chunk(TraceFile& file) {
-  ++file.chunks;
+// `place`: one more than before, or one that was given up.
+void count_chunk(TraceFile& file, std::uint64_t place) {
+  if (place == file.chunks) ++file.chunks;
   calibrate(file);
   file.header->chunk_count = file.chunks;
 }
 
-// The header last: a copy that a killed process left half done is none.
-bool write_copy(const TraceFile& file, const trace::ChunkHeader& sealed, const void* records) {
+void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t number, std::uint32_t task) {
+  chunk->number = number;
+  chunk->task = task;
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->magic = trace::kChunkMagic;
+}
+
+bool add_zeros(TraceFile& file) {
   const std::uint64_t offset = offset_of(file.chunks);
+  return reserve_next(file) && write_zeros(file.fd, offset, offset + file.chunk_bytes) == 0;
+}
+
+trace::ChunkHeader* map_chunk(const TraceFile& file, std::uint64_t place) {
+  void* memory = ::mmap(nullptr, file.chunk_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.fd,
+                        static_cast<off_t>(offset_of(place)));
+  return memory == MAP_FAILED ? nullptr : static_cast<trace::ChunkHeader*>(memory);
+}
+
+// Of the recorder's own stream, 0, and behind the limit's other chunks.
+trace::ChunkHeader* new_definition_chunk() noexcept {
+  TraceFile& file = g_file;
+  if (file.definition_chunks >= file.limit.most_definition_chunks() || !add_zeros(file)) {
+    return nullptr;
+  }
+  trace::ChunkHeader* chunk = map_chunk(file, file.chunks);
+  if (chunk == nullptr) return nullptr;
+  count_chunk(file, file.chunks);
+  begin_chunk(chunk, file.definition_chunks++, 0);
+  return chunk;
+}
+
+// Takes the oldest chunk out of the trace, but for what others refer to. Its place, which holds no
+// chunk then; less than 0: the file cannot be read.
+std::int64_t give_way(TraceFile& file) {
+  const std::uint32_t place = file.limit.take_oldest();
+  const std::uint64_t offset = offset_of(place);
+  const ssize_t got = ::pread(file.fd, file.given_up, file.chunk_bytes, static_cast<off_t>(offset));
+  if (got != static_cast<ssize_t>(file.chunk_bytes)) return -1;
+  const auto& old = *reinterpret_cast<const trace::ChunkHeader*>(file.given_up);
+  const auto* records = reinterpret_cast<const std::uint64_t*>(&old + 1);
+  if (old.used_bytes >= sizeof old && old.used_bytes <= file.chunk_bytes) {
+    file.definitions.keep(records, file.given_up + old.used_bytes / 8, file.chunk_bytes,
+                          new_definition_chunk);
+    file.limit.count_given_up(old.used_bytes);
+  }
+  const std::uint64_t no_magic = 0;
+  return write_at(file.fd, offset, &no_magic, sizeof no_magic) == 0 ? place : -1;
+}
+
+// Where the next chunk goes; less than 0: nowhere. Within the trace's limit its bytes may be those
+// of an old chunk, but for the magic.
+std::int64_t take_place(TraceFile& file) {
+  if (file.limit.is_reached(file.chunks - file.definition_chunks)) return give_way(file);
+  return reserve_next(file) ? static_cast<std::int64_t>(file.chunks) : -1;
+}
+
+// The header last: a copy that a killed process left half done is none.
+bool write_copy(const TraceFile& file, std::uint64_t place, const trace::ChunkHeader& sealed,
+                const void* records) {
+  const std::uint64_t offset = offset_of(place);
   return write_at(file.fd, offset + sizeof sealed, records, sealed.used_bytes - sizeof sealed) ==
              0 &&
          write_at(file.fd, offset, &sealed, sizeof sealed) == 0;
@@ -134,13 +199,6 @@ void empty_chunk(trace::ChunkHeader* chunk) {
   chunk->used_bytes = chunk->checksum = 0;
 }
 
-void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t number, std::uint32_t task) {
-  chunk->number = number;
-  chunk->task = task;
-  std::atomic_signal_fence(std::memory_order_release);
-  chunk->magic = trace::kChunkMagic;
-}
-
 // The command line, from the kernel: arguments joined by blanks.
 void fill_command(trace::FileHeader& header) {
   const ssize_t length = ::readlink("/proc/self/exe", header.program, sizeof header.program - 1);
@@ -158,7 +216,6 @@ void fill_header(trace::FileHeader& header, std::uint32_t level) {
   timespec wall{};
   clock_gettime(CLOCK_REALTIME, &wall);
   header.version = trace::kFormatVersion;
-  header.header_bytes = trace::kPageBytes;
   header.chunk_bytes = static_cast<std::uint32_t>(g_file.chunk_bytes);
   header.level = level;
   header.process_id = static_cast<std::uint64_t>(::getpid());
@@ -187,6 +244,7 @@ void drop(Kept& kept) {
 void use_again(Kept& kept, std::uint32_t level) {
   g_file.fd = kept.fd;
   g_file.header = kept.header;
+  g_file.limit.end();
   g_file.chunk_bytes = kept.header->chunk_bytes;
   g_file.chunks = 0;
   g_file.reserved_bytes = kept.reserved_bytes;
@@ -214,7 +272,32 @@ int create(const char* path) {
 
 std::size_t chunk_bytes() noexcept { return g_file.chunk_bytes; }
 
-bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
+namespace {
+
+// Bounded traces have chunks small enough that there are many.
+std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_bytes) {
+  constexpr std::uint64_t kManyChunks = 64;
+  while (limit_bytes != 0 && chunk_bytes > trace::kLeastChunkBytes &&
+         limit_bytes / chunk_bytes < kManyChunks) {
+    chunk_bytes /= 2;
+  }
+  return chunk_bytes;
+}
+
+bool begin_limit(TraceFile& file, std::uint64_t bytes) {
+  void* room =
+      ::mmap(nullptr, file.chunk_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return false;
+  file.given_up = static_cast<std::uint64_t*>(room);
+  auto* cut =
+      reinterpret_cast<trace::Cut*>(reinterpret_cast<char*>(file.header) + trace::kPageBytes);
+  return file.limit.begin(bytes, file.chunk_bytes, cut);
+}
+
+}  // namespace
+
+bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
+                std::uint64_t limit_bytes) noexcept {
   const auto fail = [path](int error) {
     say({"raddle: cannot write the trace ", path, ": ", ::strerrordesc_np(error),
          "; choose another place with trace=FILE or raddle run -o FILE"});
@@ -222,21 +305,26 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) 
   };
   const int fd = create(path);
   if (fd < 0) return fail(errno);
-  int error = reserve_on_disk(fd, 0, trace::kPageBytes);
-  if (error == 0) error = write_zeros(fd, 0, trace::kPageBytes);
+  const std::size_t header_bytes =
+      limit_bytes == 0 ? trace::kPageBytes : trace::kHeaderBytesWithCut;
+  int error = reserve_on_disk(fd, 0, header_bytes);
+  if (error == 0) error = write_zeros(fd, 0, header_bytes);
   if (error != 0) {
     close_file(fd);
     return fail(error);
   }
-  void* page = ::mmap(nullptr, trace::kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void* page = ::mmap(nullptr, header_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (page == MAP_FAILED) {
     close_file(fd);
     return fail(errno);
   }
   g_file.fd = fd;
-  g_file.chunk_bytes = chunk_bytes;
+  g_file.chunk_bytes = chunk_bytes_within(limit_bytes, chunk_bytes);
   g_file.header = static_cast<trace::FileHeader*>(page);
-  g_file.reserved_bytes = trace::kPageBytes;
+  g_file.header->header_bytes = static_cast<std::uint32_t>(header_bytes);
+  g_file.reserved_bytes = header_bytes;
+  g_file.limit.end();
+  if (limit_bytes != 0 && !begin_limit(g_file, limit_bytes)) return fail(ENOMEM);
   const Moment start = moment();  // long before the first chunk, whose moment is the other one
   g_file.header->ticks0 = start.ticks;
   g_file.start_ns = start.ns;
@@ -259,7 +347,7 @@ bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_
   drop(*kept);
   ::unlink(path);
   g_file.chunks = 0;
-  if (!open_trace(path, level, chunk_bytes)) return false;
+  if (!open_trace(path, level, chunk_bytes, 0)) return false;
   std::strncpy(kept->path, path, sizeof kept->path - 1);
   kept->fd = g_file.fd;
   kept->header = g_file.header;
@@ -272,26 +360,26 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
   const Holding holding;
   if (!may_grow(g_file)) return nullptr;
   if (g_now_kept != nullptr && g_now_kept->chunk != nullptr && g_file.chunks == 0) {
-    count_chunk(g_file);
+    count_chunk(g_file, 0);
     g_now_kept->chunk->stream = stream;
     begin_chunk(g_now_kept->chunk, number, task);
     return g_now_kept->chunk;
   }
-  const std::uint64_t offset = offset_of(g_file.chunks);
-  if (!reserve_next(g_file) || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
+  const std::int64_t place = take_place(g_file);
+  const std::uint64_t offset = offset_of(static_cast<std::uint64_t>(place));
+  if (place < 0 || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
     return nullptr;
   }
-  void* memory = ::mmap(nullptr, g_file.chunk_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g_file.fd,
-                        static_cast<off_t>(offset));
-  if (memory == MAP_FAILED) {
+  trace::ChunkHeader* chunk = map_chunk(g_file, static_cast<std::uint64_t>(place));
+  if (chunk == nullptr) {
     stop(g_file, trace::StopReason::kInternal, "no memory");
     return nullptr;
   }
   // One call instead of a fault for each page. An old kernel refuses; then the faults come.
-  ::madvise(memory, g_file.chunk_bytes, MADV_POPULATE_WRITE);
-  count_chunk(g_file);
-  auto* chunk = static_cast<trace::ChunkHeader*>(memory);
+  ::madvise(chunk, g_file.chunk_bytes, MADV_POPULATE_WRITE);
+  count_chunk(g_file, static_cast<std::uint64_t>(place));
+  chunk->place = static_cast<std::uint32_t>(place);
   chunk->stream = stream;
   begin_chunk(chunk, number, task);
   if (g_now_kept != nullptr && g_file.chunks == 1) g_now_kept->chunk = chunk;
@@ -305,11 +393,14 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
   {
     const Holding holding;
     if (!may_grow(g_file)) return false;
-    if (!reserve_next(g_file) || !write_copy(g_file, sealed, chunk + 1)) {
+    const std::int64_t place = take_place(g_file);
+    sealed.place = static_cast<std::uint32_t>(place);
+    if (place < 0 || !write_copy(g_file, sealed.place, sealed, chunk + 1)) {
       stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
       return false;
     }
-    count_chunk(g_file);
+    count_chunk(g_file, sealed.place);
+    g_file.limit.add_sealed(sealed.place);
   }
   empty_chunk(chunk);
   begin_chunk(chunk, sealed.number + 1, task);
@@ -328,7 +419,11 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   if (kept < g_file.chunk_bytes) {
     ::madvise(reinterpret_cast<char*>(chunk) + kept, g_file.chunk_bytes - kept, MADV_REMOVE);
   }
+  const std::uint32_t place = chunk->place;
   ::munmap(chunk, g_file.chunk_bytes);
+  if (!g_file.limit.exists()) return;
+  const Holding holding;
+  if (g_file.fd >= 0) g_file.limit.add_sealed(place);
 }
 
 void mark_instrumented() noexcept {
@@ -340,6 +435,7 @@ bool is_trace_open() noexcept { return g_file.fd >= 0; }
 bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   const Holding holding;
   if (g_file.fd < 0) return false;
+  g_file.definitions.finish();
   calibrate(g_file);
   g_file.header->end_ticks = g_file.header->ticks1;
   g_file.header->end_code = code;
@@ -363,6 +459,9 @@ void forget_trace() noexcept {
   g_file.fd = -1;  // left open: closing is the parent's business, and another thread's lock may
                    // have been held
   g_file.header = nullptr;
+  g_file.limit.end();
+  g_file.definitions.forget();
+  g_file.definition_chunks = 0;
 }
 
 }  // namespace raddle::record

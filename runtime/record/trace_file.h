@@ -12,8 +12,11 @@ namespace raddle::record {
 
 // Creates the file (a path that exists already gets ".PID" appended: another process of the same
 // run has it) and maps its header. On failure says why in one line on standard error and returns
-// false. `chunk_bytes`: of the kind that format.h asks for.
-bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept;
+// false. `chunk_bytes`: of the kind that format.h asks for. `limit_bytes`: of the file, which gives
+// up its oldest chunks for new ones then, and has smaller ones; 0: none. Threads with an open chunk
+// keep it, so that many of them may need more.
+bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
+                std::uint64_t limit_bytes) noexcept;
 
 std::size_t chunk_bytes() noexcept;
 

@@ -59,6 +59,14 @@ class RecordTest : public testing::Test {
   // Runs a scene to its end; its output is then in out_ and err_, its waitpid status in status_.
   void run(const std::string& scene, const std::optional<std::string>& options,
            rlim_t most_file_bytes = RLIM_INFINITY) {
+    const pid_t child = start(scene, options, most_file_bytes);
+    waitpid(child, &status_, 0);
+    out_ = text_of(folder_ / "out");
+    err_ = text_of(folder_ / "err");
+  }
+
+  pid_t start(const std::string& scene, const std::optional<std::string>& options,
+              rlim_t most_file_bytes = RLIM_INFINITY) {
     const pid_t child = fork();
     if (child == 0) {
       redirect(STDOUT_FILENO, folder_ / "out");
@@ -70,9 +78,7 @@ class RecordTest : public testing::Test {
       execl(RADDLE_SCENES, RADDLE_SCENES, scene.c_str(), nullptr);
       _exit(98);
     }
-    waitpid(child, &status_, 0);
-    out_ = text_of(folder_ / "out");
-    err_ = text_of(folder_ / "err");
+    return child;
   }
 
   void record(const std::string& scene, const std::string& more = {},

@@ -90,6 +90,21 @@ int killed_with_threads() {
   return kill(getpid(), SIGKILL);
 }
 
+int until_killed() {
+  for (std::size_t round = 0;; ++round) {
+    std::vector<std::thread> all;
+    for (std::size_t t = 0; t < 3; ++t) {
+      all.emplace_back([t, round] {
+        for (std::size_t i = 0; i < 2000; ++i) {
+          lock_and_unlock();
+          call_from(1 + t % 2, [&] { write_word((i * i + round) % 50'000); });
+        }
+      });
+    }
+    for (std::thread& thread : all) thread.join();
+  }
+}
+
 int killed_after_20_ms() {
   const auto now_us = [] {
     timespec now{};
@@ -151,6 +166,16 @@ int a_caller_of_many() {
   call_from(1, [] {
     for (std::size_t i = 0; i < 60'000; ++i) write_word(i * i * 7 % (1 << 16), i % 2);
   });
+  return 0;
+}
+
+int callers_for_long() {
+  for (std::size_t round = 0; round < 10; ++round) {
+    for (std::size_t i = 0; i < 20'000; ++i) {
+      call_from(1 + i % 2, [i] { write_word(i * i * 7 % (1 << 16), i / 2 % 2); });
+      if (i % 4 == 0) lock_and_unlock();
+    }
+  }
   return 0;
 }
 
@@ -298,12 +323,14 @@ constexpr Scene kScenes[] = {
     {"killed", killed},
     {"killed_with_threads", killed_with_threads},
     {"short_threads", short_threads},
+    {"until_killed", until_killed},
     {"killed_after_20_ms", killed_after_20_ms},
     {"fill", fill},
     {"handler_inside_hooks", handler_inside_hooks},
     {"stride", stride},
     {"two_callers", two_callers},
     {"a_caller_of_many", a_caller_of_many},
+    {"callers_for_long", callers_for_long},
     {"pattern", pattern},
     {"repeats", repeats},
     {"reused_block", reused_block},

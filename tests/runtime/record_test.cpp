@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cstring>
+#include <map>
 #include <set>
 
 #include "tests/runtime/access_pattern.h"
@@ -232,6 +233,47 @@ TEST_F(RecordTest, threads_that_do_little_take_little_disk) {
   struct stat file{};
   ASSERT_EQ(::stat(trace_.c_str(), &file), 0);
   EXPECT_LT(file.st_blocks * 512, file.st_size / 4);
+}
+
+TEST_F(RecordTest, a_limit_on_the_trace_keeps_what_came_last_without_a_gap) {
+  record("threads", ":trace_limit=512K");
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_LT(std::filesystem::file_size(trace_), 600u << 10);
+  EXPECT_EQ(stats_.gaps, 0u);
+  ASSERT_NE(reader_->cut(), nullptr);
+  EXPECT_GT(reader_->cut()->given_up_bytes, 512u << 10);
+  EXPECT_EQ(count(Kind::kMainReturn), 1u) << "the end is there";
+  EXPECT_GT(count(Kind::kMutexLock), 5'000u);
+  EXPECT_LT(count(Kind::kMutexLock), 80'000u);
+  std::map<std::uint32_t, std::uint32_t> last;  // by domain
+  for (const Event& event : seen_.events) {
+    const std::uint32_t domain = trace::order_domain(event.object);
+    const auto [entry, is_first] = last.try_emplace(domain, event.seq);
+    if (is_first) {
+      EXPECT_GT(event.seq, reader_->counts_at_cut()[domain]);
+    } else {
+      ASSERT_EQ(event.seq, ++entry->second);
+    }
+  }
+}
+
+TEST_F(RecordTest, what_is_kept_of_a_trace_knows_its_places_and_callers) {
+  record("callers_for_long", ":trace_limit=512K");
+  ASSERT_NE(reader_->cut(), nullptr);
+  std::size_t accesses = 0;
+  for (const auto& [task, access] : seen_.all_accesses) {
+    const std::uint32_t line = reader_->site(access.site).line;
+    if (line != 10 && line != 20) continue;
+    ++accesses;
+    ASSERT_EQ(reader_->frames(access.stack).size(), 1u);
+  }
+  EXPECT_GT(accesses, 10'000u);
+}
+
+TEST_F(RecordTest, a_limit_that_is_not_reached_gives_nothing_up) {
+  record("says_hello", ":trace_limit=64M");
+  EXPECT_EQ(reader_->cut(), nullptr);
+  EXPECT_EQ(count(Kind::kMutexLock), 1u);
 }
 
 TEST_F(RecordTest, level_sync_records_no_access) {
