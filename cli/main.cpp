@@ -22,6 +22,7 @@ void add_commands(CLI::App& app, int& status) {
   add_run(app, status);
   add_check(app, status);
   add_merge(app, status);
+  add_record(app, status);
   add_view(app, status);
   add_dump(app, status);
   add_export(app, status);

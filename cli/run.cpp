@@ -101,8 +101,9 @@ void add_run(CLI::App& app, int& status) {
                       "The trace to write; without it PROGRAM.raddle in the current directory");
   command
       ->add_option("--level", arguments->level,
-                   "sync: record synchronisation only; full: memory accesses too (default)")
-      ->check(CLI::IsMember({"sync", "full"}));
+                   "sync: record synchronisation only; sample: memory accesses at times, too; "
+                   "full: all (default)")
+      ->check(CLI::IsMember({"sync", "sample", "full"}));
   add_check_options(*command, arguments->options);
   command->add_option("PROGRAM", arguments->program, "The program and, behind --, its arguments")
       ->required();

@@ -34,7 +34,7 @@ MAY_INCLUDE = {
     "viewer/raster/": [],
     "viewer/panes/": ["analyzer/model/", "viewer/layout/"],
     "viewer/app/": ["viewer/panes/", "viewer/layout/", "viewer/raster/", "analyzer/analyze.h", "analyzer/model/"],
-    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h"],
+    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h", "trace/control.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/", "trace/"],

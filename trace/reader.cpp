@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "trace/checksum.h"
+#include "trace/control.h"
 #include "trace/records.h"
 
 namespace raddle::trace {
@@ -97,6 +98,10 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   }
   reader.scan();
   return Result<Reader>(std::move(reader));
+}
+
+bool Reader::misses_accesses() const {
+  return reinterpret_cast<const Control*>(data_ + kControlOffset)->are_missed != 0;
 }
 
 std::span<const std::uint32_t> Reader::counts_at_cut() const {

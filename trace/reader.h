@@ -72,6 +72,8 @@ class Reader {
                            Definitions definitions = Definitions::kAll);
 
   const FileHeader& header() const { return *header_; }
+  // At some time a thread did not record its accesses (control.h).
+  bool misses_accesses() const;
   // What was given up for a bound on the trace's size; null: nothing.
   const Cut* cut() const { return cut_; }
   // By domain; empty: nothing was.

@@ -175,6 +175,10 @@ void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run
     run.damage.notes.push_back(std::to_string(stats.gaps) + " events are missing");
   }
   if (reader.cut() != nullptr) run.notes.push_back(note_of_cut(*reader.cut(), reader));
+  if (reader.misses_accesses()) {
+    run.notes.emplace_back(
+        "memory accesses were not recorded all the time: races at other times were not seen");
+  }
   add_notes(header, run);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our constructor and destructor: what happens before main and after everything.
+#include <signal.h>
+
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/exit.h"
 #include "runtime/interpose/real.h"
@@ -8,6 +10,8 @@
 #include "runtime/interpose/thread.h"
 #include "runtime/interpose/watchdog.h"
 #include "runtime/record/again.h"
+#include "runtime/record/control.h"
+#include "runtime/record/run_options.h"
 #include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
@@ -20,6 +24,14 @@ constexpr record::BlockWatch kBlockWatch{
     .hangs = watchdog::hangs,
 };
 
+void begin_toggle_signal(int number) {
+  if (number == 0) return;
+  struct sigaction action{};
+  action.sa_handler = [](int) { record::toggle_accesses(); };
+  action.sa_flags = SA_RESTART;
+  real::sigaction(number, &action, nullptr);
+}
+
 void begin() noexcept {
   const InRuntime in_runtime;
   remember_process();
@@ -27,6 +39,7 @@ void begin() noexcept {
   record::g_block_watch.store(&kBlockWatch, std::memory_order_release);
   begin_main_thread();
   begin_signals();
+  begin_toggle_signal(static_cast<int>(record::run_options().toggle_signal));
 }
 
 __attribute__((constructor(101))) void on_load() {

@@ -41,15 +41,22 @@ bool set_switch(Options& options, std::string_view value) {
 }
 
 bool set_level(Options& options, std::string_view value) {
-  if (value == "sync")
-    options.level = Level::kSync;
-  else if (value == "full")
-    options.level = Level::kFull;
-  else if (value == "off")
-    options.level = Level::kOff;
-  else
-    return false;
-  return true;
+  struct Named {
+    std::string_view name;
+    Level level;
+    bool samples;
+  };
+  constexpr Named kLevels[] = {{"full", Level::kFull, false},
+                               {"sample", Level::kFull, true},
+                               {"sync", Level::kSync, false},
+                               {"off", Level::kOff, false}};
+  for (const Named& known : kLevels) {
+    if (known.name != value) continue;
+    options.level = known.level;
+    options.samples = known.samples;
+    return true;
+  }
+  return false;
 }
 
 bool set_chunk_kb(Options& options, std::string_view value) {
@@ -86,12 +93,14 @@ struct Known {
 };
 constexpr Known kKnown[] = {
     {"trace", "a path", set_text<&Options::trace>},
-    {"level", "full, sync or off", set_level},
+    {"level", "full, sample, sync or off", set_level},
     {"hang_timeout_ms", "a number of milliseconds, 0 for never",
      set_number<&Options::hang_timeout_ms>},
     {"held_worker_ms", "a number of milliseconds, 0 for never",
      set_number<&Options::held_worker_ms>},
     {"chunk_kb", "a power of two, 16 to 16384", set_chunk_kb},
+    {"paused", "0 or 1", set_switch<&Options::paused>},
+    {"toggle_signal", "a signal's number", set_number<&Options::toggle_signal>},
     {"trace_limit", "bytes, as 64M, at least 256K, or 0 for none", set_trace_limit},
     {"server", "a socket's number", set_number<&Options::server>},
     {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},

@@ -16,6 +16,9 @@ struct Options {
   std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
   std::uint32_t server = 0;              // a socket that asks for runs (run_server.h); 0: none
   std::uint32_t chunk_kb = trace::kChunkBytes >> 10;  // of the trace: less for short runs
+  bool samples = false;                               // level=sample: accesses only at times
+  bool paused = false;                                // accesses only once they are asked for
+  std::uint32_t toggle_signal = 0;                    // that does so, and the contrary; 0: none
   std::uint64_t trace_limit = 0;  // bytes of the trace, of which the newest are kept; 0: no limit
   std::uint32_t held_worker_ms = 0;  // say which task keeps its worker for so long; 0: do not
   // Who runs when (runtime/sched/policy).

@@ -205,6 +205,7 @@ void write_event(ThreadRecorder& recorder, const Op& op) {
   }
   // An access recorded later must not slip before this event.
   recorder.coalesce_from = recorder.position;
+  recorder.follow_control(recorder.last_ticks);
 }
 
 void after_fork_in_child() {
@@ -223,6 +224,11 @@ void start(trace::TaskId main_thread) {
   }
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
   set_level(g_options.level);
+  if (g_options.paused) {
+    want_accesses(trace::Accesses::kStopped);
+  } else if (g_options.samples) {
+    want_accesses(trace::Accesses::kSampled);
+  }
   attach_thread(main_thread);
   event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
 }

@@ -12,7 +12,7 @@
 namespace raddle::record {
 
 void SavedDefinitions::keep(const std::uint64_t* begin, const std::uint64_t* end,
-                           std::size_t chunk_bytes, MoreRoom more_room) noexcept {
+                            std::size_t chunk_bytes, MoreRoom more_room) noexcept {
   while (begin < end && *begin != 0) {
     const trace::RecordShape shape = trace::shape_of(*begin);
     if (shape.words == 0 || shape.words > static_cast<std::size_t>(end - begin)) return;
@@ -46,7 +46,7 @@ bool SavedDefinitions::is_known(const std::uint64_t* record) noexcept {
 }
 
 bool SavedDefinitions::append(const std::uint64_t* record, std::size_t words,
-                             std::size_t chunk_bytes, MoreRoom more_room) noexcept {
+                              std::size_t chunk_bytes, MoreRoom more_room) noexcept {
   if (static_cast<std::size_t>(end_ - position_) < words) {
     trace::ChunkHeader* next = more_room();
     if (next == nullptr) return false;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "runtime/record/clock.h"
 #include "runtime/record/shadow_stack.h"
 #include "runtime/record/trace_file.h"
 
@@ -101,7 +102,22 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
   coalesce_from = position;
   repeats = nullptr;
   written_context = 0;
+  follow_control(ticks());  // a thread that does nothing but access memory would go on for ever
   return static_cast<std::size_t>(end - position) >= words ? position : nullptr;
+}
+
+void ThreadRecorder::follow(trace::Accesses wanted, std::uint64_t now) noexcept {
+  const bool pauses = wanted == trace::Accesses::kStopped ||
+                      (wanted == trace::Accesses::kSampled && !is_sampled(now));
+  if (pauses == is_paused || filter == nullptr) return;
+  is_paused = pauses;
+  if (pauses) {
+    ++ignore_depth;
+  } else if (ignore_depth != 0) {  // of a program whose own pairs do not match, it may be
+    --ignore_depth;
+  }
+  use_filter(*this);
+  if (pauses) __atomic_store_n(&g_control->are_missed, 1, __ATOMIC_RELAXED);
 }
 
 void ThreadRecorder::begin_epoch() noexcept {
@@ -138,6 +154,7 @@ void attach_thread(trace::TaskId id) noexcept {
   recorder->own_stack_high = recorder->stack_high = stack_high_of_this_thread(id == 1);
   __raddle_thread.epoch = recorder->epoch << 16;
   use_filter(*recorder);
+  recorder->follow_control(ticks());
   t_recorder = recorder;
   t_attachment = Attachment::kAttached;
 }

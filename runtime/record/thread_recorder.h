@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "runtime/hooks/hooks.h"
+#include "runtime/record/control.h"
 #include "runtime/record/record.h"
 #include "trace/compact_access.h"
 #include "trace/format.h"
@@ -26,6 +27,7 @@ struct ThreadRecorder {
   trace::TaskId thread = 0;
   trace::TaskId task = 0;  // what it runs: itself, or a task
   std::uint32_t ignore_depth = 0;
+  bool is_paused = false;  // its accesses: counted in ignore_depth
   volatile bool is_busy = false;
   std::uint64_t* filter = nullptr;  // null below level full
   std::uint64_t epoch = 1;
@@ -97,6 +99,14 @@ struct ThreadRecorder {
   void renew(trace::TaskId own, trace::TaskId now) noexcept;
   // Writes the chunk's length and checksum, and gives it up: its thread ends, or recording does.
   void seal_chunk() noexcept;
+
+  // Begins or stops to record accesses, as is asked for; `now`: about the time.
+  void follow_control(std::uint64_t now) noexcept {
+    const trace::Accesses wanted = wanted_accesses();
+    if (wanted != trace::Accesses::kRecorded || is_paused) [[unlikely]]
+      follow(wanted, now);
+  }
+  void follow(trace::Accesses wanted, std::uint64_t now) noexcept;
 
   // The filter forgets: others may know now what this task did until here.
   void begin_epoch() noexcept;

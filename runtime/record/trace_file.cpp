@@ -13,10 +13,11 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/clock.h"
+#include "runtime/record/control.h"
 #include "runtime/record/disk.h"
-#include "runtime/record/saved_definitions.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
+#include "runtime/record/saved_definitions.h"
 #include "runtime/record/say.h"
 #include "runtime/record/spin.h"
 #include "runtime/record/system_calls.h"
@@ -225,6 +226,15 @@ void fill_header(trace::FileHeader& header, std::uint32_t level) {
   std::memcpy(header.magic, trace::kMagic, sizeof header.magic);
 }
 
+trace::Control* control_of(trace::FileHeader* header) {
+  return reinterpret_cast<trace::Control*>(reinterpret_cast<char*>(header) + trace::kControlOffset);
+}
+
+void use_control(const TraceFile& file) {
+  g_control = control_of(file.header);
+  *g_control = {};
+}
+
 Kept* find_kept(const char* path) {
   for (Kept& kept : g_kept) {
     if (kept.fd >= 0 && std::strcmp(kept.path, path) == 0) return &kept;
@@ -235,6 +245,7 @@ Kept* find_kept(const char* path) {
 void drop(Kept& kept) {
   if (kept.fd < 0) return;
   if (kept.chunk != nullptr) ::munmap(kept.chunk, kept.header->chunk_bytes);
+  if (g_control == control_of(kept.header)) leave_control();
   ::munmap(kept.header, trace::kPageBytes);
   ::close(kept.fd);
   kept = Kept();
@@ -257,6 +268,7 @@ void use_again(Kept& kept, std::uint32_t level) {
   const Moment start = moment();
   header.ticks0 = start.ticks;
   g_file.start_ns = start.ns;
+  use_control(g_file);
   calibrate(g_file);
 }
 
@@ -329,6 +341,7 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
   g_file.header->ticks0 = start.ticks;
   g_file.start_ns = start.ns;
   fill_header(*g_file.header, level);
+  use_control(g_file);
   calibrate(g_file);
   return true;
 }
@@ -459,6 +472,7 @@ void forget_trace() noexcept {
   g_file.fd = -1;  // left open: closing is the parent's business, and another thread's lock may
                    // have been held
   g_file.header = nullptr;
+  leave_control();
   g_file.limit.end();
   g_file.definitions.forget();
   g_file.definition_chunks = 0;

@@ -81,6 +81,9 @@ class BadTrace(Place):
 
 
 class BadProgram(Place):
+    def test_recording_of_a_process_without_a_trace_cannot_be_started(self):
+        self.assert_refused(raddle("record", "start", str(os.getpid())), str(os.getpid()), "raddle run")
+
     def test_missing_program_is_refused(self):
         self.assert_refused(raddle("run", "--", "./nowhere", cwd=self.dir), "no such program", "./nowhere")
 

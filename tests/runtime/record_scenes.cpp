@@ -18,6 +18,7 @@
 
 #include "raddle/annotate.h"
 #include "raddle/raddle.h"
+#include "raddle/record.h"
 #include "runtime/hooks/hooks.h"
 #include "tests/runtime/access_pattern.h"
 
@@ -179,6 +180,41 @@ int callers_for_long() {
   return 0;
 }
 
+int starts_and_stops() {
+  write_word(1);
+  raddle_record_start();
+  lock_and_unlock();
+  write_word(2, 1);
+  raddle_record_stop();
+  lock_and_unlock();
+  write_word(3, 2);
+  return 0;
+}
+
+int starts_by_a_signal() {
+  write_word(1);
+  raise(SIGUSR2);
+  lock_and_unlock();
+  write_word(2, 1);
+  return 0;
+}
+
+int writes_now_and_then() {
+  const auto now_us = [] {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+  };
+  const long start = now_us();
+  std::size_t writes = 0;
+  while (now_us() - start < 300'000) {
+    write_word(writes++ % 1000);
+    lock_and_unlock();
+  }
+  std::printf("%zu\n", writes);
+  return 0;
+}
+
 int pattern() {
   for (const auto& stretch : raddle::access_pattern()) {
     for (const raddle::PatternAccess& access : stretch) write_word(access.word, access.site);
@@ -332,6 +368,9 @@ constexpr Scene kScenes[] = {
     {"a_caller_of_many", a_caller_of_many},
     {"callers_for_long", callers_for_long},
     {"pattern", pattern},
+    {"starts_and_stops", starts_and_stops},
+    {"starts_by_a_signal", starts_by_a_signal},
+    {"writes_now_and_then", writes_now_and_then},
     {"repeats", repeats},
     {"reused_block", reused_block},
     {"threads", threads},

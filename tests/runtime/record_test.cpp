@@ -3,12 +3,14 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstring>
 #include <map>
 #include <set>
 
 #include "tests/runtime/access_pattern.h"
 #include "tests/runtime/record_fixture.h"
+#include "trace/control.h"
 
 namespace raddle {
 namespace {
@@ -274,6 +276,51 @@ TEST_F(RecordTest, a_limit_that_is_not_reached_gives_nothing_up) {
   record("says_hello", ":trace_limit=64M");
   EXPECT_EQ(reader_->cut(), nullptr);
   EXPECT_EQ(count(Kind::kMutexLock), 1u);
+}
+
+TEST_F(RecordTest, the_program_starts_and_stops_the_recording_of_its_accesses) {
+  record("starts_and_stops", ":paused=1");
+  EXPECT_EQ(writes_at_line(10), 0u);
+  EXPECT_EQ(writes_at_line(20), 1u);
+  EXPECT_EQ(writes_at_line(30), 0u);
+  EXPECT_EQ(count(Kind::kMutexLock), 2u) << "synchronisation is always recorded";
+  EXPECT_TRUE(reader_->misses_accesses());
+}
+
+TEST_F(RecordTest, a_signal_starts_the_recording_of_accesses) {
+  record("starts_by_a_signal", ":paused=1:toggle_signal=" + std::to_string(SIGUSR2));
+  EXPECT_EQ(writes_at_line(10), 0u);
+  EXPECT_EQ(writes_at_line(20), 1u);
+}
+
+TEST_F(RecordTest, accesses_are_sampled_a_part_of_the_time) {
+  record("writes_now_and_then", ":level=sample");
+  const std::size_t written = std::stoul(out_);
+  EXPECT_EQ(count(Kind::kMutexLock), written);
+  EXPECT_LT(writes_at_line(10), written / 2);
+  EXPECT_TRUE(reader_->misses_accesses());
+}
+
+TEST_F(RecordTest, another_process_starts_the_recording_of_accesses) {
+  const pid_t child = start("until_killed", "hang_timeout_ms=0:paused=1:trace=" + trace_.string());
+  const auto accesses = [this] {
+    auto opened = trace::Reader::open(trace_);
+    if (!opened.ok()) return std::size_t{0};
+    Collector seen;
+    merge(opened.value(), seen);
+    return seen.all_accesses.size();
+  };
+  std::size_t before = 0;
+  const trace::Accesses wanted = trace::Accesses::kRecorded;
+  for (int tries = 0; accesses() == before && tries < 1000; ++tries) {
+    usleep(10'000);
+    const int fd = open(trace_.c_str(), O_WRONLY);
+    if (tries > 0 && fd >= 0) pwrite(fd, &wanted, sizeof wanted, trace::kControlOffset);
+    close(fd);
+  }
+  kill(child, SIGKILL);
+  waitpid(child, &status_, 0);
+  EXPECT_GT(accesses(), before);
 }
 
 TEST_F(RecordTest, level_sync_records_no_access) {
