@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "runtime/hooks/visible.h"
+#include "runtime/record/again.h"
 #include "runtime/record/record.h"
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/turns.h"
@@ -106,6 +107,15 @@ void note_fence(std::int32_t order) noexcept {
   record::event({.kind = trace::Kind::kAtomicFence, .index = static_cast<std::uint32_t>(order)});
 }
 
+namespace {
+
+__attribute__((constructor)) void tell_how_to_free() {
+  record::g_free_atomics = []() noexcept {
+    for (Stripe& stripe : g_stripes) stripe.owner.store(0, std::memory_order_relaxed);
+  };
+}
+
+}  // namespace
 }  // namespace raddle::hooks
 
 using namespace raddle;  // NOLINT(google-build-using-namespace): the hooks below are the file's

@@ -8,6 +8,7 @@
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/signal.h"
 #include "runtime/interpose/thread.h"
+#include "runtime/interpose/threads.h"
 #include "runtime/interpose/watchdog.h"
 #include "runtime/record/again.h"
 #include "runtime/record/control.h"
@@ -36,6 +37,7 @@ void begin() noexcept {
   const InRuntime in_runtime;
   remember_process();
   watchdog::forget();
+  threads::forget();
   record::g_block_watch.store(&kBlockWatch, std::memory_order_release);
   begin_main_thread();
   begin_signals();

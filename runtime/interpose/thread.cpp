@@ -15,6 +15,7 @@
 #include "runtime/interpose/threads.h"
 #include "runtime/interpose/turns.h"
 #include "runtime/interpose/watchdog.h"
+#include "runtime/record/again.h"
 #include "runtime/record/runtime_threads.h"
 
 namespace raddle::interpose {
@@ -213,6 +214,7 @@ using raddle::trace::Kind;
 
 RADDLE_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                                  void* (*function)(void*), void* argument) {
+  raddle::record::start_in_forked_child();
   if (!is_recording()) return real::pthread_create(thread, attributes, function, argument);
   return create(thread, attributes, function, argument);
 }

@@ -29,6 +29,7 @@ class Lock {
   ~Lock() { g_is_held.store(false, std::memory_order_release); }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
+  static void break_open() { g_is_held.store(false, std::memory_order_relaxed); }
 
  private:
   static constinit inline std::atomic<bool> g_is_held{false};
@@ -78,6 +79,13 @@ void add_block() {
 }
 
 }  // namespace
+
+void forget() noexcept {
+  Lock::break_open();
+  for (ThreadRecord*& bucket : g_buckets) bucket = nullptr;
+  g_free = nullptr;
+  g_blocks = nullptr;  // the thread that forked may still use its own record
+}
 
 ThreadRecord* make(trace::TaskId id, bool is_detached) noexcept {
   const Lock lock;

@@ -42,6 +42,8 @@ struct ThreadRecord {
 namespace threads {
 
 // A new record, or null when memory is out.
+// All of them, and who holds a lock here. In the child of a fork, whose threads they are not.
+void forget() noexcept;
 ThreadRecord* make(trace::TaskId id, bool is_detached) noexcept;
 // Lists it under `handle`. Creator and child both call it; the first one counts.
 void list(ThreadRecord* record, pthread_t handle) noexcept;

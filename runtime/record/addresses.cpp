@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <string_view>
 
 #include "runtime/record/modules.h"
@@ -82,6 +83,14 @@ trace::SiteId define(ThreadRecorder& recorder, std::uintptr_t code) {
 }
 
 }  // namespace
+
+void forget_addresses() noexcept {
+  new (&g_table.lock) SpinLock;  // another thread of the parent may have held it
+  Table::Slot* known = g_table.slots.load(std::memory_order_relaxed);
+  if (known == nullptr) return;
+  ::madvise(known, Table::kSlots * sizeof *known, MADV_DONTNEED);
+  g_table.count.store(0, std::memory_order_relaxed);
+}
 
 trace::SiteId site_id(ThreadRecorder& recorder, CodeAddress code) noexcept {
   bool is_new = false;

@@ -16,6 +16,9 @@ struct CodeAddress {
   explicit CodeAddress(const void* address) : value(reinterpret_cast<std::uintptr_t>(address)) {}
 };
 
+// None has been used yet. In the child of a fork.
+void forget_addresses() noexcept;
+
 // 0: in the C library, in raddle itself, or in no module; or there are too many.
 trace::SiteId site_id(ThreadRecorder& recorder, CodeAddress code) noexcept;
 

@@ -14,6 +14,12 @@ inline constexpr trace::TaskId kRunner = 2;
 // In the child of a fork of a process that records nothing: records as RADDLE_OPTIONS asks from
 // here on, as from the start of a program. Call it while there is one thread.
 void start_in_fork() noexcept;
+// In the child of a fork of a process that records, before it makes a thread: records from here on,
+// into a trace of its own. Until then there is one thread, and nothing to be ordered. Does nothing
+// in any other process, and a second time.
+void start_in_forked_child() noexcept;
+// What hooks do in such a child: locks of threads that it does not have are free. Set before main.
+inline constinit void (*g_free_atomics)() noexcept = nullptr;
 // What interpose does then. Set before main.
 inline constinit void (*g_on_start)() noexcept = nullptr;
 

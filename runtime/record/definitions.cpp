@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 
 #include <cstring>
+#include <new>
 
+#include "runtime/record/addresses.h"
 #include "runtime/record/kept_definitions.h"
 #include "runtime/record/modules.h"
 #include "runtime/record/spin.h"
@@ -51,6 +53,27 @@ trace::StringId find_or_add(std::uint64_t hash, bool& is_new) {
   }
 }
 
+// What the child of a fork has from its parent: numbers up to a count, and which of them its own
+// trace explains. Set while there is one thread.
+struct Inherited {
+  std::uint32_t count = 0;
+  std::atomic<std::uint8_t>* are_written = nullptr;  // by number
+  // Relaxed: who is first writes it, anywhere in the trace.
+  bool must_write(std::uint32_t id) const {
+    return id <= count && are_written != nullptr &&
+           are_written[id].load(std::memory_order_relaxed) == 0 &&
+           are_written[id].exchange(1, std::memory_order_relaxed) == 0;
+  }
+};
+constinit Inherited g_inherited_strings;
+constinit Inherited g_inherited_sites;
+
+Inherited inherited(std::uint32_t count) {
+  void* memory = ::mmap(nullptr, std::size_t{count} + 1, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return {count, memory == MAP_FAILED ? nullptr : static_cast<std::atomic<std::uint8_t>*>(memory)};
+}
+
 const char* text_at(const std::int32_t& offset) {
   if (offset == 0) return "";
   const char* text = reinterpret_cast<const char*>(&offset) + offset;
@@ -69,7 +92,7 @@ trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexc
   if (text.size() > kMaxBytes) text = text.substr(0, kMaxBytes);
   bool is_new = false;
   const trace::StringId id = find_or_add(XXH3_64bits(text.data(), text.size()) | 1, is_new);
-  if (!is_new) return id;
+  if (!is_new && !g_inherited_strings.must_write(id)) return id;
   const std::size_t words = 2 + (text.size() + 7) / 8;
   std::uint64_t* record = recorder.reserve(words);
   if (record == nullptr) return id;
@@ -80,18 +103,10 @@ trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexc
   return id;
 }
 
-trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
-  if (site == nullptr) return 0;
-  auto* cell = const_cast<std::uint32_t*>(&site->id);  // the one field that the runtime writes
-  // Relaxed: the number alone is used; the record that explains it may stand anywhere in the file.
-  std::uint32_t id = __atomic_load_n(cell, __ATOMIC_RELAXED);
-  if (id != 0) [[likely]]
-    return id;
-  const std::uint32_t fresh = g_sites.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (!__atomic_compare_exchange_n(cell, &id, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-    return id;
-  }
-  if (fresh == 1) mark_instrumented();
+namespace {
+
+// What the number means, and what that refers to.
+void write_site(ThreadRecorder& recorder, const hooks::Site* site, trace::SiteId id) noexcept {
   trace::SiteId caller = 0;
   if (site->inlined_at_offset != 0) {
     caller = site_id(recorder, reinterpret_cast<const hooks::Site*>(
@@ -102,12 +117,41 @@ trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcep
   const trace::StringId function = string_id(recorder, text_at(site->function_offset));
   const trace::StringId variable = string_id(recorder, text_at(site->variable_offset));
   std::uint64_t* record = recorder.reserve(4);
-  if (record == nullptr) return fresh;
+  if (record == nullptr) return;
   record[1] = pack(file, function);
   record[2] = pack(site->line, site->column);
   record[3] = pack(caller, variable);
-  commit_definition(recorder, trace::make_head(trace::kSite, 4, fresh), 4);
+  commit_definition(recorder, trace::make_head(trace::kSite, 4, id), 4);
+}
+
+}  // namespace
+
+trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
+  if (site == nullptr) return 0;
+  auto* cell = const_cast<std::uint32_t*>(&site->id);  // the one field that the runtime writes
+  // Relaxed: the number alone is used; the record that explains it may stand anywhere in the file.
+  std::uint32_t id = __atomic_load_n(cell, __ATOMIC_RELAXED);
+  if (id > g_inherited_sites.count) [[likely]]
+    return id;
+  if (id != 0) {
+    if (g_inherited_sites.must_write(id)) write_site(recorder, site, id);
+    return id;
+  }
+  const std::uint32_t fresh = g_sites.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (!__atomic_compare_exchange_n(cell, &id, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    return id;
+  }
+  if (fresh == 1) mark_instrumented();
+  write_site(recorder, site, fresh);
   return fresh;
+}
+
+void inherit_definitions() noexcept {
+  new (&g_strings.lock) SpinLock;  // another thread of the parent may have held it
+  g_inherited_strings = inherited(g_strings.count);
+  g_inherited_sites = inherited(g_sites.load(std::memory_order_relaxed));
+  forget_addresses();
+  forget_modules();
 }
 
 bool has_sites() noexcept { return g_sites.load(std::memory_order_relaxed) != 0; }

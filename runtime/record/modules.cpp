@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <new>
 
 #include "runtime/record/spin.h"
 
@@ -87,6 +88,8 @@ bool find_module(std::uintptr_t address, char* path, std::size_t path_bytes,
   path[bytes < 0 ? 0 : bytes] = 0;
   return bytes > 0;
 }
+
+void forget_modules() noexcept { new (&g_segments) Segments; }
 
 bool is_in_module(const void* address) noexcept {
   Search search{reinterpret_cast<std::uintptr_t>(address)};

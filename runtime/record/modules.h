@@ -8,6 +8,9 @@
 
 namespace raddle::record {
 
+// In the child of a fork: another thread of the parent may have been looking.
+void forget_modules() noexcept;
+
 bool is_in_module(const void* address) noexcept;
 
 // The file behind a code address, and what lies between addresses there and here. False: none.

@@ -208,7 +208,13 @@ void write_event(ThreadRecorder& recorder, const Op& op) {
   recorder.follow_control(recorder.last_ticks);
 }
 
+// Relaxed: the child of a fork has one thread.
+std::atomic<bool> g_is_forked_child{false};
+
 void after_fork_in_child() {
+  // Who decides in which order threads go on does so in one process.
+  const bool records = is_on() && is_trace_open() && g_options.strategy[0] == '\0';
+  g_is_forked_child.store(records, std::memory_order_relaxed);
   set_level(Level::kOff);
   forget_thread_after_fork();
   forget_trace();
@@ -216,13 +222,12 @@ void after_fork_in_child() {
 
 std::size_t asked_chunk_bytes() { return std::size_t{g_options.chunk_kb} << 10; }
 
-void start(trace::TaskId main_thread) {
-  if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
-  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level), asked_chunk_bytes(),
-                  g_options.trace_limit)) {
-    ::_exit(2);
-  }
-  pthread_atfork(nullptr, nullptr, after_fork_in_child);
+bool open_asked_trace() {
+  return open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
+                    asked_chunk_bytes(), g_options.trace_limit);
+}
+
+void begin(trace::TaskId main_thread) {
   set_level(g_options.level);
   if (g_options.paused) {
     want_accesses(trace::Accesses::kStopped);
@@ -231,6 +236,13 @@ void start(trace::TaskId main_thread) {
   }
   attach_thread(main_thread);
   event({.kind = trace::Kind::kTaskBegin, .object = main_thread});
+}
+
+void start(trace::TaskId main_thread) {
+  if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
+  if (!open_asked_trace()) ::_exit(2);
+  pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  begin(main_thread);
 }
 
 }  // namespace
@@ -289,6 +301,18 @@ void start_in_fork() noexcept {
   ::unlink(g_options.trace);
   keep_definitions();
   start(new_task_id());
+  if (g_on_start != nullptr) g_on_start();
+}
+
+void start_in_forked_child() noexcept {
+  if (!g_is_forked_child.exchange(false, std::memory_order_relaxed)) return;
+  reset_counters();
+  g_tasks.store(0, std::memory_order_relaxed);
+  inherit_definitions();
+  if (g_free_atomics != nullptr) g_free_atomics();
+  if (!open_asked_trace()) return;  // said why; the child goes on
+  if (has_sites()) mark_instrumented();
+  begin(new_task_id());
   if (g_on_start != nullptr) g_on_start();
 }
 

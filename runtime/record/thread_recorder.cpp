@@ -183,6 +183,7 @@ void forget_thread_after_fork() noexcept {
   __raddle_thread.filter = nullptr;
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
+  g_streams.store(0, std::memory_order_relaxed);
 }
 
 CallState call_state() noexcept {

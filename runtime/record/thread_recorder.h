@@ -147,6 +147,8 @@ void seal_own_chunk() noexcept;  // does nothing in a handler that interrupted a
 
 // definitions.cpp: what records refer to, written when first used.
 bool has_sites() noexcept;
+// In the child of a fork: they keep their numbers, and are written anew when they are used again.
+void inherit_definitions() noexcept;
 trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept;  // a new one, without a line

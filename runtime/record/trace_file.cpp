@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <string_view>
 
 #include "runtime/hooks/hooks.h"
@@ -472,6 +473,9 @@ void forget_trace() noexcept {
   g_file.fd = -1;  // left open: closing is the parent's business, and another thread's lock may
                    // have been held
   g_file.header = nullptr;
+  new (&g_file.lock) SpinLock;
+  g_file.holder.store(nullptr, std::memory_order_relaxed);
+  g_file.chunks = g_file.reserved_bytes = 0;
   leave_control();
   g_file.limit.end();
   g_file.definitions.forget();

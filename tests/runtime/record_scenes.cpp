@@ -215,6 +215,39 @@ int writes_now_and_then() {
   return 0;
 }
 
+int forks_with_threads() {
+  write_word(1);
+  lock_and_unlock();
+  std::thread other([] {
+    lock_and_unlock();
+    add_to_atomic();
+  });
+  const pid_t child = fork();
+  if (child == 0) {
+    std::thread([] {
+      lock_and_unlock();
+      write_word(1);
+      write_word(2, 1);
+    }).join();
+    lock_and_unlock();
+    std::exit(4);
+  }
+  other.join();
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::printf("%d %d\n", child, WEXITSTATUS(status));
+  return 3;
+}
+
+int becomes_another() {
+  lock_and_unlock();
+  lock_and_unlock();
+  std::printf("%d\n", getpid());
+  std::fflush(stdout);
+  execl("/proc/self/exe", "record_scenes", "says_hello", nullptr);
+  return 99;
+}
+
 int pattern() {
   for (const auto& stretch : raddle::access_pattern()) {
     for (const raddle::PatternAccess& access : stretch) write_word(access.word, access.site);
@@ -368,6 +401,8 @@ constexpr Scene kScenes[] = {
     {"a_caller_of_many", a_caller_of_many},
     {"callers_for_long", callers_for_long},
     {"pattern", pattern},
+    {"becomes_another", becomes_another},
+    {"forks_with_threads", forks_with_threads},
     {"starts_and_stops", starts_and_stops},
     {"starts_by_a_signal", starts_by_a_signal},
     {"writes_now_and_then", writes_now_and_then},

@@ -329,13 +329,43 @@ TEST_F(RecordTest, level_sync_records_no_access) {
   EXPECT_EQ(count(Kind::kMutexLock), 1u);
 }
 
-TEST_F(RecordTest, the_child_of_a_fork_records_nothing) {
+TEST_F(RecordTest, the_child_of_a_fork_that_starts_no_thread_records_nothing) {
   record("forks");
   EXPECT_TRUE(exited_with(3));
   EXPECT_EQ(count(Kind::kMutexLock), 2u);
   EXPECT_EQ(end(), trace::EndReason::kExited);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 3)
       << "the trace, out and err";
+}
+
+TEST_F(RecordTest, the_child_of_a_fork_writes_a_trace_of_its_own_from_its_first_thread_on) {
+  record("forks_with_threads");
+  EXPECT_TRUE(exited_with(3));
+  EXPECT_EQ(count(Kind::kMutexLock), 2u);
+  int child = 0;
+  int status = 0;
+  ASSERT_EQ(std::sscanf(out_.c_str(), "%d %d", &child, &status), 2);
+  EXPECT_EQ(status, 4);
+  seen_ = {};
+  read(trace_.string() + "." + std::to_string(child));
+  EXPECT_EQ(end(), trace::EndReason::kExited);
+  EXPECT_EQ(reader_->header().end_code, 4);
+  EXPECT_EQ(stats_.gaps, 0u);
+  EXPECT_EQ(count(Kind::kMutexLock), 2u);
+  EXPECT_EQ(count(Kind::kTaskJoin), 1u);
+  EXPECT_EQ(writes_at_line(10), 1u) << "a place that the parent knew, too";
+  EXPECT_EQ(writes_at_line(20), 1u);
+}
+
+TEST_F(RecordTest, a_program_that_another_takes_the_place_of_leaves_its_trace_and_so_does_the_other) {
+  record("becomes_another");
+  EXPECT_TRUE(exited_with(0));
+  EXPECT_EQ(end(), trace::EndReason::kUnknown);
+  EXPECT_EQ(count(Kind::kMutexLock), 2u);
+  seen_ = {};
+  read(trace_.string() + "." + std::to_string(std::stoi(out_)));
+  EXPECT_EQ(end(), trace::EndReason::kExited);
+  EXPECT_EQ(count(Kind::kMutexLock), 1u);
 }
 
 TEST_F(RecordTest, a_second_process_writes_a_file_of_its_own) {
