@@ -79,7 +79,10 @@ class LockOrder final : public Detector {
   void report(const Found& found, const Order& order, Findings& findings) const;
 
   const std::shared_ptr<Reordering> window_;
-  Order hard_;  // happens-before without locks
+  // Happens-before without locks, from the first request on: what orders two requests lies between
+  // them, and most programs have none.
+  Order hard_;
+  bool has_requests_ = false;
   LockCircles circles_;
   std::unordered_map<std::uint64_t, unsigned> tries_;                  // in this window, by places
   std::vector<Found> found_;                                           // in their order
@@ -89,6 +92,7 @@ class LockOrder final : public Detector {
 void LockOrder::see(const Event& event, const Order& order, Findings&) {
   const Effect effect = trace::effect_of(event.kind);
   if (!is_locking(effect)) {
+    if (!has_requests_) return;
     const Event strong = as_strong(event, effect);
     hard_.enter(strong);
     hard_.take(strong);
@@ -100,6 +104,7 @@ void LockOrder::see(const Event& event, const Order& order, Findings&) {
   const std::vector<Holding>& held = order.task(event.task).held();
   const bool has_it = std::ranges::find(held, order.object(), &Holding::object) != held.end();
   if (held.empty() || has_it) return;
+  has_requests_ = true;
   hard_.note_accesses(event.task);
   circles_.add({event, order.object(), effect == Effect::kTakesShared, held,
                 hard_.epoch_of(event.task), hard_.clock_of(event.task),
