@@ -21,10 +21,6 @@ bool releases(std::uint32_t order) {
 
 }  // namespace
 
-ObjectNumber Order::atomic_at(std::uint64_t address) {
-  return atomics_.at(trace::ObjectType::kAtomic, address);
-}
-
 // A relaxed load orders nothing until an acquire fence behind it does.
 void Order::see_value(TaskState& state, const StampedClock& value, std::uint32_t order) {
   if (value.is_empty()) return;
@@ -37,8 +33,9 @@ void Order::see_value(TaskState& state, const StampedClock& value, std::uint32_t
 }
 
 void Order::load(const Event& event) {
-  const ObjectNumber location = atomic_at(event.object);
-  see_value(tasks_[event.task], atomics_[location].clock, event.index);
+  if (const StampedClock* value = atomics_.find(event.object)) {
+    see_value(tasks_[event.task], *value, event.index);
+  }
   see_parts(event);
 }
 
@@ -47,16 +44,15 @@ void Order::load(const Event& event) {
 void Order::see_parts(const Event& event) {
   constexpr std::uint64_t kSmallest = 4;
   for (std::uint64_t offset = kSmallest; offset < event.value && offset < 16; offset += kSmallest) {
-    const ObjectNumber part = atomics_.find(trace::ObjectType::kAtomic, event.object + offset);
-    if (part != 0) see_value(tasks_[event.task], atomics_[part].clock, event.index);
+    const StampedClock* part = atomics_.find(event.object + offset);
+    if (part != nullptr) see_value(tasks_[event.task], *part, event.index);
   }
 }
 
 // A store heads a sequence of its own: a relaxed one carries only what a release fence let know.
 void Order::store(const Event& event) {
-  const ObjectNumber location = atomic_at(event.object);
-  if (location == 0) return;
-  StampedClock& value = atomics_[location].clock;
+  if (event.object == 0) return;
+  StampedClock& value = atomics_.at(event.object);
   TaskState& state = tasks_[event.task];
   if (releases(event.index)) {
     value.store(life(state).clock, epoch_of(event.task));
@@ -70,9 +66,8 @@ void Order::store(const Event& event) {
 
 // An update goes on with the sequence of the value it read.
 void Order::update(const Event& event) {
-  const ObjectNumber location = atomic_at(event.object);
-  if (location == 0) return;
-  StampedClock& value = atomics_[location].clock;
+  if (event.object == 0) return;
+  StampedClock& value = atomics_.at(event.object);
   TaskState& state = tasks_[event.task];
   see_value(state, value, event.index);
   if (releases(event.index)) {

@@ -43,15 +43,8 @@ ObjectNumber Objects::find(trace::ObjectType type, std::uint64_t address) const 
 ObjectNumber Objects::create(trace::ObjectType type, std::uint64_t address) {
   if (address == 0) return 0;
   retire(type, address);
-  auto number = static_cast<ObjectNumber>(states_.size());
-  if (free_.empty()) {
-    states_.emplace_back();
-  } else {
-    number = free_.back();
-    free_.pop_back();
-  }
-  ObjectState& state = states_[number];
-  state = {};
+  const auto number = static_cast<ObjectNumber>(states_.size());
+  ObjectState& state = states_.emplace_back();
   state.type = type;
   state.address = address;
   const std::uint64_t key = key_of(type, address);
@@ -80,7 +73,6 @@ void Objects::retire_key(std::uint64_t key) {
   gone.is_gone = true;
   states_[number] = std::move(gone);
   numbers_.erase(key);
-  if (reuses_numbers_) free_.push_back(number);
 }
 
 void Objects::retire_page(std::uint64_t page, std::uint64_t begin, std::uint64_t end) {

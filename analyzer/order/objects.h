@@ -44,9 +44,6 @@ struct ObjectState {
 // Objects with an address.
 class Objects {
  public:
-  // With `reuses_numbers`, the number of an object that is gone is given to a later one.
-  explicit Objects(bool reuses_numbers = false) : reuses_numbers_(reuses_numbers) {}
-
   // The object of this type at this address, made if there is none. 0 for address 0.
   ObjectNumber at(trace::ObjectType type, std::uint64_t address);
   ObjectNumber find(trace::ObjectType type, std::uint64_t address) const;  // 0: none
@@ -73,8 +70,6 @@ class Objects {
   void retire_key(std::uint64_t key);
   void retire_page(std::uint64_t page, std::uint64_t begin, std::uint64_t end);
 
-  bool reuses_numbers_;
-  std::vector<ObjectNumber> free_;
   std::deque<ObjectState> states_{1};
   FlatMap numbers_;                               // key_of → number
   FlatMap pages_;                                 // address >> kPageBits → 1 + index into keys_

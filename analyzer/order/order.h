@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/order/atomic_clocks.h"
 #include "analyzer/order/clock.h"
 #include "analyzer/order/objects.h"
 #include "analyzer/order/stable_vector.h"
@@ -113,13 +114,12 @@ class Order {
   void unhold(trace::TaskId task, ObjectNumber object);
   void set_held(TaskState& state);
   HeldSet held_set(const HeldNode& node);
-  ObjectNumber atomic_at(std::uint64_t address);
   Counted& counted(ObjectState& object);
 
   StableVector<TaskState> tasks_;  // by id
   std::vector<std::unique_ptr<Life>> spare_lives_;
   Objects objects_;
-  Objects atomics_{true};
+  AtomicClocks atomics_;
   std::vector<std::vector<EpochRecord>> records_;  // by slot, then by count - 1
   std::deque<FreeSlot> free_slots_;
   std::vector<HeldNode> held_nodes_{1};
