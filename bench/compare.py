@@ -17,7 +17,8 @@ import tempfile
 
 # Program -> its size. Small enough that each trace stays below a gigabyte or so: --scale makes them larger.
 SIZES = {"ray": 1500, "hash_map": 1000000, "queue": 150000, "merge_sort": 1000000, "matrix": 350}
-WAYS = ["native", "tsan", "record", "check"]
+WAYS = ["native", "tsan", "sync", "sample", "record", "check"]
+LEVELS = {"sync": "sync", "sample": "sample", "record": "full"}  # of what is recorded
 FLAGS = ["-std=c++20", "-O2", "-g"]
 
 
@@ -36,9 +37,10 @@ def command_of(options, name, way, place):
     if way == "check":
         return [options.raddle, "check", trace], {}
     environment = {}
-    if way == "record":
+    if way in LEVELS:
         trace.unlink(missing_ok=True)
-        environment = {"RADDLE_OPTIONS": f"trace={trace}"}
+        environment = {"RADDLE_OPTIONS": f"trace={trace}:level={LEVELS[way]}"}
+        way = "record"
     return [place / f"{name}.{way}", *arguments], environment
 
 
@@ -72,9 +74,9 @@ def mean(values):
 
 
 def print_row(name, medians, size):
-    native, tsan, record, check = (medians[way] for way in WAYS)
+    native, tsan, sync, sample, record, check = (medians[way] for way in WAYS)
     cells = [native[1]]
-    cells += [tsan[1] / native[1], record[1] / native[1], check[1] / native[1]]
+    cells += [tsan[1] / native[1], sync[1] / native[1], sample[1] / native[1], record[1] / native[1], check[1] / native[1]]
     cells += [record[1] / tsan[1], (record[1] + check[1]) / tsan[1], record[0] / tsan[0]]
     cells += [tsan[2] / native[2], record[2] / native[2], size / 1e6]
     print(f"{name:11}" + "".join(f"{cell:9.2f}" for cell in cells))
@@ -97,13 +99,13 @@ def main():
             build(options, name, pathlib.Path(place))
         print("x native: processor time against the plain program; x TSan: against ThreadSanitizer. Medians of "
               f"{options.rounds} interleaved rounds, {os.cpu_count()} cores.")
-        print(f"{'':11}{'native':>9}{'TSan':>9}{'record':>9}{'check':>9}{'record':>9}{'rec+chk':>9}{'wall rec':>9}"
+        print(f"{'':11}{'native':>9}{'TSan':>9}{'sync':>9}{'sample':>9}{'record':>9}{'check':>9}{'record':>9}{'rec+chk':>9}{'wall rec':>9}"
               f"{'TSan':>9}{'record':>9}{'trace':>9}")
-        print(f"{'program':11}{'CPU s':>9}" + f"{'x native':>9}" * 3 + f"{'x TSan':>9}" * 3 + f"{'x mem':>9}" * 2 + f"{'MB':>9}")
+        print(f"{'program':11}{'CPU s':>9}" + f"{'x native':>9}" * 5 + f"{'x TSan':>9}" * 3 + f"{'x mem':>9}" * 2 + f"{'MB':>9}")
         for name in options.programs:
             rows.append(print_row(name, *compare(options, name, pathlib.Path(place))))
         means = [mean(column) for column in zip(*rows)]
-        print(f"{'geom. mean':11}" + " " * 9 + "".join(f"{cell:9.2f}" for cell in means[1:9]))
+        print(f"{'geom. mean':11}" + " " * 9 + "".join(f"{cell:9.2f}" for cell in means[1:11]))
 
 
 if __name__ == "__main__":
