@@ -4,6 +4,7 @@
 #include <new>
 
 #include "runtime/interpose/ompt.h"
+#include "runtime/interpose/openmp_lock.h"
 #include "runtime/interpose/openmp_task.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
@@ -196,12 +197,15 @@ void on_task_schedule(Data* from_data, Status status, Data* to_data) {
 
 void on_mutex_acquired(ompt::Mutex kind, std::uint64_t lock, const void*) {
   if (!is_recording()) return;
+  begin_holding(lock);
   const bool is_try = kind == ompt::Mutex::kTestLock || kind == ompt::Mutex::kTestNestLock;
   note(Kind::kMutexLock, reinterpret_cast<const void*>(lock), is_try ? trace::kTried : 0);
 }
 
 void on_mutex_released(ompt::Mutex, std::uint64_t lock, const void*) {
-  if (is_recording()) note(Kind::kMutexUnlock, reinterpret_cast<const void*>(lock));
+  if (!is_recording()) return;
+  note(Kind::kMutexUnlock, reinterpret_cast<const void*>(lock));
+  end_holding(lock);
 }
 
 void on_flush(Data*, const void*) {
