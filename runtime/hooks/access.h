@@ -171,6 +171,12 @@ void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2
           .step = like.step};
 }
 
+// Not once recording has stopped, though the chunk may have room: events of this thread are missing
+// by now that would have ordered the access.
+inline bool records_accesses(const ThreadRecorder& recorder) {
+  return recorder.filter != nullptr && recorder.ignore_depth == 0 && record::is_on();
+}
+
 inline void take_turn(const void* pointer) {
   if (record::g_accesses_take_turns) [[unlikely]]
     record::before_operation(pointer);
@@ -180,7 +186,7 @@ template <unsigned log2_bytes, typename Where>
 void access(const void* pointer, Where where, bool is_write) {
   take_turn(pointer);
   const Recording recording;
-  if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
+  if (!recording || !records_accesses(*recording)) return;
   constexpr unsigned kBytes = 1U << log2_bytes;
   const std::uint64_t address = reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
   if constexpr (kBytes <= 8) {
@@ -219,7 +225,7 @@ void access_range(const Strided& range, Where where, bool is_write) {
   if (__raddle_thread.filter == nullptr || range.count == 0 || range.bytes == 0) return;
   take_turn(reinterpret_cast<const void*>(range.address));
   const Recording recording;
-  if (!recording || recording->filter == nullptr || recording->ignore_depth != 0) return;
+  if (!recording || !records_accesses(*recording)) return;
   if (range.count == 1 && range.bytes <= 8 && (range.address & 7) + range.bytes <= 8) {
     if (is_repeat(*recording, range.address, static_cast<unsigned>(range.bytes), is_write)) return;
   } else if (is_repeated_range(*recording, range, is_write)) {

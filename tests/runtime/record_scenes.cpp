@@ -126,6 +126,20 @@ int fill() {
   return 7;
 }
 
+// While another thread fills the trace, up to what the file may have.
+int goes_on_when_recording_has_stopped() {
+  std::thread other([] {
+    lock_and_unlock();
+    write_word(1);
+    while ((__atomic_load_n(&__raddle_watchers, __ATOMIC_RELAXED) & 1U) != 0) sched_yield();
+    lock_and_unlock();
+    write_word(2, 2);
+  });
+  const int status = fill();
+  other.join();
+  return status;
+}
+
 int handler_inside_hooks() {
   struct sigaction action{};
   action.sa_handler = [](int) {
@@ -395,6 +409,7 @@ constexpr Scene kScenes[] = {
     {"until_killed", until_killed},
     {"killed_after_20_ms", killed_after_20_ms},
     {"fill", fill},
+    {"goes_on_when_recording_has_stopped", goes_on_when_recording_has_stopped},
     {"handler_inside_hooks", handler_inside_hooks},
     {"stride", stride},
     {"two_callers", two_callers},

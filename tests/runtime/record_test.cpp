@@ -96,6 +96,14 @@ TEST_F(RecordTest, a_limit_on_the_files_size_stops_the_recording_and_not_the_pro
   EXPECT_LT(count(Kind::kMutexLock), 400'000u);
 }
 
+TEST_F(RecordTest, no_access_is_recorded_behind_events_that_are_missing) {
+  record("goes_on_when_recording_has_stopped", {}, 3 << 20);
+  EXPECT_TRUE(exited_with(7));
+  EXPECT_EQ(stop(), trace::StopReason::kDiskFull);
+  EXPECT_EQ(writes_at_line(10), 1u);
+  EXPECT_EQ(writes_at_line(30), 0u) << "its lock is not in the trace";
+}
+
 TEST_F(RecordTest, a_full_disk_stops_the_recording_and_not_the_program) {
   const auto disk = folder_ / "disk";
   std::filesystem::create_directory(disk);
@@ -357,7 +365,8 @@ TEST_F(RecordTest, the_child_of_a_fork_writes_a_trace_of_its_own_from_its_first_
   EXPECT_EQ(writes_at_line(20), 1u);
 }
 
-TEST_F(RecordTest, a_program_that_another_takes_the_place_of_leaves_its_trace_and_so_does_the_other) {
+TEST_F(RecordTest,
+       a_program_that_another_takes_the_place_of_leaves_its_trace_and_so_does_the_other) {
   record("becomes_another");
   EXPECT_TRUE(exited_with(0));
   EXPECT_EQ(end(), trace::EndReason::kUnknown);
