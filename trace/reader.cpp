@@ -143,14 +143,13 @@ bool Reader::has_saved_definitions(std::uint64_t index) const {
 }
 
 // Whether a chunk without magic is none: reserved on disk and not handed out (a copy may have been
-// under way), zeros because its thread was killed at the first step, or given up for another that a
-// killed run did not come to write.
+// under way), zeros because its thread was killed at the first step, or given up.
 bool Reader::is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                            std::size_t available_bytes) const {
   const bool was_handed_out = index < header_->chunk_count;
   const bool is_finished = header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk + 1);
-  if ((!was_handed_out || cut_ != nullptr) && !is_finished) return true;
+  if (cut_ != nullptr || (!was_handed_out && !is_finished)) return true;
   return !(was_handed_out && is_finished) &&
          is_all_zero({words, (available_bytes - sizeof chunk) / 8});
 }

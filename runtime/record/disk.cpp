@@ -59,6 +59,12 @@ int write_zeros(int fd, std::uint64_t from, std::uint64_t to) noexcept {
   return error;
 }
 
+void free_on_disk(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept {
+  [[maybe_unused]] const int ignored =
+      ::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                  static_cast<off_t>(bytes));
+}
+
 int reserve_on_disk(int fd, std::uint64_t from, std::uint64_t to) noexcept {
   const NoFileSizeSignal guard;
   int error = 0;

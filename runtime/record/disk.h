@@ -11,6 +11,10 @@ namespace raddle::record {
 // Room on disk for the bytes from `from` to `to`. A file system that cannot reserve answers 0.
 int reserve_on_disk(int fd, std::uint64_t from, std::uint64_t to) noexcept;
 
+// The contrary, of a range that nobody needs: it reads as zeros then. A file system that cannot do
+// that keeps it as it is.
+void free_on_disk(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept;
+
 // All of the bytes, at `offset`.
 int write_at(int fd, std::uint64_t offset, const void* data, std::size_t bytes) noexcept;
 

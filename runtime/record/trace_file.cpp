@@ -174,7 +174,16 @@ std::int64_t give_way(TraceFile& file) {
 // Where the next chunk goes; less than 0: nowhere. Within the trace's limit its bytes may be those
 // of an old chunk, but for the magic.
 std::int64_t take_place(TraceFile& file) {
-  if (file.limit.is_reached(file.chunks - file.definition_chunks)) return give_way(file);
+  const auto is_full = [&] { return file.limit.is_reached(file.chunks - file.definition_chunks); };
+  while (is_full()) {
+    const std::int64_t place = give_way(file);
+    if (place < 0 || !is_full()) return place;
+    // It had little. Where the file system cannot make holes, its bytes stay.
+    free_on_disk(file.fd, offset_of(static_cast<std::uint64_t>(place)), file.chunk_bytes);
+    file.limit.add_free(static_cast<std::uint32_t>(place));
+  }
+  const std::int64_t free = file.limit.take_free();
+  if (free >= 0) return free;
   return reserve_next(file) ? static_cast<std::int64_t>(file.chunks) : -1;
 }
 
@@ -414,7 +423,7 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
       return false;
     }
     count_chunk(g_file, sealed.place);
-    g_file.limit.add_sealed(sealed.place);
+    g_file.limit.add_sealed(sealed.place, sealed.used_bytes);
   }
   empty_chunk(chunk);
   begin_chunk(chunk, sealed.number + 1, task);
@@ -437,7 +446,7 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   ::munmap(chunk, g_file.chunk_bytes);
   if (!g_file.limit.exists()) return;
   const Holding holding;
-  if (g_file.fd >= 0) g_file.limit.add_sealed(place);
+  if (g_file.fd >= 0) g_file.limit.add_sealed(place, used_bytes);
 }
 
 void mark_instrumented() noexcept {

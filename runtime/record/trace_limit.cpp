@@ -25,25 +25,37 @@ bool TraceLimit::begin(std::uint64_t bytes, std::size_t chunk_bytes, trace::Cut*
     if (memory == MAP_FAILED) return false;
     memory_ = static_cast<Memory*>(memory);
   }
-  first_ = last_ = sealed_in_period_ = 0;
+  first_ = last_ = sealed_bytes_ = free_ = bytes_in_period_ = 0;
   period_ = published_ = 0;
-  // A quarter is for definitions.
-  most_chunks_ = std::max(bytes / chunk_bytes / 4 * 3, kLeastChunks);
+  chunk_bytes_ = chunk_bytes;
+  most_bytes_ = std::max(bytes / 4 * 3, kLeastChunks * chunk_bytes);  // a quarter: definitions
   cut_ = cut;
   return true;
 }
 
-void TraceLimit::add_sealed(std::uint32_t place) noexcept {
+void TraceLimit::add_sealed(std::uint32_t place, std::uint64_t used_bytes) noexcept {
   if (!exists() || last_ - first_ == kMostSealed) return;
-  memory_->sealed[last_++ % kMostSealed] = {place, period_};
-  if (++sealed_in_period_ >= most_chunks_ / kPeriods) begin_period();
+  const std::uint64_t bytes =
+      (used_bytes + trace::kPageBytes - 1) / trace::kPageBytes * trace::kPageBytes;
+  memory_->sealed[last_++ % kMostSealed] = {place, period_, bytes};
+  sealed_bytes_ += bytes;
+  bytes_in_period_ += bytes;
+  if (bytes_in_period_ >= most_bytes_ / kPeriods) begin_period();
+}
+
+void TraceLimit::add_free(std::uint32_t place) noexcept {
+  if (free_ < kMostSealed) memory_->free[free_++] = place;
+}
+
+std::int64_t TraceLimit::take_free() noexcept {
+  return exists() && free_ != 0 ? std::int64_t{memory_->free[--free_]} : -1;
 }
 
 void TraceLimit::begin_period() noexcept {
   Snapshot& snapshot = memory_->snapshots[++period_ % kSnapshots];
   copy_counts(snapshot.counts);
   snapshot.ticks = ticks();
-  sealed_in_period_ = 0;
+  bytes_in_period_ = 0;
 }
 
 // First the other counts, then the number that puts them in force: a killed process leaves either.
@@ -59,6 +71,7 @@ void TraceLimit::publish(std::uint32_t period) noexcept {
 
 std::uint32_t TraceLimit::take_oldest() noexcept {
   const Sealed oldest = memory_->sealed[first_++ % kMostSealed];
+  sealed_bytes_ -= oldest.bytes;
   if (oldest.period == period_) begin_period();
   // Of periods that are long over, a later snapshot does as well.
   const std::uint32_t first_kept = period_ < kSnapshots ? 0 : period_ - kSnapshots + 1;

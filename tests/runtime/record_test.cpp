@@ -245,6 +245,16 @@ TEST_F(RecordTest, threads_that_do_little_take_little_disk) {
   EXPECT_LT(file.st_blocks * 512, file.st_size / 4);
 }
 
+TEST_F(RecordTest, a_limit_counts_what_chunks_take_on_disk) {
+  record("short_threads", ":trace_limit=512K");
+  ASSERT_NE(reader_->cut(), nullptr);
+  EXPECT_GT(reader_->streams().size(), 60u) << "each of a page or two; there is room for 32 chunks";
+  EXPECT_EQ(stats_.gaps, 0u);
+  struct stat file{};
+  ASSERT_EQ(::stat(trace_.c_str(), &file), 0);
+  EXPECT_LT(file.st_blocks * 512, 600 << 10);
+}
+
 TEST_F(RecordTest, a_limit_on_the_trace_keeps_what_came_last_without_a_gap) {
   record("threads", ":trace_limit=512K");
   EXPECT_TRUE(exited_with(0));
