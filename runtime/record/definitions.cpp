@@ -126,13 +126,10 @@ void write_site(ThreadRecorder& recorder, const hooks::Site* site, trace::SiteId
 
 }  // namespace
 
-trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
+trace::SiteId find_site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
   if (site == nullptr) return 0;
   auto* cell = const_cast<std::uint32_t*>(&site->id);  // the one field that the runtime writes
-  // Relaxed: the number alone is used; the record that explains it may stand anywhere in the file.
-  std::uint32_t id = __atomic_load_n(cell, __ATOMIC_RELAXED);
-  if (id > g_inherited_sites.count) [[likely]]
-    return id;
+  std::uint32_t id = __atomic_load_n(cell, __ATOMIC_RELAXED);  // relaxed: as in site_id()
   if (id != 0) {
     if (g_inherited_sites.must_write(id)) write_site(recorder, site, id);
     return id;
@@ -150,6 +147,7 @@ void inherit_definitions() noexcept {
   new (&g_strings.lock) SpinLock;  // another thread of the parent may have held it
   g_inherited_strings = inherited(g_strings.count);
   g_inherited_sites = inherited(g_sites.load(std::memory_order_relaxed));
+  g_inherited_site_count = g_inherited_sites.count;
   forget_addresses();
   forget_modules();
 }

@@ -149,7 +149,18 @@ void seal_own_chunk() noexcept;  // does nothing in a handler that interrupted a
 bool has_sites() noexcept;
 // In the child of a fork: they keep their numbers, and are written anew when they are used again.
 void inherit_definitions() noexcept;
-trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
+trace::SiteId find_site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept;
+inline constinit std::uint32_t g_inherited_site_count = 0;
+inline trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) noexcept {
+  if (site != nullptr) [[likely]] {
+    // Relaxed: the number alone is used; the record that explains it may stand anywhere in the
+    // file.
+    const std::uint32_t id = __atomic_load_n(&site->id, __ATOMIC_RELAXED);
+    if (id > g_inherited_site_count) [[likely]]
+      return id;
+  }
+  return find_site_id(recorder, site);
+}
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept;  // a new one, without a line
 trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept;
