@@ -266,6 +266,10 @@ void RunBuilder::follow_object(const Event& event, ObjectId object) {
       return fill(event, object, true);
     case Effect::kExchanges:
       return fill(event, object, false);
+    case Effect::kReleases:
+    case Effect::kCloses:
+      tracks_[object].last_giver = event.task;
+      return;
     default:  // the others neither hold nor fill
       return;
   }
@@ -281,7 +285,9 @@ TaskId RunBuilder::peer_of(const Event& event, ObjectId object) const {
       return static_cast<TaskId>(event.object);
     case Effect::kTakes:
     case Effect::kTakesShared:
-      return object != 0 ? tracks_[object].last_giver : 0;
+    case Effect::kAcquires:
+    case Effect::kAcquiresClose:
+      return object != 0 ? tracks_[object].last_giver : event.peer;
     case Effect::kExchanges: {
       if (object == 0 || event.index >= tracks_[object].senders.size()) return 0;
       return tracks_[object].senders[event.index];

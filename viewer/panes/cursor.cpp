@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viewer/layout/influences.h"
 #include "viewer/layout/words.h"
+#include "viewer/panes/mark_labels.h"
 
 namespace raddle::viewer {
 namespace {
@@ -25,15 +27,10 @@ void frame(Canvas& canvas, const Task& task, std::size_t span, const Rect& bar,
   selection.records.add({RecordKind::kCursor, task.id, span, rect, {}, 0, 1, true});
 }
 
-}  // namespace
-
-void draw_cursor(Canvas& canvas, const Analysis& analysis, const BarOf& bar_of,
-                 Selection& selection) {
+// From who is waited for to whom that one waits for ...
+void wait_chain(Canvas& canvas, const Analysis& analysis, const BarOf& bar_of,
+                Selection& selection) {
   Spot spot = selection.cursor;
-  const auto span = span_at(analysis.run, spot);
-  const auto bar = span ? bar_of(spot.task) : std::nullopt;
-  if (!span || !bar) return;
-  frame(canvas, analysis.run.tasks[spot.task], *span, *bar, selection);
   const float x = selection.axis.column_of(static_cast<double>(spot.time_ns));
   std::vector<TaskId> seen = {spot.task};
   for (int depth = 0; depth < kMostArrows; ++depth) {
@@ -59,6 +56,51 @@ void draw_cursor(Canvas& canvas, const Analysis& analysis, const BarOf& bar_of,
     seen.push_back(next->task);
     spot = *next;
   }
+}
+
+// What the span goes back to, the fainter the further, and what it did to others.
+void influences(Canvas& canvas, const Run& run, const BarOf& bar_of, Selection& selection) {
+  const ImVec2 low = canvas.list()->GetClipRectMin();
+  const ImVec2 high = canvas.list()->GetClipRectMax();
+  MarkLabels labels({low.x, low.y, high.x, high.y});
+  labels.spare_words(selection.records);
+  for (const Influence& influence : influences_of(run, selection.cursor, kMostArrows)) {
+    const auto from = bar_of(influence.from.task);
+    const auto to = bar_of(influence.to.task);
+    if (!from || !to) continue;
+    const Point a = {selection.axis.x_of(static_cast<double>(influence.from.time_ns)),
+                     from->middle_y()};
+    const Point b = {selection.axis.x_of(static_cast<double>(influence.to.time_ns)),
+                     to->middle_y()};
+    const auto alpha = static_cast<ImU32>(255 - 70 * influence.depth);
+    canvas.arrow(a, b, with_alpha(theme().text, alpha), 2,
+                 std::round(ImGui::GetFontSize() * 0.75F));
+    labels.on_line(a, b, influence.text, {theme().casing, theme().text, 0});
+    selection.records.add(
+        {RecordKind::kMark,
+         0,
+         0,
+         {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x), std::max(a.y, b.y)},
+         "influence: " + short_task_label(run, influence.from.task) + " " + influence.text +
+             ", seen by " + short_task_label(run, influence.to.task),
+         0,
+         1,
+         true});
+  }
+  labels.draw(canvas, 0, selection.records);
+}
+
+}  // namespace
+
+void draw_cursor(Canvas& canvas, const Analysis& analysis, const BarOf& bar_of,
+                 Selection& selection) {
+  const Spot& spot = selection.cursor;
+  const auto span = span_at(analysis.run, spot);
+  const auto bar = span ? bar_of(spot.task) : std::nullopt;
+  if (!span || !bar) return;
+  frame(canvas, analysis.run.tasks[spot.task], *span, *bar, selection);
+  wait_chain(canvas, analysis, bar_of, selection);
+  influences(canvas, analysis.run, bar_of, selection);
 }
 
 }  // namespace raddle::viewer

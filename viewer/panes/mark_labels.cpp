@@ -23,13 +23,13 @@ Rect MarkLabels::rect_of(Point left_end, const std::string& text) {
 void MarkLabels::at(const std::vector<Point>& left_ends, const std::string& text,
                     const LabelStyle& style) {
   if (text.empty()) return;
-  Wish wish = {{}, text, style, false};
+  Wish wish = {{}, text, style, false, false};
   for (const Point& end : left_ends) wish.places.push_back(rect_of(end, text));
   wishes_.push_back(std::move(wish));
 }
 
 void MarkLabels::in_passing(Point left_end, const std::string& text, const LabelStyle& style) {
-  wishes_.push_back({{rect_of(left_end, text)}, text, style, true});
+  wishes_.push_back({{rect_of(left_end, text)}, text, style, true, false});
 }
 
 void MarkLabels::beside(Point at, float distance, const std::string& text,
@@ -45,6 +45,7 @@ void MarkLabels::beside(Point at, float distance, const std::string& text,
             {right, at.y - aside},
             {left, at.y - aside}},
            text, style);
+  if (!text.empty()) wishes_.back().is_first = true;
 }
 
 void MarkLabels::on_line(Point a, Point b, const std::string& text, const LabelStyle& style) {
@@ -61,7 +62,9 @@ void MarkLabels::on_line(Point a, Point b, const std::string& text, const LabelS
   at(ends, text, style);
 }
 
-void MarkLabels::draw(Canvas& canvas, const Finding& finding, Records& records) {
+void MarkLabels::draw(Canvas& canvas, std::uint32_t finding, Records& records) {
+  std::stable_partition(wishes_.begin(), wishes_.end(),
+                        [](const Wish& wish) { return wish.is_first; });
   for (const Wish& wish : wishes_) {
     std::optional<Rect> rect = places_.place(wish.places, wish.is_in_passing);
     std::string shown = wish.text;
@@ -81,7 +84,7 @@ void MarkLabels::draw(Canvas& canvas, const Finding& finding, Records& records) 
       if (!rect) continue;
     }
     canvas.pill({rect->x0 + 1, rect->middle_y()}, wish.style.background, wish.style.ink, shown);
-    records.add({RecordKind::kLabel, finding.id, wish.style.party, *rect, wish.text, finding.id, 1,
+    records.add({RecordKind::kLabel, finding, wish.style.party, *rect, wish.text, finding, 1,
                  shown == wish.text});
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct LabelStyle {
 };
 
 // For the marks of one finding in one frame. Labels are wished for first and drawn together at
-// last, in the order of the wishes; who finds no room is cut, or left out.
+// last, those of shapes before those of lines; who finds no room is cut, or left out.
 class MarkLabels {
  public:
   // They lie within `bounds`.
@@ -37,8 +38,8 @@ class MarkLabels {
   void at(const std::vector<Point>& left_ends, const std::string& text, const LabelStyle& style);
   // Here, or nowhere: what it says stands elsewhere too.
   void in_passing(Point left_end, const std::string& text, const LabelStyle& style);
-  // `finding` goes into the records.
-  void draw(Canvas& canvas, const Finding& finding, Records& records);
+  // `finding`, its number, goes into the records; 0: they are no finding's.
+  void draw(Canvas& canvas, std::uint32_t finding, Records& records);
 
  private:
   struct Wish {
@@ -46,6 +47,7 @@ class MarkLabels {
     std::string text;
     LabelStyle style;
     bool is_in_passing = false;
+    bool is_first = false;  // of a shape, which would say nothing without it
   };
 
   // Where pill() draws a text whose left end is here.

@@ -251,7 +251,7 @@ void draw_marks(Canvas& canvas, const std::vector<Mark>& marks, const Finding& f
     selection.records.add(
         {RecordKind::kMark, finding.id, mark.party, mark.rect, text, finding.id, 1, is_line});
   }
-  labels.draw(canvas, finding, selection.records);
+  labels.draw(canvas, finding.id, selection.records);
 }
 
 }  // namespace raddle::viewer
