@@ -45,19 +45,6 @@ void add_given_names(const trace::Reader& reader, Run& run) {
   }
 }
 
-// What libraries keep for themselves when a line of the user's calls them, which is about something
-// else: the end of a shared pointer, the unwinder's tables.
-bool is_library_s_own(const Object& object, const Run& run,
-                      const std::set<std::uint64_t>& addresses) {
-  if (object.type == ObjectType::kAddress) return addresses.contains(object.address);
-  if (object.type != ObjectType::kOnce || object.created_at >= run.stacks.size()) return false;
-  for (const Frame& frame : run.stacks[object.created_at].frames) {
-    if (frame.file.empty() && frame.is_library) return true;
-    if (!frame.file.empty() && !frame.is_library) return false;
-  }
-  return false;
-}
-
 void mark_namesakes(Run& run) {
   std::map<std::pair<ObjectType, std::string_view>, Object*> seen;
   for (Object& object : run.objects) {
@@ -77,7 +64,8 @@ void add_expressions(const Code& code, Run& run) {
     if (object.address == 0) continue;
     const bool has_number = object.type != ObjectType::kAddress;
     if (!has_number) object.name = "an internal atomic";
-    object.is_internal = is_library_s_own(object, run, addresses);
+    // What a library notes on the address of something else is not what the user's line is about.
+    object.is_internal = !has_number && addresses.contains(object.address);
     if (!object.is_internal) object.expression = code.variable(0, object.created_at);
     if (object.expression.empty()) {
       object.is_internal = object.is_internal || !has_number;
