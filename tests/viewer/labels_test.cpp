@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "bank_run.h"
 #include "stage.h"
@@ -111,6 +113,7 @@ TEST(EventList, what_libraries_do_below_the_users_calls_is_left_out) {
   Object internal;
   internal.type = trace::ObjectType::kOnce;
   internal.name = "once 1";
+  internal.waits = 1;
   internal.is_internal = true;
   analysis.run.objects.push_back(internal);
   const auto id = static_cast<ObjectId>(analysis.run.objects.size() - 1);
@@ -125,6 +128,8 @@ TEST(EventList, what_libraries_do_below_the_users_calls_is_left_out) {
   EXPECT_EQ(lines_with_once(), 0);
   analysis.run.objects[id].is_internal = false;
   EXPECT_EQ(lines_with_once(), 1);
+  analysis.run.objects[id].waits = 0;  // nobody ever waited for it
+  EXPECT_EQ(lines_with_once(), 0);
 }
 
 TEST(EventList, a_misuse_is_told_in_the_words_of_the_finding) {
@@ -206,6 +211,35 @@ TEST_P(Labels, the_graph_of_a_deadlock_lies_in_the_inspector) {
     EXPECT_GE(node.rect.x0, pane.x0) << node.text;
     EXPECT_LE(node.rect.x1, pane.x1) << node.text;
   }
+}
+
+TEST(Selected, a_span_is_tied_to_the_spawn_that_it_goes_back_to) {
+  Stage stage(bank_run());
+  stage.selection().cursor = {2, 4'100'000'000};
+  stage.frame();
+  EXPECT_TRUE(stage.shows("influence: main spawns T2, seen by T2"));
+}
+
+TEST(Selected, without_a_span_there_are_no_arrows_but_the_findings) {
+  Stage stage(bank_run());
+  EXPECT_FALSE(stage.shows("influence:"));
+}
+
+TEST(RunAgain, a_finding_says_how_to_run_the_program_again) {
+  Stage stage(bank_run());
+  EXPECT_TRUE(stage.shows("raddle run -- ./transfer_test --accounts 2 --rounds 40"));
+}
+
+TEST(RunAgain, a_schedule_beside_the_trace_is_replayed) {
+  const auto folder = std::filesystem::temp_directory_path() / "raddle-run-again";
+  std::filesystem::create_directories(folder);
+  const std::string schedule = (folder / "f00d.schedule").string();
+  std::ofstream(schedule) << "1";
+  Stage stage(bank_run());
+  stage.selection().trace_name = (folder / "f00d.raddle").string();
+  stage.frame();
+  EXPECT_TRUE(stage.shows("raddle replay " + schedule + " -- ./transfer_test"));
+  std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(OfAnySize, Labels,

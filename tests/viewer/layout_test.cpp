@@ -373,6 +373,17 @@ TEST(Lanes, the_objects_are_those_that_the_finding_holds_and_waits_for) {
   EXPECT_EQ(object_label(analysis.run, objects[1]), "mutex B");
 }
 
+TEST(Lanes, objects_that_the_filter_names_have_the_rows) {
+  const Analysis analysis = bank_run();
+  LaneWish wish;
+  wish.finding = 0;
+  wish.filter = "obj:resp";
+  const Lanes lanes = lanes_of(analysis, Groups(analysis.run), wish);
+  ASSERT_EQ(lanes.objects.size(), 1U);
+  EXPECT_EQ(object_label(analysis.run, lanes.objects[0]), "channel resp");
+  EXPECT_TRUE(lanes.are_objects_filtered);
+}
+
 TEST(ObjectWaits, they_count_the_tasks_that_wait_at_each_moment) {
   Analysis analysis = bank_run();
   const ObjectId a = analysis.findings[0].parties[1].object;

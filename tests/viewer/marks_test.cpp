@@ -95,6 +95,16 @@ TEST_F(MarksTest, a_race_is_a_filled_and_a_hollow_diamond_tied_by_no_order) {
   EXPECT_TRUE(of_shape(all, MarkShape::kArrow).empty());  // an arrow would claim an order
 }
 
+TEST_F(MarksTest, the_last_order_of_a_race_is_named_where_it_is_known) {
+  Step& step = analysis_.findings[1].last_common;
+  step.task = 1;
+  step.action = "spawns";
+  step.peer = 4;
+  const auto lines = of_shape(marks(1), MarkShape::kCommon);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].text, "ordered up to here: main spawns T4");
+}
+
 TEST_F(MarksTest, a_leak_is_underlined_from_its_wait_to_the_edge_of_the_screen) {
   const auto lines = of_shape(marks(2), MarkShape::kUnderline);
   ASSERT_EQ(lines.size(), 1U);

@@ -56,7 +56,12 @@ std::string moment_text(const Run& run, const Moment& moment) {
 
 // What goes on in libraries below the user's calls, and what the runtime's threads are told.
 bool is_machinery(const Run& run, const Moment& moment) {
-  if (moment.object < run.objects.size() && run.objects[moment.object].is_internal) return true;
+  if (moment.object < run.objects.size()) {
+    const Object& object = run.objects[moment.object];
+    // An exception that is thrown passes through one, too.
+    const bool is_idle_once = object.type == trace::ObjectType::kOnce && object.waits == 0;
+    if (object.is_internal || is_idle_once) return true;
+  }
   return moment.peer < run.tasks.size() && is_runtime_thread(run.tasks[moment.peer]);
 }
 

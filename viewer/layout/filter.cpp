@@ -46,15 +46,16 @@ bool has_function(const Run& run, const Task& task, const std::string& text) {
   return false;
 }
 
+bool is_called(const Run& run, ObjectId object, const std::string& text) {
+  return has(object_label(run, object), text) || has(object_text(run, object), text);
+}
+
 bool uses(const Run& run, const Task& task, const std::string& text) {
-  const auto is_it = [&](ObjectId object) {
-    return has(object_label(run, object), text) || has(object_text(run, object), text);
-  };
   ObjectId last = 0;
   const auto is_new = [&](ObjectId object) {
     const bool differs = object != last && object != 0;
     last = object;
-    return differs && is_it(object);
+    return differs && is_called(run, object, text);
   };
   return std::any_of(task.spans.begin(), task.spans.end(),
                      [&](const Span& s) { return is_new(s.object); }) ||
@@ -178,6 +179,17 @@ Result<Filter::Word> parse_word(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<ObjectId> Filter::objects(const Run& run) const {
+  std::vector<ObjectId> objects;
+  for (ObjectId object = 1; object < run.objects.size(); ++object) {
+    const bool is_named = std::any_of(words_.begin(), words_.end(), [&](const Word& word) {
+      return word.kind == Kind::kObject && !word.is_negated && is_called(run, object, word.text);
+    });
+    if (is_named) objects.push_back(object);
+  }
+  return objects;
+}
 
 Result<Filter> parse_filter(std::string_view text) {
   Filter filter;

@@ -36,6 +36,8 @@ class Filter {
   void add(Word word) { words_.push_back(std::move(word)); }
   // Looks at all spans and moments of the task, and for rel: at the other's too.
   bool matches(const Run& run, TaskId task) const;
+  // Those that its obj: words name, in the order of Run::objects. Looks at all objects.
+  std::vector<ObjectId> objects(const Run& run) const;
 
  private:
   std::vector<Word> words_;

@@ -28,6 +28,7 @@ class LaneList {
   }
 
   Lanes take() { return std::move(lanes_); }
+  std::vector<ObjectId> named_objects() const { return filter_.objects(analysis_.run); }
 
   void pinned() {
     if (wish_.finding != kNoFinding) {
@@ -113,22 +114,29 @@ std::vector<ObjectId> objects_of(const Analysis& analysis, std::size_t selected)
       objects.push_back(object);
     }
   };
-  if (selected != kNoFinding) {
-    const Finding& finding = analysis.findings[selected];
-    for (const Party& party : finding.parties) {
-      for (const Held& held : party.held) add(held.object);
-      add(party.object);
-    }
-    for (const WaitEdge& edge : finding.edges) add(edge.on);
-    return objects;
+  const Finding& finding = analysis.findings[selected];
+  for (const Party& party : finding.parties) {
+    for (const Held& held : party.held) add(held.object);
+    add(party.object);
   }
-  for (ObjectId i = 1; i < analysis.run.objects.size(); ++i) {
-    if (analysis.run.objects[i].waited_ns > 0) objects.push_back(i);
-  }
+  for (const WaitEdge& edge : finding.edges) add(edge.on);
+  return objects;
+}
+
+// The longest waited for come first.
+std::vector<ObjectId> most_waited(const Run& run, std::vector<ObjectId> objects) {
   std::stable_sort(objects.begin(), objects.end(), [&](ObjectId a, ObjectId b) {
-    return analysis.run.objects[a].waited_ns > analysis.run.objects[b].waited_ns;
+    return run.objects[a].waited_ns > run.objects[b].waited_ns;
   });
   if (objects.size() > kMostObjects) objects.resize(kMostObjects);
+  return objects;
+}
+
+std::vector<ObjectId> awaited_of(const Run& run) {
+  std::vector<ObjectId> objects;
+  for (ObjectId i = 1; i < run.objects.size(); ++i) {
+    if (run.objects[i].waited_ns > 0) objects.push_back(i);
+  }
   return objects;
 }
 
@@ -138,8 +146,16 @@ Lanes lanes_of(const Analysis& analysis, const Groups& groups, const LaneWish& w
   LaneList list(analysis, groups, wish);
   list.pinned();
   list.others();
+  const std::vector<ObjectId> named = list.named_objects();
   Lanes lanes = list.take();
-  lanes.objects = objects_of(analysis, wish.finding);
+  lanes.are_objects_filtered = !named.empty();
+  if (!named.empty()) {
+    lanes.objects = most_waited(analysis.run, named);
+  } else if (wish.finding != kNoFinding) {
+    lanes.objects = objects_of(analysis, wish.finding);
+  } else {
+    lanes.objects = most_waited(analysis.run, awaited_of(analysis.run));
+  }
   return lanes;
 }
 

@@ -37,11 +37,13 @@ struct TaskLane {
 };
 
 struct Lanes {
-  std::vector<TaskLane> tasks;    // the pinned ones first
-  std::size_t pinned_count = 0;   // parties of the selected finding, its partner, and the pins
-  std::vector<ObjectId> objects;  // those of the selected finding, else the most waited for
-  Partner partner;                // of the selected finding
-  std::size_t hidden_count = 0;   // tasks that the filter hides
+  std::vector<TaskLane> tasks;   // the pinned ones first
+  std::size_t pinned_count = 0;  // parties of the selected finding, its partner, and the pins
+  // Those that the filter names, else those of the selected finding, else the most waited for.
+  std::vector<ObjectId> objects;
+  bool are_objects_filtered = false;
+  Partner partner;               // of the selected finding
+  std::size_t hidden_count = 0;  // tasks that the filter hides
 };
 
 // A filter that cannot be read hides nothing.

@@ -165,7 +165,10 @@ void last_common(Marker& m) {
   const float x = m.x_of(m.finding().last_common_ns);
   const Point top = {x, std::min(a->y0, b->y0) - 3};
   const Point bottom = {x, std::max(a->y1, b->y1) + 3};
-  m.add({MarkShape::kCommon, 0, 0, around(top, bottom), top, bottom, "ordered up to here"});
+  std::string text = "ordered up to here";
+  const Step& step = m.finding().last_common;
+  if (step.task != 0) text += ": " + step_label(m.run(), step);
+  m.add({MarkShape::kCommon, 0, 0, around(top, bottom), top, bottom, std::move(text)});
 }
 
 // Two operations, both allowed, whose order is left to chance.

@@ -106,6 +106,13 @@ std::string part_label(const Run& run, const Party& party) {
   return party.action + " " + object_label(run, party.object);
 }
 
+std::string step_label(const Run& run, const Step& step) {
+  std::string text = short_task_label(run, step.task) + " " + step.action;
+  if (step.peer != 0) text += " " + short_task_label(run, step.peer);
+  if (step.object != 0) text += " " + short_object_label(run, step.object);
+  return text;
+}
+
 std::string bare_part_label(const Party& party) {
   for (const char* end : {" of", " on", " to", " with", " from", " through"}) {
     if (party.object != 0 && party.action.ends_with(end)) return party.action + " it";

@@ -35,6 +35,9 @@ std::string bare_part_label(const Party& party);
 // What the party does to what: "locks mutex B", "writes 4 bytes (total at 0x5581)".
 std::string part_label(const Run& run, const Party& party);
 
+// "main spawns T6", "T3 unlocks A".
+std::string step_label(const Run& run, const Step& step);
+
 // "bank::transfer" for "void bank::transfer(Account&, Account&, long)".
 std::string short_function(std::string_view function);
 const Stack& stack_of(const Run& run, StackId stack);

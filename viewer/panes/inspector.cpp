@@ -2,10 +2,13 @@
 // The right pane: what is wrong, who takes part, why it cannot go on, where in the source.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "viewer/layout/influences.h"
 #include "viewer/layout/span_words.h"
 #include "viewer/layout/words.h"
 #include "viewer/panes/pane_window.h"
@@ -44,6 +47,7 @@ class Inspector : public Pane {
                   std::string(name_of(finding.certainty)));
     sheet.paragraph(theme().text, finding.title);
     for (std::size_t i = 0; i < finding.parties.size(); ++i) party(sheet, analysis, selection, i);
+    if (!finding.edges.empty()) sheet.graph(finding);
     if (!finding.why.empty()) {
       sheet.title("Why");
       sheet.paragraph(theme().text, finding.why);
@@ -52,7 +56,7 @@ class Inspector : public Pane {
       sheet.title("What to do");
       sheet.paragraph(theme().text, finding.hint);
     }
-    if (!finding.edges.empty()) sheet.graph(finding);
+    circumstances(sheet, analysis.run, finding);
     const std::vector<Place> places = places_of(analysis.run, finding, selection.party);
     for (std::size_t i = 0; i < std::min(places.size(), kMostPlaces); ++i) {
       sheet.place(places[i].who, places[i].stack, colour);
@@ -61,6 +65,41 @@ class Inspector : public Pane {
     if (places.size() > kMostPlaces) {
       sheet.paragraph(theme().faint, "Click a party above to see its stack.");
     }
+    run_again(sheet, analysis.run, selection.trace_name);
+  }
+
+  static void circumstances(Sheet& sheet, const Run& run, const Finding& finding) {
+    const Memory& memory = finding.memory;
+    if (memory.size_bytes != 0) {
+      const std::string who = short_task_label(run, memory.task);
+      sheet.title("The memory");
+      sheet.fact(theme().text,
+                 memory.is_stack ? "the stack of " + who
+                                 : "a block of " + format_count(memory.size_bytes) +
+                                       " bytes, allocated by " + who,
+                 0, memory.stack);
+    }
+    if (const Step& step = finding.last_common; step.task != 0) {
+      sheet.title("Last ordered by");
+      sheet.fact(theme().text, step_label(run, step), step.time_ns, step.stack);
+    }
+  }
+
+  // Explored runs have their schedule beside the trace, which brings back this very run.
+  static void run_again(Sheet& sheet, const Run& run, const std::string& trace_name) {
+    if (run.command.empty()) return;
+    sheet.title("Run it again");
+    const std::filesystem::path schedule =
+        std::filesystem::path(trace_name).replace_extension(".schedule");
+    std::error_code error;
+    if (std::filesystem::exists(schedule, error)) {
+      return sheet.paragraph(theme().text,
+                             "raddle replay " + schedule.string() + " -- " + run.command);
+    }
+    sheet.paragraph(theme().text, "raddle run -- " + run.command);
+    sheet.paragraph(
+        theme().faint,
+        "raddle explore in its place tries other schedules, and keeps those that fail.");
   }
 
   // A line of source, and all that happens there.
@@ -152,6 +191,7 @@ class Inspector : public Pane {
     life += task.has_ended ? ", ended." : task.has_started ? ", never ended." : ", never started.";
     sheet.paragraph(theme().text, life);
     sheet.created(task.id);
+    led_here(sheet, analysis.run, selection);
     sheet.title("Time by state");
     sheet.state_times(task);
     if (!task.spans.empty() && task.spans.back().stack != 0) {
@@ -161,6 +201,19 @@ class Inspector : public Pane {
       sheet.place(words, last.stack, theme().text);
     }
     sheet.paragraph(theme().faint, "Esc goes back to the finding.");
+  }
+
+  // Why the span under the cursor could begin, and what that goes back to.
+  static void led_here(Sheet& sheet, const Run& run, const Selection& selection) {
+    if (selection.cursor.task != selection.task) return;
+    bool is_first = true;
+    for (const Influence& influence : influences_of(run, selection.cursor, 3)) {
+      if (influence.from.task == selection.task) continue;  // what it did itself
+      if (is_first) sheet.title("What led to this span");
+      is_first = false;
+      sheet.fact(theme().text, short_task_label(run, influence.from.task) + " " + influence.text,
+                 influence.from.time_ns, influence.stack);
+    }
   }
 
   static void run_page(Sheet& sheet, const Analysis& analysis) {

@@ -268,6 +268,7 @@ class Timeline : public Pane {
     float y = objects_.y0 + std::round(em * 2.2F);
     std::string title = selection.finding == kNoFinding ? "What tasks waited for most"
                                                         : "What this finding is about";
+    if (lanes_.are_objects_filtered) title = "What the filter names";
     if (rows < lanes_.objects.size()) {
       title += "  (" + std::to_string(rows) + " of " + std::to_string(lanes_.objects.size()) + ")";
     }
