@@ -77,8 +77,9 @@ struct CompactEvent {
 
 inline constexpr std::uint64_t kAtOnce = ~std::uint64_t{0};
 
-inline CompactEvent encode(const EventBody& like, std::size_t slot, const EventBody& body,
-                           std::uint64_t ticks) {
+// Inlined: of its words the recorder stores only those that there are.
+[[gnu::always_inline]] inline CompactEvent encode(const EventBody& like, std::size_t slot,
+                                                  const EventBody& body, std::uint64_t ticks) {
   using compact::cut;
   using compact::fits;
   const std::int64_t seq = std::int64_t{body.seq} - like.seq;
