@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // deadlock: tasks and threads that wait for each other in a circle, or everything blocked for ever.
 #include <algorithm>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
@@ -178,7 +180,18 @@ void tell_circle(Finding& finding, const Run& run) {
                    task_text(run, finding.parties[edge.to].task);
   }
   finding.why += ": no other " + word + " can help";
-  finding.hint = "take the locks in one order everywhere, or both at once (std::scoped_lock)";
+  const bool has_joins =
+      std::ranges::any_of(finding.edges, [](auto& edge) { return edge.on == 0; });
+  const ObjectId first = finding.edges[0].on;
+  const bool is_one_lock =
+      std::ranges::all_of(finding.edges, [&](const WaitEdge& edge) { return edge.on == first; });
+  if (has_joins) {
+    finding.hint = "let no " + word + " wait for the end of one that waits for it";
+  } else if (is_one_lock) {
+    finding.hint = "give the shared lock up before asking to hold it alone, and look again then";
+  } else {
+    finding.hint = "take the locks in one order everywhere, or both at once (std::scoped_lock)";
+  }
 }
 
 void Deadlock::report_circle(const std::vector<Step>& path, TaskId first, const Order& order,
@@ -205,6 +218,28 @@ void Deadlock::report_circle(const std::vector<Step>& path, TaskId first, const 
   }
 }
 
+// What the one that is waited for should do, where all wait for the same.
+std::string hint_of_hang(const Finding& finding, const Run& run) {
+  std::set<ObjectId> awaited;
+  for (const Party& party : finding.parties) awaited.insert(party.object);
+  awaited.erase(0);  // another's end
+  const ObjectId only = awaited.size() == 1 ? *awaited.begin() : 0;
+  const trace::ObjectType type = only == 0 ? trace::ObjectType::kRun : run.objects[only].type;
+  const std::string name = object_text(run, only);
+  if (type == trace::ObjectType::kCond) {
+    return "change what is waited for, then notify " + name + "; or let the wait end otherwise";
+  }
+  if (type == trace::ObjectType::kWaitGroup) {
+    return "call done() once for each add(1) to " + name + ", also where a task returns early";
+  }
+  if (type == trace::ObjectType::kChannel) {
+    return "see who should be at the other end of " + name +
+           ", and why it is not; close it when "
+           "nothing more comes";
+  }
+  return "see who should send, receive, close, unlock or be done, and why it does not";
+}
+
 // Nothing can move any more. If that has its reason already, a circle or a lost wake-up, the others
 // wait behind it; else all that is blocked is one deadlock.
 void Deadlock::report_hang(const Order& order, Findings& findings) {
@@ -226,10 +261,12 @@ void Deadlock::report_hang(const Order& order, Findings& findings) {
   if (has_reason || finding.parties.empty()) return;
   draft.tell = [blocked, awaited = awaited_by(finding.parties, order)](Finding& f, const Run& run) {
     name_awaited(f, run, awaited);
-    f.title = blocked == 1 ? "the only task left is blocked for ever"
-                           : "all " + std::to_string(blocked) + " tasks left are blocked for ever";
+    const std::string all = blocked == 2 ? "both" : "all " + std::to_string(blocked);
+    const std::string word = word_for_all(f.parties, run);
+    f.title = blocked == 1 ? "the only " + word + " left is blocked for ever"
+                           : all + " " + word + "s left are blocked for ever";
     f.why = "no task can run, and no timer is pending that could wake one";
-    f.hint = "see who should send, receive, close, unlock or be done, and why it does not";
+    f.hint = hint_of_hang(f, run);
   };
   if (findings.is_new(key_of(finding.kind, 0))) findings.add(std::move(draft));
 }

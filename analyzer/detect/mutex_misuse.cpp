@@ -12,23 +12,25 @@ using trace::Event;
 using trace::Misuse;
 using trace::ObjectType;
 
+// The title is `before`, the mutex and `after`.
 struct Words {
-  std::string_view action, title, why, hint;
+  std::string_view action, before, after, why, hint;
 };
 
 Words words_of(Misuse misuse) {
   switch (misuse) {
     case Misuse::kUnlockOfUnlocked:
-      return {"unlocks", "unlock of unlocked ", "nobody holds it",
+      return {"unlocks", "unlock of ", ", which nobody holds", "an unlock needs a lock before it",
               "unlock once for each lock; a lock guard does that"};
     case Misuse::kUnlockByOther:
-      return {"unlocks", "unlock by another task of ", "only the task that locked it may unlock it",
+      return {"unlocks", "unlock of ", ", which another holds", "only who locked it may unlock it",
               "unlock where it was locked, or use a channel or a semaphore to hand over"};
     case Misuse::kDestroyedWhileLocked:
-      return {"destroys", "destruction while locked of ", "it is still held",
+      return {"destroys", "destruction of ", " while it is held",
+              "whoever holds it would unlock what is no mutex any more",
               "let it live longer than every lock of it"};
     case Misuse::kRelockBySelf:
-      return {"locks again", "second lock by its holder of ", "its holder waits for itself",
+      return {"locks again", "second lock of ", " by its holder", "its holder waits for itself",
               "do not lock again what the caller holds, or use a recursive mutex"};
     case Misuse::kSendOnClosed:
     case Misuse::kCloseOfClosed:
@@ -38,7 +40,7 @@ Words words_of(Misuse misuse) {
     case Misuse::kReuseBeforeWaitReturned:
       break;
   }
-  return {"misuses", "misuse of ", "", ""};
+  return {"misuses", "misuse of ", "", "", ""};
 }
 
 class MutexMisuse final : public Detector {
@@ -62,7 +64,8 @@ class MutexMisuse final : public Detector {
     if (holder.task != 0) draft.finding.parties.push_back(holder);
     draft.tell = [misuse](Finding& f, const Run& run) {
       const Words words = words_of(misuse);
-      f.title = std::string(words.title) + object_text(run, f.parties[0].object);
+      f.title = std::string(words.before) + object_text(run, f.parties[0].object);
+      f.title += words.after;
       f.why = words.why;
       f.hint = words.hint;
     };

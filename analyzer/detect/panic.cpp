@@ -49,6 +49,12 @@ class Panic final : public Detector {
       f.title =
           "panic in " + task_text(run, f.parties[0].task) + (message.empty() ? "" : ": " + message);
       if (!message.empty()) f.parties[0].action = "panics with";
+      if (message.find("without an active exception") != std::string::npos) {
+        f.why =
+            "std::terminate was called without an exception, as a std::thread's destructor does";
+        f.hint = "join or detach each std::thread before it is destroyed, or use std::jthread";
+        return;
+      }
       f.why = is_signal ? "a signal ended the program" : "an exception left the task uncaught";
       f.hint = is_signal ? "" : "catch it in the task, or hand it over with spawn() and get()";
     };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/detect/data_race.h"
+#include "analyzer/detect/race_text.h"
 
 namespace raddle::detect {
 
@@ -14,11 +15,6 @@ namespace {
 bool is_write(const Cell& cell) {
   return cell.access_kind() == AccessKind::kWrite ||
          cell.access_kind() == AccessKind::kAtomicWrite || cell.access_kind() == AccessKind::kFree;
-}
-
-std::string size_text(std::uint32_t size_bytes) {
-  if (size_bytes == 0) return "a range";
-  return std::to_string(size_bytes) + (size_bytes == 1 ? " byte" : " bytes");
 }
 
 std::string action_of(const Cell& cell, std::uint32_t size_bytes) {
@@ -36,56 +32,6 @@ std::string action_of(const Cell& cell, std::uint32_t size_bytes) {
       return "frees the block";
   }
   return {};
-}
-
-// The object that a common lock could have been, or why there was none.
-std::string lock_hint(const Finding& finding, const Run& run) {
-  const auto other_holds = [&](const Party& party, const Party& other) -> std::string {
-    if (party.held.empty() || !other.held.empty()) return {};
-    return "hold " + object_text(run, party.held.back().object) + " in " +
-           task_text(run, other.task) + " too";
-  };
-  std::string hint = other_holds(finding.parties[0], finding.parties[1]);
-  if (hint.empty()) hint = other_holds(finding.parties[1], finding.parties[0]);
-  if (!hint.empty()) return hint;
-  return "guard both accesses with one mutex, make them atomic, or order them with a channel or a "
-         "join";
-}
-
-std::string why_unordered(const Finding& finding, const Run& run) {
-  const auto common = [&](const Held& a) {
-    for (const Held& b : finding.parties[1].held) {
-      if (a.object == b.object && a.is_shared && b.is_shared) return true;
-    }
-    return false;
-  };
-  for (const Held& held : finding.parties[0].held) {
-    if (!common(held)) continue;
-    return "both hold " + object_text(run, held.object) +
-           " only for reading, which orders nothing between them";
-  }
-  return "nothing orders them: no lock that both hold, no channel, join or atomic in between";
-}
-
-void tell(Finding& finding, const Run& run, bool is_mixed_atomic) {
-  std::string name = finding.parties[0].object_text;
-  if (name.empty()) name = finding.parties[1].object_text;
-  for (Party& party : finding.parties) {
-    const std::string& own = party.object_text.empty() ? name : party.object_text;
-    party.object_text = (own.empty() ? "" : own + " ") + "at " + address_text(party.address);
-  }
-  if (finding.kind == FindingKind::kHeapUseAfterFree) {
-    finding.title = name.empty() ? "use of freed memory" : "use of " + name + " in freed memory";
-    finding.hint = "free the block only when no task can use it any more";
-    return;
-  }
-  const std::uint32_t shared_bytes =
-      std::min(finding.parties[0].size_bytes, finding.parties[1].size_bytes);
-  finding.title = "data race on " + (name.empty() ? size_text(shared_bytes) : name);
-  finding.why = why_unordered(finding, run);
-  finding.hint = is_mixed_atomic
-                     ? "make both accesses atomic: an atomic access and a plain one still race"
-                     : lock_hint(finding, run);
 }
 
 Epoch epoch_of(const Cell& cell) { return {cell.slot, cell.count}; }
@@ -125,8 +71,7 @@ Draft draft_of(const Race& race, const Places& places, const Order& order) {
                       ? "the block was freed before, and not allocated again"
                       : "nothing orders the free and the other access";
   }
-  const bool is_mixed_atomic = is_atomic[0] != is_atomic[1];
-  draft.tell = [is_mixed_atomic](Finding& f, const Run& run) { tell(f, run, is_mixed_atomic); };
+  draft.tell = tell_race;
   return draft;
 }
 

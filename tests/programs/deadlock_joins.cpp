@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: deadlock
+// EXPECT-REPORT: hint: let no thread wait for the end of one that waits for it
 // Three threads, each of which waits for the end of the next.
 #include <pthread.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: panic
+// EXPECT-REPORT: hint: join or detach each std::thread
 // A std::thread destroyed while joinable ends the program.
 #include <atomic>
 #include <thread>

@@ -8,6 +8,7 @@
 // EXPECT-REPORT: data race on visits
 // EXPECT-REPORT: that main allocated at race_members.cpp:
 // EXPECT-REPORT: last ordered: main spawns thread 3 (lambda in main) at race_members.cpp:
+// EXPECT-REPORT: hint: guard every access to visits with one mutex, or make it a std::atomic
 #include <cstdio>
 #include <memory>
 #include <thread>
