@@ -7,9 +7,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "analyzer/report/reports.h"
+#include "analyzer/report/statistics.h"
 #include "tests/analyzer/script.h"
 
 namespace raddle::test {
@@ -134,6 +138,59 @@ TEST(ReportTest, every_kind_has_a_name_and_an_explanation) {
     EXPECT_NE(name_of(static_cast<FindingKind>(kind)), "unknown");
     EXPECT_GT(explain(static_cast<FindingKind>(kind)).size(), 80u);
   }
+}
+
+// Three tasks wait for a mutex: 2 us, 3 us and 40 ms, and live for 50 ms.
+raddle::Run contended_run() {
+  raddle::Run run;
+  run.stacks = {{}, {{{"pay", "bank.cpp", 7, 3, false}}}};
+  run.objects.resize(2);
+  run.objects[1].name = "accounts";
+  run.objects[1].waits = run.objects[1].operations = 3;
+  run.objects[1].waited_ns = 40'005'000;
+  run.tasks.resize(4);
+  for (TaskId id = 1; id <= 3; ++id) {
+    const std::int64_t waited_ns = id == 1 ? 2'000 : id == 2 ? 3'000 : 40'000'000;
+    Task& task = run.tasks[id];
+    task.id = id;
+    task.end_ns = 50'000'000;
+    task.spans.resize(2);
+    task.spans[0].state = State::kMutex;
+    task.spans[0].object = 1;
+    task.spans[0].stack = 1;
+    task.spans[1].begin_ns = waited_ns;
+    task.spans[1].state = State::kRunning;
+  }
+  return run;
+}
+// The words of the line that begins so.
+std::vector<std::string> row(const std::string& table, const std::string& begin) {
+  const std::size_t at = table.find("\n" + begin);
+  if (at == std::string::npos) return {};
+  std::istringstream line(table.substr(at + 1, table.find('\n', at + 1) - at - 1));
+  return {std::istream_iterator<std::string>(line), {}};
+}
+std::string statistics_of(const raddle::Run& run) {
+  std::ostringstream out;
+  out << '\n';
+  report::write_statistics(run, out);
+  return out.str();
+}
+using Words = std::vector<std::string>;
+TEST(StatisticsTest, waits_for_a_lock_are_counted_by_their_length) {
+  EXPECT_EQ(row(statistics_of(contended_run()), "accounts"),
+            (Words{"accounts", "3", "3", "40.005", "40.000", "2", "1"}));
+}
+TEST(StatisticsTest, blocked_time_is_summed_by_place) {
+  EXPECT_EQ(row(statistics_of(contended_run()), "mutex at bank.cpp:7"),
+            (Words{"mutex", "at", "bank.cpp:7", "3", "40.005", "40.000", "2", "1"}));
+}
+TEST(StatisticsTest, life_times_of_tasks_and_threads_stand_apart) {
+  raddle::Run run = contended_run();
+  run.tasks[1].is_thread = true;
+  const std::string table = statistics_of(run);
+  EXPECT_EQ(row(table, "threads"), (Words{"threads", "1", "50.000", "50.000", "1"}));
+  EXPECT_EQ(row(table, "tasks"), (Words{"tasks", "2", "50.000", "50.000", "2"}));
 }
 TEST(ReportTest, an_unknown_format_is_none) { EXPECT_EQ(find_report("xml"), nullptr); }
 

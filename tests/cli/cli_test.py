@@ -251,7 +251,8 @@ class Programs(Place):
         self.assertIn("spawns", dump.stdout)
         stats = raddle("stats", self.dir / "t.raddle")
         self.assertEqual(stats.returncode, 0, stats.stderr)
-        self.assertIn("mutex", stats.stdout)
+        for part in ("mutex", "object (times in ms)", "blocked (times in ms)", "life times (in ms)", "<1ms"):
+            self.assertIn(part, stats.stdout)
 
     def test_a_mutex_of_tasks_is_no_atomic_of_the_program(self):
         self.run_example("safe_counter", "-o", "t.raddle")
