@@ -22,7 +22,6 @@ using trace::Event;
 using trace::Kind;
 
 constexpr std::size_t kMostBefore = 5;  // steps up to the finding
-constexpr std::size_t kMostAfter = 2;
 constexpr std::uint32_t kNoCase = 0xffff'ffff;
 
 // The kinds in which something has been done with an object, and the parties do not say it all.
@@ -44,6 +43,14 @@ bool has_story(FindingKind kind) {
       return false;
   }
   return false;
+}
+
+// How much of what came after the last party's event matters: where something is missing, who went
+// away without it; a misuse is complete.
+std::size_t steps_after(FindingKind kind) {
+  const bool is_missing = kind == FindingKind::kTaskLeak || kind == FindingKind::kLostWakeup ||
+                          kind == FindingKind::kContextLeak;
+  return is_missing ? 2 : 0;
 }
 
 bool is_wait(Effect effect) { return effect == Effect::kWaits || effect == Effect::kWaitsToSend; }
@@ -154,7 +161,9 @@ void Historian::tell(const Event& event, ObjectId object) {
   const auto found = objects_of_interest_.find(object);
   if (found == objects_of_interest_.end()) return;
   const Effect effect = trace::effect_of(event.kind);
-  if (effect == Effect::kCreates || effect == Effect::kDestroys || event.task == 0) return;
+  const bool is_told_elsewhere =
+      effect == Effect::kCreates || effect == Effect::kDestroys || effect == Effect::kMisuses;
+  if (is_told_elsewhere || event.task == 0) return;
   Step step = step_of(event, object);
   if (effect == Effect::kOffers) {
     step.action =
@@ -201,7 +210,7 @@ void Historian::add(Finding& finding, Step step) {
     return earlier.task == step.task && earlier.is_wait;
   });
   if (waiting != history.rend()) {
-    if (step.stack == 0) step.stack = waiting->stack;
+    if (waiting->stack != 0) step.stack = waiting->stack;  // a waker may have recorded it
     history.erase(std::next(waiting).base());
   }
   const auto is_same = [&](const Step& earlier) {
@@ -215,7 +224,8 @@ void Historian::add(Finding& finding, Step step) {
   }
   const auto late = std::ranges::count_if(
       history, [&](const Step& earlier) { return earlier.time_ns > until_ns; });
-  if (step.time_ns > until_ns && static_cast<std::size_t>(late) >= kMostAfter) return;
+  if (step.time_ns > until_ns && static_cast<std::size_t>(late) >= steps_after(finding.kind))
+    return;
   history.push_back(std::move(step));
   const std::size_t early = history.size() - static_cast<std::size_t>(late);
   if (history.back().time_ns <= until_ns && early > kMostBefore) history.erase(history.begin());

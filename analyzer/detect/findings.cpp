@@ -131,14 +131,6 @@ std::vector<Finding> Findings::finish(const Sources& sources, Run& run) {
   return findings;
 }
 
-std::string address_text(std::uint64_t address) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::uint64_t rest = address; rest != 0; rest >>= 4) text += kDigits[rest & 15];
-  std::reverse(text.begin(), text.end());
-  return "0x" + text;
-}
-
 std::vector<Held> held_of(const std::vector<order::Holding>& holdings) {
   std::vector<Held> held;
   held.reserve(holdings.size());

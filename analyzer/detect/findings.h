@@ -67,7 +67,6 @@ class Findings {
 // Mixes numbers into a key.
 std::uint64_t key_of(FindingKind kind, std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0);
 
-std::string address_text(std::uint64_t address);  // "0x5581..."
 // What is held now, as a party says it.
 std::vector<Held> held_of(const std::vector<order::Holding>& holdings);
 // The party that `event` makes of its task.

@@ -45,11 +45,13 @@ class Panic final : public Detector {
     draft.text = static_cast<trace::StringId>(event.object);
     const bool is_signal = event.index != 0;
     draft.tell = [is_signal](Finding& f, const Run& run) {
-      const std::string& message = f.parties[0].object_text;
+      std::string& message = f.parties[0].object_text;
+      const bool has_exception = message.find("without an active exception") == std::string::npos;
+      if (!has_exception) message.erase(0, message.find("terminate"));
       f.title =
           "panic in " + task_text(run, f.parties[0].task) + (message.empty() ? "" : ": " + message);
       if (!message.empty()) f.parties[0].action = "panics with";
-      if (message.find("without an active exception") != std::string::npos) {
+      if (!has_exception) {
         f.why =
             "std::terminate was called without an exception, as a std::thread's destructor does";
         f.hint = "join or detach each std::thread before it is destroyed, or use std::jthread";

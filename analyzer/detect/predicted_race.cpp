@@ -12,6 +12,7 @@
 
 #include "analyzer/detect/detectors.h"
 #include "analyzer/detect/reordering.h"
+#include "analyzer/model/words.h"
 
 namespace raddle::detect {
 

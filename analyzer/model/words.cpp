@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace raddle {
 
@@ -43,10 +44,22 @@ std::string object_text(const Run& run, const Party& party) {
   return party.object != 0 ? object_text(run, party.object) : party.object_text;
 }
 
+std::string address_text(std::uint64_t address) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (std::uint64_t rest = address; rest != 0; rest >>= 4) text += kDigits[rest & 15];
+  std::reverse(text.begin(), text.end());
+  return "0x" + text;
+}
+
 std::string deed_text(const Run& run, const Party& party) {
   const std::string object = object_text(run, party);
   if (object.empty()) return party.action;
   return party.action + (party.address != 0 ? " (" + object + ")" : " " + object);
+}
+
+std::string party_text(const Run& run, const Party& party) {
+  return task_text(run, party.task) + " " + deed_text(run, party);
 }
 
 std::string memory_text(const Run& run, const Memory& memory) {
@@ -65,6 +78,22 @@ std::string step_text(const Run& run, const Step& step) {
   text += at_place(run, step.stack);
   if (step.count > 1) text += ", " + std::to_string(step.count) + " times";
   return text;
+}
+
+std::vector<std::pair<std::string_view, std::string>> story_of(const Run& run,
+                                                               const Finding& finding) {
+  std::vector<std::pair<std::string_view, std::string>> lines;
+  if (std::string memory = memory_text(run, finding.memory); !memory.empty()) {
+    lines.emplace_back("memory", std::move(memory));
+  }
+  if (finding.last_common.task != 0) {
+    lines.emplace_back("last ordered", step_text(run, finding.last_common));
+  }
+  std::string_view label = "history";
+  for (const Step& step : finding.history) {
+    lines.emplace_back(std::exchange(label, ""), step_text(run, step));
+  }
+  return lines;
 }
 
 std::size_t user_frame_index(const Stack& stack) {

@@ -51,10 +51,11 @@ std::string message_of(const Run& run, const Finding& finding) {
   std::string text = finding.title;
   for (const Party& party : finding.parties) {
     const Frame* frame = user_frame(run, party.stack);
-    const std::string object = object_text(run, party);
-    text += "\n" + task_text(run, party.task) + " " + party.action +
-            (object.empty() ? "" : " " + object);
+    text += "\n" + party_text(run, party);
     if (frame != nullptr && !frame->file.empty()) text += " at " + short_place_text(*frame);
+  }
+  for (const auto& [label, line] : story_of(run, finding)) {
+    text += "\n" + (label.empty() ? "" : std::string(label) + ": ") + line;
   }
   if (!finding.why.empty()) text += "\nwhy: " + finding.why;
   if (!finding.hint.empty()) text += "\nhint: " + finding.hint;

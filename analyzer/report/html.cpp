@@ -182,7 +182,7 @@ void Page::write_story(const Finding& finding) {
     paragraph("Last ordered", step_text(run_, finding.last_common));
   }
   if (finding.history.empty()) return;
-  out_ << "<h3>Before</h3>\n<ol>\n";
+  out_ << "<h3>History</h3>\n<ol>\n";
   for (const Step& step : finding.history) {
     out_ << "<li>" << Escaped{step_text(run_, step)} << "</li>\n";
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/report/junit.h"
 
+#include <iomanip>
 #include <ostream>
+#include <sstream>
+#include <string>
 
 #include "analyzer/model/words.h"
 #include "analyzer/report/paths.h"
@@ -37,18 +40,26 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// An xs:decimal, which has no exponent.
+std::string seconds_text(std::int64_t time_ns) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(6) << static_cast<double>(time_ns) / 1e9;
+  return text.str();
+}
+
 std::string stacks_text(const Run& run, const Finding& finding) {
   std::string text;
   for (const Party& party : finding.parties) {
-    const std::string object = object_text(run, party);
-    text += task_text(run, party.task) + " " + party.action + (object.empty() ? "" : " " + object);
-    text += '\n';
+    text += party_text(run, party) + '\n';
     for (const Frame& frame : run.stacks[party.stack].frames) {
       if (frame.is_library) continue;
       Frame shown = frame;
       shown.file = path_in_checkout(frame.file);
       text += "    " + frame.function + " at " + place_text(shown) + '\n';
     }
+  }
+  for (const auto& [label, line] : story_of(run, finding)) {
+    text += (label.empty() ? "  " : std::string(label) + ": ") + line + '\n';
   }
   if (!finding.why.empty()) text += "why: " + finding.why + '\n';
   if (!finding.hint.empty()) text += "hint: " + finding.hint + '\n';
@@ -59,7 +70,7 @@ std::string stacks_text(const Run& run, const Finding& finding) {
 
 void write_junit(const Analysis& analysis, std::ostream& out) {
   const std::size_t failures = analysis.findings.size();
-  const double seconds = static_cast<double>(analysis.run.duration_ns) / 1e9;
+  const std::string seconds = seconds_text(analysis.run.duration_ns);
   out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       << "<testsuites tests=\"" << (failures == 0 ? 1 : failures) << "\" failures=\"" << failures
       << "\">\n<testsuite name=\"raddle\" tests=\"" << (failures == 0 ? 1 : failures)

@@ -56,10 +56,14 @@ Json location_of(const Frame& frame) {
   return location;
 }
 
-// "thread 2 (worker) writes 8 bytes"
-std::string sentence(const Run& run, const Party& party) {
-  const std::string object = object_text(run, party);
-  return task_text(run, party.task) + " " + party.action + (object.empty() ? "" : " " + object);
+// As the text of a link: brackets would end it.
+std::string link_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '[' || c == ']' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 Json rule_of(FindingKind kind) {
@@ -84,7 +88,7 @@ Json thread_flow(const Run& run, const Party& party, int order) {
     locations.push_back({{"location", std::move(location)}});
   }
   if (!locations.empty()) {
-    locations.back()["location"]["message"] = {{"text", sentence(run, party)}};
+    locations.back()["location"]["message"] = {{"text", party_text(run, party)}};
     locations.back()["executionOrder"] = order;
   }
   return {{"id", task_text(run, party.task)}, {"locations", std::move(locations)}};
@@ -100,27 +104,19 @@ class Results {
                    {"level", is_sure(finding.certainty) ? "error" : "warning"}};
     std::string text = finding.title;
     Json related = Json::array(), flows = Json::array();
-    int number = 0;
     for (const Party& party : finding.parties) {
-      const Frame* frame = user_frame(run_, party.stack);
-      if (frame == nullptr || frame->file.empty()) {
-        text += "\n" + sentence(run_, party);
-        continue;
-      }
-      ++number;
-      text += "\n[" + sentence(run_, party) + "](" + std::to_string(number) + ")";
-      Json location = location_of(*frame);
-      location["id"] = number;
-      location["message"] = {{"text", sentence(run_, party)}};
-      if (number == 1) result["locations"] = Json::array({location_of(*frame)});
-      if (number == 1) result["partialFingerprints"] = fingerprints(finding, *frame);
-      related.push_back(std::move(location));
-      flows.push_back(thread_flow(run_, party, number));
+      const Frame* frame = add(party_text(run_, party), party.stack, text, related);
+      if (frame == nullptr) continue;
+      if (related.size() == 1) result["locations"] = Json::array({location_of(*frame)});
+      if (related.size() == 1) result["partialFingerprints"] = fingerprints(finding, *frame);
+      Json flow = thread_flow(run_, party, static_cast<int>(related.size()));
+      if (!flow["locations"].empty()) flows.push_back(std::move(flow));
     }
+    if (related.empty()) result["partialFingerprints"] = {{"raddle/v1", finding.fingerprint}};
+    add_story(finding, text, related);
     if (!finding.why.empty()) text += "\nWhy: " + finding.why;
     if (!finding.hint.empty()) text += "\nHint: " + finding.hint;
     result["message"] = {{"text", text}};
-    if (number == 0) result["partialFingerprints"] = {{"raddle/v1", finding.fingerprint}};
     if (!related.empty()) result["relatedLocations"] = std::move(related);
     if (!flows.empty()) {
       result["codeFlows"] = Json::array({{{"threadFlows", std::move(flows)}}});
@@ -131,6 +127,35 @@ class Results {
   }
 
  private:
+  // A line of the message, with a link to its place if that is known. Returns the place.
+  const Frame* add(const std::string& line, StackId stack, std::string& text, Json& related) const {
+    const Frame* frame = user_frame(run_, stack);
+    if (frame == nullptr || frame->file.empty()) {
+      text += "\n" + line;
+      return nullptr;
+    }
+    const std::size_t number = related.size() + 1;
+    text += "\n[" + link_text(line) + "](" + std::to_string(number) + ")";
+    Json location = location_of(*frame);
+    location["id"] = number;
+    location["message"] = {{"text", line}};
+    related.push_back(std::move(location));
+    return frame;
+  }
+
+  void add_story(const Finding& finding, std::string& text, Json& related) const {
+    if (const std::string memory = memory_text(run_, finding.memory); !memory.empty()) {
+      add("Memory: " + memory, finding.memory.stack, text, related);
+    }
+    if (finding.last_common.task != 0) {
+      add("Last ordered: " + step_text(run_, finding.last_common), finding.last_common.stack, text,
+          related);
+    }
+    for (const Step& step : finding.history) {
+      add("History: " + step_text(run_, step), step.stack, text, related);
+    }
+  }
+
   Json fingerprints(const Finding& finding, const Frame& frame) {
     Json all = {{"raddle/v1", finding.fingerprint}};
     const std::string line = hashes_.of(frame.file, frame.line);

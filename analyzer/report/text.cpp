@@ -178,18 +178,10 @@ void TextReport::write_creations(const Finding& finding) {
   for (const ObjectId object : objects) write_object_creation(object);
 }
 
-// Where the memory is from, what ordered the parties last, what was done with the object.
 void TextReport::write_story(const Finding& finding) {
-  if (const std::string memory = memory_text(run_, finding.memory); !memory.empty()) {
-    out_ << "  memory: " << memory << '\n';
-  }
-  if (finding.last_common.task != 0) {
-    out_ << "  last ordered: " << step_text(run_, finding.last_common) << '\n';
-  }
-  const char* label = "  before: ";
-  for (const Step& step : finding.history) {
-    out_ << label << step_text(run_, step) << '\n';
-    label = "          ";
+  for (const auto& [label, line] : story_of(run_, finding)) {
+    const std::string head = label.empty() ? "        " : std::string(label) + ":";
+    out_ << "  " << head << ' ' << line << '\n';
   }
 }
 
