@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/load/code.h"
 
-#include <cxxabi.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
 #include <utility>
 
+#include "analyzer/load/code_names.h"
 #include "analyzer/load/symbols.h"
 
 namespace raddle::load {
@@ -17,43 +14,6 @@ namespace {
 
 constexpr std::size_t kMostInlined = 64;  // a damaged chain must end
 constexpr std::size_t kLongestName = 60;
-
-// What the standard library calls its types, as people write them.
-void shorten(std::string& name) {
-  static constexpr std::pair<std::string_view, std::string_view> kShort[] = {
-      {"std::__cxx11::", "std::"},
-      {"std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string"},
-      {"std::chrono::duration<long, std::ratio<1l, 1000000000l> >", "std::chrono::nanoseconds"},
-      {"std::chrono::duration<long, std::ratio<1l, 1000000l> >", "std::chrono::microseconds"},
-      {"std::chrono::duration<long, std::ratio<1l, 1000l> >", "std::chrono::milliseconds"},
-      {" >", ">"},  // last: the others are as the demangler writes them
-  };
-  for (const auto& [from, to] : kShort) {
-    for (std::size_t at = 0; (at = name.find(from, at)) != std::string::npos; at += to.size()) {
-      name.replace(at, from.size(), to);
-    }
-  }
-}
-
-std::string demangled(std::string_view name) {
-  std::string text(name);
-  if (!text.starts_with("_Z")) return text;
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> result(
-      abi::__cxa_demangle(text.c_str(), nullptr, nullptr, &status), &std::free);
-  if (status != 0) return text;
-  text = result.get();
-  shorten(text);
-  return text;
-}
-
-// Raddle's own headers, the C++ library's and the system's.
-bool is_library_file(std::string_view file) {
-  for (const std::string_view part : {"/include/c++/", "/c++/v1/", "/include/raddle/"}) {
-    if (file.find(part) != std::string_view::npos) return true;
-  }
-  return file.starts_with("/usr/include/") || file.starts_with("/usr/lib/");
-}
 
 std::string_view file_name(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);
@@ -80,13 +40,19 @@ const std::string& Code::function(trace::StringId name) {
   return entry->second;
 }
 
+const std::string& Code::file(trace::StringId path) {
+  const auto [entry, is_new] = files_.try_emplace(path);
+  if (is_new) entry->second = short_path(reader_.string(path));
+  return entry->second;
+}
+
 void Code::append_site(trace::SiteId site, std::vector<Frame>& frames) {
   for (std::size_t i = 0; site != 0 && i < kMostInlined; ++i) {
     const trace::Site& at = reader_.site(site);
     if (is_address(reader_, at)) return append_address(site, frames);
     Frame frame;
     frame.function = function(at.function);
-    frame.file = reader_.string(at.file);
+    frame.file = file(at.file);
     frame.line = at.line;
     frame.column = at.column;
     frame.is_library = is_library_file(frame.file);
@@ -114,6 +80,7 @@ void Code::look_up_addresses() {
     for (std::size_t i = 0; i < symbols.size(); ++i) {
       for (Frame& frame : symbols[i]) {
         shorten(frame.function);
+        frame.file = short_path(frame.file);
         frame.is_library = is_library_file(frame.file.empty() ? file : frame.file);
       }
       symbols_[wanted.sites[i]] = std::move(symbols[i]);

@@ -37,9 +37,11 @@ class Code {
   void look_up_addresses();
   Frame raw_frame(std::uint64_t address) const;
   const std::string& function(trace::StringId name);
+  const std::string& file(trace::StringId path);
 
   const trace::Reader& reader_;
   std::unordered_map<trace::StringId, std::string> functions_;  // demangled
+  std::unordered_map<trace::StringId, std::string> files_;      // by their short paths
   std::map<std::pair<trace::SiteId, StackId>, StackId> added_;
   std::unordered_map<trace::SiteId, std::vector<Frame>> symbols_;  // of addresses
   bool has_looked_up_ = false;

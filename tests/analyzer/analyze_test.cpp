@@ -218,6 +218,17 @@ TEST(AnalyzeTest, a_frame_s_types_are_written_as_people_write_them) {
   const Frame& frame = analysis.run.stacks.at(analysis.findings[0].parties[0].stack).frames.at(0);
   EXPECT_EQ(frame.function, "send(std::vector<std::string, std::allocator<std::string>>)");
 }
+TEST(AnalyzeTest, a_path_is_written_without_detours) {
+  RaceTrace trace;
+  trace.writer.stack(33, {trace.writer.site("/home/me/build/../src/./a.cpp", 1, "_Z5fetchv")});
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(9, {.kind = Kind::kMutexMisuse, .object = 0x9000, .time_ns = 800}, 33);
+  const Analysis analysis = analyzed(trace.writer, "detour");
+  ASSERT_EQ(analysis.findings.size(), 2u);
+  const Frame* frame = user_frame(analysis.run, analysis.findings[1].parties[0].stack);
+  ASSERT_NE(frame, nullptr);
+  EXPECT_EQ(frame->file, "/home/me/src/a.cpp");
+}
 TEST(AnalyzeTest, a_given_name_goes_before_the_entry) {
   RaceTrace trace;
   trace.writer.name(trace::ObjectType::kTask, 2, "fetcher");
