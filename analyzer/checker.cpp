@@ -56,7 +56,10 @@ void Checker::begin_late(std::uint64_t events, const std::vector<Event>& held) {
 void Checker::event(const Event& event) {
   if (!ids_.accepts(event)) return;
   order_.enter(event);
-  if (has_model_) builder_.event(event, order_.object());
+  if (has_model_) {
+    builder_.event(event, order_.object());
+    contradictions_.see(event, order_);
+  }
   data_race_.before(event, order_);
   std::uint32_t watching = watchers_.of_events[static_cast<std::uint8_t>(event.kind)];
   for (; watching != 0; watching &= watching - 1) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/contradictions.h"
 #include "analyzer/detect/data_race.h"
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/findings.h"
@@ -58,6 +59,7 @@ class Checker {
   std::vector<Finding> findings(const detect::Sources& sources, Run& run);
 
   const order::Order& order() const { return order_; }
+  const Contradictions& contradictions() const { return contradictions_; }
 
  private:
   order::Order order_;
@@ -68,6 +70,7 @@ class Checker {
   load::RunBuilder builder_;
   bool has_model_;
   SaneIds ids_;
+  Contradictions contradictions_;
   bool is_finished_ = false;
 };
 

@@ -127,6 +127,7 @@ struct Event {
   std::uint32_t seq = 0;     // place in the order of the object's domain (format.h: order_domain)
   StackId stack = 0;
   std::uint32_t stream = 0;  // the thread that recorded it
+  std::uint64_t offset = 0;  // of its record in the file
 };
 
 // One recorded access, or `count` of them at `stride` bytes from one another, by one task.

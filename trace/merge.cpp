@@ -79,6 +79,11 @@ class Cursor {
   // Accesses wait in this chunk and no event follows in it.
   bool has_tail() const { return scan_ == end_ && position_ != end_; }
 
+  // The longest step back in time so far, where to, and the record behind it.
+  std::uint64_t back_ticks() const { return back_ticks_; }
+  std::uint64_t back_to() const { return back_to_; }
+  const std::uint64_t* back_at() const { return back_at_; }
+
   // Of the event on which it stands.
   std::uint32_t seq() const { return body_.seq; }
   std::uint32_t domain() const { return order_domain(body_.object); }
@@ -104,6 +109,7 @@ class Cursor {
     if (event.kind == Kind::kTaskResume && body_.actor == 0) event.task = task_;
     event.value = body_.value;
     event.stream = stream_->id;
+    event.offset = reader.offset_of(scan_);
     return event;
   }
 
@@ -179,6 +185,11 @@ class Cursor {
   void read_whole() {
     const std::size_t words = extra_of(*scan_);
     const std::uint64_t parties = words > 4 ? scan_[4] : 0;
+    if (scan_[1] < ticks_ && ticks_ - scan_[1] > back_ticks_) {
+      back_ticks_ = ticks_ - scan_[1];
+      back_to_ = scan_[1];
+      back_at_ = scan_;
+    }
     ticks_ = scan_[1];
     body_ = {.object = low_of(*scan_),
              .value = words > 5 ? scan_[5] : 0,
@@ -285,8 +296,11 @@ class Cursor {
   const std::uint64_t* scan_ = nullptr;
   const std::uint64_t* end_ = nullptr;
   TaskId task_ = 0;
-  EventBody body_;                             // of the event at scan_
-  std::uint64_t ticks_ = 0;                    // the same
+  EventBody body_;           // of the event at scan_
+  std::uint64_t ticks_ = 0;  // the same
+  std::uint64_t back_ticks_ = 0;
+  std::uint64_t back_to_ = 0;
+  const std::uint64_t* back_at_ = nullptr;
   Templates<Template, kTemplates> templates_;  // Reader saw to it that they are set
   Templates<Access, kAccessTemplates> accesses_;
   std::uint64_t context_ = 0;  // of the accesses
@@ -389,11 +403,21 @@ class Merger {
     }
   }
 
+  void end(Cursor& cursor) {
+    cursor.end();
+    if (cursor.back_ticks() == 0) return;
+    const std::int64_t back_ns =
+        reader_.time_ns(cursor.back_to() + cursor.back_ticks()) - reader_.time_ns(cursor.back_to());
+    if (back_ns <= stats_.longest_back_ns) return;
+    stats_.longest_back_ns = back_ns;
+    stats_.back_offset = reader_.offset_of(cursor.back_at());
+  }
+
   // Finds the stream's next event and files it under "can go" or "waits for its number".
   void park(std::size_t index) {
     Cursor& cursor = cursors_[index];
     while (!cursor.find_event()) {
-      if (!cursor.has_tail()) return cursor.end();
+      if (!cursor.has_tail()) return end(cursor);
       visit_accesses(cursor);
     }
     Domain& domain = domains_[cursor.domain()];

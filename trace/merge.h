@@ -25,6 +25,9 @@ struct MergeStats {
   std::uint64_t events = 0;
   std::uint64_t accesses = 0;  // records, repeats not counted
   std::uint64_t gaps = 0;      // events that no stream had: damage, or a killed run's last moments
+  // Of the step back in time, within one stream, that is the longest.
+  std::int64_t longest_back_ns = 0;
+  std::uint64_t back_offset = 0;  // of the event behind it
 };
 
 // Visits everything once. `progress` (0..1), if not null, is called every few thousand events.

@@ -82,6 +82,11 @@ class Reader {
   std::span<const StreamView> streams() const { return streams_; }
 
   std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
+  // Of a word of a chunk, in bytes from the beginning of the file.
+  std::uint64_t offset_of(const std::uint64_t* word) const {
+    return static_cast<std::uint64_t>(reinterpret_cast<const std::byte*>(word) -
+                                      file_->bytes().data());
+  }
 
   std::string_view string(StringId id) const;                               // empty if unknown
   const Site& site(SiteId id) const;                                        // all zero if unknown

@@ -20,6 +20,9 @@ using trace::StopReason;
 
 namespace {
 
+// What clocks of two processors may differ by, where a thread goes from one to the other.
+constexpr std::int64_t kLongestBack = 100'000;  // ns
+
 std::string text_of(const char* field, std::size_t bytes) {
   return std::string(field, strnlen(field, bytes));
 }
@@ -155,12 +158,17 @@ void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run
   run.has_accesses = header.level >= 2;
   run.damage.bytes_lost = reader.losses().bytes;
   run.damage.notes = reader.losses().notes;
-  if (reader.losses().unknown_records > 0) {
-    run.notes.push_back(std::to_string(reader.losses().unknown_records) +
-                        " records of a newer version were skipped");
+  if (const std::uint64_t skipped = reader.losses().unknown_records; skipped > 0) {
+    run.notes.push_back(std::to_string(skipped) + (skipped == 1 ? " record" : " records") +
+                        " of a newer version " + (skipped == 1 ? "was" : "were") + " skipped");
   }
   if (stats.gaps > 0 && header.end_reason != static_cast<std::uint32_t>(EndReason::kUnknown)) {
     run.damage.notes.push_back(std::to_string(stats.gaps) + " events are missing");
+  }
+  if (stats.longest_back_ns > kLongestBack) {
+    run.damage.notes.push_back("at byte " + std::to_string(stats.back_offset) +
+                               ": the clock goes back by " +
+                               std::to_string(stats.longest_back_ns / 1'000) + " us");
   }
   if (reader.cut() != nullptr) run.notes.push_back(note_of_cut(*reader.cut(), reader));
   if (reader.misses_accesses()) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cinttypes>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -312,6 +314,77 @@ TEST(AnalyzeTest, a_dump_has_a_line_for_each_event_and_access) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
   EXPECT_NE(text.find("task 1 spawns task 2"), std::string::npos) << text;
   EXPECT_NE(text.find("writes 4 bytes at 0x8000"), std::string::npos) << text;
+}
+
+// The race, and one more event of main's; what is said of the damage, the offset cut out of it.
+std::vector<std::string> damage_by(const std::string& name, trace::Event event) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  if (event.time_ns == 0) event.time_ns = 800;
+  trace.writer.event(9, event);
+  const Analysis analysis = analyzed(trace.writer, name);
+  EXPECT_EQ(analysis.findings.at(0).kind, FindingKind::kDataRace) << "the rest is checked";
+  std::vector<std::string> notes = analysis.run.damage.notes;
+  const std::uint64_t size = std::filesystem::file_size(file_named(name));
+  for (std::string& note : notes) {
+    std::uint64_t offset = 0;
+    if (std::sscanf(note.c_str(), "at byte %" SCNu64 ": ", &offset) != 1) continue;
+    EXPECT_GE(offset, trace::kPageBytes);
+    EXPECT_LT(offset, size);
+    note.erase(0, note.find(": ") + 2);
+  }
+  return notes;
+}
+using Notes = std::vector<std::string>;
+TEST(AnalyzeTest, an_unlock_without_a_lock_is_damage) {
+  EXPECT_EQ(damage_by("unlock", {.kind = Kind::kMutexUnlock, .object = 0x9000}),
+            (Notes{"main unlocks mutex 1, which nobody holds"}));
+  EXPECT_EQ(damage_by("unlock_shared", {.kind = Kind::kRwMutexUnlockShared, .object = 0x9000}),
+            (Notes{"main unlocks after reading rw_mutex 1, which nobody holds"}));
+}
+TEST(AnalyzeTest, a_receive_without_its_send_is_damage) {
+  EXPECT_EQ(damage_by("receive", {.kind = Kind::kChannelRecv, .object = 0x9000, .value = 3}),
+            (Notes{"main receives from channel 1 what nobody has sent"}));
+}
+TEST(AnalyzeTest, a_clock_that_goes_back_is_damage) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(9, {.kind = Kind::kMutexLock, .object = 0x9000, .time_ns = 5'000'000});
+  trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 3'000'000});
+  const Analysis analysis = analyzed(trace.writer, "back");
+  EXPECT_EQ(analysis.findings.size(), 1u);
+  ASSERT_EQ(analysis.run.damage.notes.size(), 1u);
+  EXPECT_TRUE(analysis.run.damage.notes[0].ends_with("the clock goes back by 2000 us"))
+      << analysis.run.damage.notes[0];
+}
+TEST(AnalyzeTest, what_the_program_does_wrong_is_no_damage) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(9, {.kind = Kind::kMutexMisuse,
+                         .object = 0x9000,
+                         .index = static_cast<std::uint32_t>(trace::Misuse::kUnlockByOther),
+                         .time_ns = 800});
+  trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 801});
+  EXPECT_TRUE(analyzed(trace.writer, "misuse").run.damage.notes.empty());
+}
+TEST(AnalyzeTest, many_contradictions_are_counted) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  for (int i = 0; i < 9; ++i) {
+    trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 800 + i});
+  }
+  const Notes notes = analyzed(trace.writer, "many").run.damage.notes;
+  ASSERT_EQ(notes.size(), 6u);
+  EXPECT_EQ(notes.back(), "4 more events contradict those before them");
+}
+TEST(AnalyzeTest, events_of_a_newer_version_are_skipped_and_counted) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.raw(9, {trace::make_head(0xbf, 3, 1), 2, 3});
+  const Analysis analysis = analyzed(trace.writer, "newer");
+  EXPECT_EQ(analysis.findings.size(), 1u);
+  ASSERT_EQ(analysis.run.notes.size(), 1u);
+  EXPECT_EQ(analysis.run.notes[0], "1 record of a newer version was skipped");
 }
 TEST(AnalyzeTest, flipped_bytes_never_crash_the_analyzer) {
   const std::string bytes = RaceTrace().writer.bytes();
