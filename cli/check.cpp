@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -13,8 +14,12 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/page_parts.h"
+#include "cli/progress.h"
 
 namespace raddle::cli {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 std::string known_formats() {
@@ -64,6 +69,16 @@ void write(const Analysis& analysis, const ReportEntry& entry, const std::filesy
   entry.write_page(analysis, page_parts(trace, analysis), out);
 }
 
+// Says how far it is, if that takes a while and somebody looks.
+Result<Analysis> analyze_watched(const std::filesystem::path& trace, const CheckOptions& options,
+                                 AnalyzeOptions& needs) {
+  Progress progress(options.shows_progress ? 0ms : 500ms);
+  if (options.shows_progress || is_watched()) {
+    needs.progress = [&progress](double share) { progress.show(share); };
+  }
+  return options.parts.empty() ? analyze(trace, needs) : merge_parts(trace, options.parts, needs);
+}
+
 int write_report(const Analysis& analysis, const ReportEntry& entry,
                  const std::filesystem::path& trace, const CheckOptions& options) {
   const std::string& path = options.report_path;
@@ -111,6 +126,8 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
                  "A file of KIND:PATTERN lines: matching findings are left out");
   app.add_option("--baseline", options.baseline,
                  "An earlier report (json or sarif): its findings are left out");
+  app.add_flag("--progress", options.shows_progress,
+               "Say how far the check is, at once and not only on a terminal");
   app.add_flag("--predict", options.predicts,
                "Find races, too, that locks have hidden in this run by chance");
 }
@@ -124,8 +141,7 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   needs.predicts = options.predicts;
   needs.with_timeline = entry->write_page != nullptr;
   needs.threads = options.threads;
-  Result<Analysis> analysis =
-      options.parts.empty() ? analyze(trace, needs) : merge_parts(trace, options.parts, needs);
+  Result<Analysis> analysis = analyze_watched(trace, options, needs);
   if (!analysis.ok()) return fail(analysis.error());
   const std::string trouble = drop_unwanted(analysis.value(), options);
   if (!trouble.empty()) return fail(trouble);

@@ -19,10 +19,11 @@ struct CheckOptions {
   // Where the report goes without a report_path. `raddle run` takes standard error: standard output
   // is the program's.
   std::ostream* out = &std::cout;
-  std::string report_path;   // empty: `out`
-  std::string suppressions;  // a file of patterns; empty: none
-  std::string baseline;      // an earlier report; empty: none
-  bool predicts = false;     // what other orders of the same locks would show, too
+  std::string report_path;      // empty: `out`
+  std::string suppressions;     // a file of patterns; empty: none
+  std::string baseline;         // an earlier report; empty: none
+  bool predicts = false;        // what other orders of the same locks would show, too
+  bool shows_progress = false;  // at once, whoever looks
   unsigned threads = 1;
   std::vector<std::filesystem::path> parts;  // of `raddle check --share`; empty: check it all
 };

@@ -219,6 +219,14 @@ class Programs(Place):
             self.assertGreater(len(told.stdout), 80)
         self.assert_refused(raddle("explain", "rice"), "rice", "data-race")
 
+    def test_progress_is_shown_where_it_is_wanted(self):
+        self.run_example("hello_tasks", "-o", "t.raddle")
+        self.assertEqual(raddle("check", self.dir / "t.raddle").stderr, "")
+        wanted = raddle("check", self.dir / "t.raddle", "--progress")
+        self.assertIn("raddle: checking, 100 %", wanted.stderr)
+        self.assertTrue(wanted.stderr.endswith("\r\x1b[K"), wanted.stderr)
+        self.assertIn("nothing found", wanted.stdout)
+
     def test_unwritable_report_is_refused(self):
         self.run_example("hello_tasks", "-o", "t.raddle")
         self.assert_refused(raddle("check", self.dir / "t.raddle", "--report", "/nowhere/r.json"), "/nowhere/r.json")
