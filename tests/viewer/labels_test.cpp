@@ -213,6 +213,18 @@ TEST_P(Labels, the_graph_of_a_deadlock_lies_in_the_inspector) {
   }
 }
 
+TEST(LastOrder, it_is_said_in_fewer_words_where_there_is_less_room) {
+  Analysis analysis = bank_run();
+  analysis.findings[1].last_common.task = 1;
+  analysis.findings[1].last_common.action = "spawns " + std::string(200, 'x');
+  Options options = Stage::usual_options();
+  options.at = View();
+  options.at->finding = 2;
+  Stage stage(std::move(analysis), options);
+  const auto labels = stage.texts(RecordKind::kLabel);
+  EXPECT_EQ(std::count(labels.begin(), labels.end(), "ordered up to here"), 1);
+}
+
 TEST(Selected, a_span_is_tied_to_the_spawn_that_it_goes_back_to) {
   Stage stage(bank_run());
   stage.selection().cursor = {2, 4'100'000'000};

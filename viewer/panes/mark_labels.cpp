@@ -23,13 +23,19 @@ Rect MarkLabels::rect_of(Point left_end, const std::string& text) {
 void MarkLabels::at(const std::vector<Point>& left_ends, const std::string& text,
                     const LabelStyle& style) {
   if (text.empty()) return;
-  Wish wish = {{}, text, style, false, false};
+  Wish wish = {{}, text, style, false, false, false};
   for (const Point& end : left_ends) wish.places.push_back(rect_of(end, text));
   wishes_.push_back(std::move(wish));
 }
 
+void MarkLabels::or_else(const std::vector<Point>& left_ends, const std::string& text,
+                         const LabelStyle& style) {
+  at(left_ends, text, style);
+  if (!text.empty()) wishes_.back().is_alternative = true;
+}
+
 void MarkLabels::in_passing(Point left_end, const std::string& text, const LabelStyle& style) {
-  wishes_.push_back({{rect_of(left_end, text)}, text, style, true, false});
+  wishes_.push_back({{rect_of(left_end, text)}, text, style, true, false, false});
 }
 
 void MarkLabels::beside(Point at, float distance, const std::string& text,
@@ -62,30 +68,41 @@ void MarkLabels::on_line(Point a, Point b, const std::string& text, const LabelS
   at(ends, text, style);
 }
 
+std::optional<MarkLabels::Placed> MarkLabels::place(const Wish& wish, bool may_cut) {
+  if (const auto rect = places_.place(wish.places, wish.is_in_passing)) {
+    return Placed{*rect, wish.text};
+  }
+  if (!may_cut || wish.is_in_passing) return std::nullopt;
+  // Cut, on the side that has more room.
+  const Rect& right = wish.places.front();
+  const Rect& left = wish.places[wish.places.size() > 1 ? 1 : 0];
+  const float room_right = bounds_.x1 - right.x0;
+  const float room_left = left.x1 - bounds_.x0;
+  const std::string shown =
+      fitted(wish.text, std::max(room_right, room_left) - ImGui::GetFontSize() - 2);
+  if (shown.empty()) return std::nullopt;
+  const float width = rect_of({}, shown).width();
+  const float x0 = room_right >= room_left ? right.x0 : left.x1 - width;
+  const Rect cut = {x0, right.y0, x0 + width, right.y1};
+  const auto rect = places_.place({&cut, 1});
+  return rect ? std::optional<Placed>({*rect, shown}) : std::nullopt;
+}
+
 void MarkLabels::draw(Canvas& canvas, std::uint32_t finding, Records& records) {
   std::stable_partition(wishes_.begin(), wishes_.end(),
                         [](const Wish& wish) { return wish.is_first; });
-  for (const Wish& wish : wishes_) {
-    std::optional<Rect> rect = places_.place(wish.places, wish.is_in_passing);
-    std::string shown = wish.text;
-    if (!rect && wish.is_in_passing) continue;
-    if (!rect) {  // cut, on the side that has more room
-      const Rect& right = wish.places.front();
-      const Rect& left = wish.places[wish.places.size() > 1 ? 1 : 0];
-      const float room_right = bounds_.x1 - right.x0;
-      const float room_left = left.x1 - bounds_.x0;
-      const float room = std::max(room_right, room_left);
-      shown = fitted(wish.text, room - ImGui::GetFontSize() - 2);
-      if (shown.empty()) continue;
-      const float width = rect_of({}, shown).width();
-      const float x0 = room_right >= room_left ? right.x0 : left.x1 - width;
-      const Rect cut = {x0, right.y0, x0 + width, right.y1};
-      rect = places_.place({&cut, 1});
-      if (!rect) continue;
-    }
-    canvas.pill({rect->x0 + 1, rect->middle_y()}, wish.style.background, wish.style.ink, shown);
-    records.add({RecordKind::kLabel, finding, wish.style.party, *rect, wish.text, finding, 1,
-                 shown == wish.text});
+  bool is_placed = false;
+  for (std::size_t i = 0; i < wishes_.size(); ++i) {
+    const Wish& wish = wishes_[i];
+    if (wish.is_alternative && is_placed) continue;
+    const bool has_alternative = i + 1 < wishes_.size() && wishes_[i + 1].is_alternative;
+    const auto placed = place(wish, !has_alternative);
+    is_placed = placed.has_value();
+    if (!placed) continue;
+    canvas.pill({placed->rect.x0 + 1, placed->rect.middle_y()}, wish.style.background,
+                wish.style.ink, placed->shown);
+    records.add({RecordKind::kLabel, finding, wish.style.party, placed->rect, wish.text, finding, 1,
+                 placed->shown == wish.text});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class MarkLabels {
   void on_line(Point a, Point b, const std::string& text, const LabelStyle& style);
   // At the first of these left ends that has room.
   void at(const std::vector<Point>& left_ends, const std::string& text, const LabelStyle& style);
+  // The same, if what was wished for last finds no room: fewer words.
+  void or_else(const std::vector<Point>& left_ends, const std::string& text,
+               const LabelStyle& style);
   // Here, or nowhere: what it says stands elsewhere too.
   void in_passing(Point left_end, const std::string& text, const LabelStyle& style);
   // `finding`, its number, goes into the records; 0: they are no finding's.
@@ -47,9 +51,16 @@ class MarkLabels {
     std::string text;
     LabelStyle style;
     bool is_in_passing = false;
-    bool is_first = false;  // of a shape, which would say nothing without it
+    bool is_alternative = false;  // to the wish before
+    bool is_first = false;        // of a shape, which would say nothing without it
   };
 
+  // Where it stands, and what of its text; none: no room.
+  struct Placed {
+    Rect rect;
+    std::string shown;
+  };
+  std::optional<Placed> place(const Wish& wish, bool may_cut);
   // Where pill() draws a text whose left end is here.
   static Rect rect_of(Point left_end, const std::string& text);
 

@@ -201,18 +201,23 @@ class MarkPen {
   // What came before the line is behind a veil: it is ordered, and cannot be the bug.
   void common(const Mark& mark) {
     if (!is_selected_) return;
-    const float y = mark.to.y;
+    const LabelStyle style = on_casing(mark, theme().text);
+    const std::string brief = mark.text.substr(0, mark.text.find(':'));
     if (mark.from.x < axis_.x0()) {
-      labels_.at({{axis_.x0() + 4, y}}, "<< " + mark.text, on_casing(mark, theme().text));
-      return;
+      const std::vector<Point> ends = {{axis_.x0() + 4, mark.to.y}};
+      labels_.at(ends, "<< " + mark.text, style);
+      return labels_.or_else(ends, "<< " + brief, style);
     }
     canvas_.fill({axis_.x0(), mark.from.y, std::min(mark.from.x, axis_.x1()), mark.to.y},
                  with_alpha(theme().background, 150));
     canvas_.line(mark.from, mark.to, theme().casing, 5);
     canvas_.dashes(mark.from, mark.to, theme().bright, 2, 4, 3);
-    const float width = Canvas::pill_rect({}, mark.text).width();
-    labels_.at({{mark.from.x - 6 - width, y}, {mark.from.x + 6, y}}, mark.text,
-               on_casing(mark, theme().text));
+    const auto ends_of = [&](const std::string& text) -> std::vector<Point> {
+      const float width = Canvas::pill_rect({}, text).width();
+      return {{mark.from.x - 6 - width, mark.to.y}, {mark.from.x + 6, mark.to.y}};
+    };
+    labels_.at(ends_of(mark.text), mark.text, style);
+    labels_.or_else(ends_of(brief), brief, style);
   }
 
   void label(const Mark& mark) {

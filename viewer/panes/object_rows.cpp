@@ -212,8 +212,12 @@ class ObjectRow {
     const std::string text = verb + task_label(analysis_.run, h.task);
     const std::string name = short_task_label(analysis_.run, h.task);
     const float pad = std::round(ImGui::GetFontSize() * 0.5F);
-    // Words of a waiter need the right part.
-    const float room = std::min(rect.x1, first_wait()) - rect.x0 - 2 * pad;
+    // Words of a waiter need the right part, and those of parts stand on top.
+    float end = std::min(rect.x1, first_wait());
+    for (const Part& part : parts_) {
+      if (part.words.x0 < end && part.words.x1 > rect.x0) end = part.words.x0;
+    }
+    const float room = end - rect.x0 - 2 * pad;
     bool is_told = false;
     for (const std::string& words : {text, verb + name, name}) {
       if (text_width(words) > room) continue;

@@ -95,7 +95,10 @@ void TaskBars::draw_moment(Canvas& canvas, const Task& task, std::size_t number,
   const float pad = std::round(ImGui::GetFontSize() * 0.6F);
   const bool is_internal = moment.object < analysis_.run.objects.size() &&
                            analysis_.run.objects[moment.object].is_internal;
-  if (room.width() < 4 * pad || is_internal) return;
+  // What went wrong is said by the finding's mark.
+  const trace::Effect effect = trace::effect_of(moment.kind);
+  const bool is_wrong = effect == trace::Effect::kMisuses || effect == trace::Effect::kPanics;
+  if (room.width() < 4 * pad || is_internal || is_wrong) return;
   std::string words(trace::verb_of(moment.kind));
   if (moment.object != 0) {
     words += " " + short_object_label(analysis_.run, moment.object);
