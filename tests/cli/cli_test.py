@@ -224,7 +224,7 @@ class Programs(Place):
         self.assertEqual(raddle("check", self.dir / "t.raddle").stderr, "")
         wanted = raddle("check", self.dir / "t.raddle", "--progress")
         self.assertIn("raddle: checking, 100 %", wanted.stderr)
-        self.assertTrue(wanted.stderr.endswith("\r\x1b[K"), wanted.stderr)
+        self.assertTrue(wanted.stderr.endswith("\x1b[K"), wanted.stderr)
         self.assertIn("nothing found", wanted.stdout)
 
     def test_unwritable_report_is_refused(self):
