@@ -20,16 +20,16 @@ std::string text_of(const Run& run, const Span& span) {
 
 struct Use {
   TaskId task = 0;
-  const Moment* moment = nullptr;
+  Moment moment;
 };
 
 // Of all tasks, by time.
 std::vector<Use> uses_of(const Run& run) {
   std::vector<Use> uses;
   for (const Task& task : run.tasks) {
-    for (const Moment& moment : task.moments) uses.push_back({task.id, &moment});
+    for (const Moment& moment : task.moments) uses.push_back({task.id, moment});
   }
-  std::ranges::stable_sort(uses, {}, [](const Use& use) { return use.moment->time_ns; });
+  std::ranges::stable_sort(uses, {}, [](const Use& use) { return use.moment.time_ns; });
   return uses;
 }
 
@@ -39,8 +39,8 @@ class Pairs {
   explicit Pairs(std::vector<Flow>& flows) : flows_(flows) {}
 
   void see(const Use& use) {
-    std::deque<Use>& given = given_[use.moment->object];
-    switch (use.moment->kind) {
+    std::deque<Use>& given = given_[use.moment.object];
+    switch (use.moment.kind) {
       case Kind::kChannelSend:
         return given.push_back(use);
       case Kind::kChannelRecv:
@@ -60,7 +60,7 @@ class Pairs {
 
  private:
   void add(const char* name, const Use& from, const Use& to) {
-    flows_.push_back({name, from.task, to.task, from.moment->time_ns, to.moment->time_ns});
+    flows_.push_back({name, from.task, to.task, from.moment.time_ns, to.moment.time_ns});
   }
 
   std::unordered_map<ObjectId, std::deque<Use>> given_;
@@ -73,7 +73,7 @@ std::vector<Slice> slices_of(const Run& run) {
   std::vector<Slice> slices;
   for (const Task& task : run.tasks) {
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
-      const Span& span = task.spans[i];
+      const Span span = task.spans[i];
       const std::int64_t end_ns = end_of_span(task, i);
       if (span.state == State::kIdle || end_ns <= span.begin_ns) continue;
       slices.push_back({task.id, span.begin_ns, end_ns, text_of(run, span),
@@ -87,7 +87,7 @@ std::vector<Flow> flows_of(const Run& run) {
   std::vector<Flow> flows;
   Pairs pairs(flows);
   for (const Use& use : uses_of(run)) {
-    const Moment& moment = *use.moment;
+    const Moment& moment = use.moment;
     if (moment.kind == Kind::kTaskSpawn && moment.peer < run.tasks.size() && moment.peer != 0 &&
         !run.tasks[moment.peer].spans.empty()) {
       const Task& child = run.tasks[moment.peer];

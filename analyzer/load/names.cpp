@@ -181,8 +181,8 @@ void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run
 void add_stacks(Code& code, Run& run) {
   for (const Task& task : run.tasks) {
     code.add_stack(run, 0, task.created_at);
-    for (const Span& span : task.spans) code.add_stack(run, 0, span.stack);
-    for (const Moment& moment : task.moments) code.add_stack(run, 0, moment.stack);
+    for (const Span::What& what : task.spans.whats()) code.add_stack(run, 0, what.stack);
+    for (const Moment::What& what : task.moments.whats()) code.add_stack(run, 0, what.stack);
   }
   for (const Object& object : run.objects) code.add_stack(run, 0, object.created_at);
 }

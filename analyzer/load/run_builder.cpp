@@ -2,6 +2,7 @@
 #include "analyzer/load/run_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace raddle::load {
 
@@ -141,18 +142,14 @@ void RunBuilder::fork(const Event& event) {
 void RunBuilder::set_state(TaskId id, State state, std::int64_t time_ns, ObjectId object,
                            StackId stack) {
   if (!with_timeline_ || lanes_[id].is_worker) return;
-  std::vector<Span>& spans = run_.tasks[id].spans;
-  if (!spans.empty() && spans.back().state == state && spans.back().object == object &&
-      spans.back().stack == stack) {
-    return;
-  }
-  if (!spans.empty() && spans.back().begin_ns >= time_ns) {  // nothing is seen of the old one
-    spans.back().state = state;
-    spans.back().object = object;
-    spans.back().stack = stack;
-    return;
-  }
-  spans.push_back({time_ns, state, object, stack});
+  TimedList<Span>& spans = run_.tasks[id].spans;
+  const Span span = {time_ns, state, object, stack};
+  if (spans.empty()) return spans.push_back(span);
+  const Span last = spans.back();
+  if (last.what() == span.what()) return;
+  if (last.begin_ns < time_ns) return spans.push_back(span);
+  spans.pop_back();  // nothing is seen of it
+  spans.push_back({last.begin_ns, state, object, stack});
 }
 
 void RunBuilder::begin_wait(const Event& event, ObjectId object) {
@@ -214,7 +211,7 @@ void RunBuilder::follow_states(const Event& event, ObjectId object) {
 
 void RunBuilder::take(const Event& event, ObjectId object, bool is_shared) {
   Track& track = tracks_[object];
-  std::vector<Holding>& holdings = run_.objects[object].holdings;
+  HoldingList& holdings = run_.objects[object].holdings;
   for (std::size_t i = 0; i < track.open.size(); ++i) {
     if (holdings[track.open[i]].task != event.task) continue;
     ++track.depth[i];
@@ -222,17 +219,17 @@ void RunBuilder::take(const Event& event, ObjectId object, bool is_shared) {
   }
   track.open.push_back(static_cast<std::uint32_t>(holdings.size()));
   track.depth.push_back(1);
-  holdings.push_back({event.time_ns, -1, event.task, is_shared});
+  holdings.push_back({event.time_ns, Holding::kOpen, event.task, is_shared});
 }
 
 void RunBuilder::give(const Event& event, ObjectId object) {
   Track& track = tracks_[object];
-  std::vector<Holding>& holdings = run_.objects[object].holdings;
+  HoldingList& holdings = run_.objects[object].holdings;
   track.last_giver = event.task;
   for (std::size_t i = 0; i < track.open.size(); ++i) {
     if (holdings[track.open[i]].task != event.task) continue;
     if (--track.depth[i] > 0) return;
-    holdings[track.open[i]].end_ns = event.time_ns;
+    holdings.set_end(track.open[i], event.time_ns);
     track.open.erase(track.open.begin() + static_cast<std::ptrdiff_t>(i));
     track.depth.erase(track.depth.begin() + static_cast<std::ptrdiff_t>(i));
     return;
@@ -334,20 +331,34 @@ void RunBuilder::mark(const Event& event, ObjectId object) {
   }
 }
 
+namespace {
+
+// Where streams contradict each other, the first span may begin behind the task's end.
+void begin_before_end(Task& task) {
+  if (task.spans.empty() || task.spans.front().begin_ns <= task.end_ns) return;
+  TimedList<Span> spans;
+  for (Span span : task.spans) {
+    if (spans.empty()) span.begin_ns = task.end_ns;
+    spans.push_back(span);
+  }
+  task.spans = std::move(spans);
+}
+
+}  // namespace
+
 Run RunBuilder::finish() {
   for (Task& t : run_.tasks) {
     if (t.end_ns < 0 || !t.has_ended) t.end_ns = run_.duration_ns;
-    if (!t.spans.empty())
-      t.spans.front().begin_ns = std::min<std::int64_t>(t.spans.front().begin_ns, t.end_ns);
+    begin_before_end(t);
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const Lane& lane = lanes_[i];
     if (!lane.is_waiting || lane.wait_object == 0) continue;
     run_.objects[lane.wait_object].waited_ns += run_.duration_ns - lane.wait_ns;
   }
-  for (Object& o : run_.objects) {
-    for (Holding& holding : o.holdings) {
-      if (holding.end_ns < 0) holding.end_ns = run_.duration_ns;
+  for (std::size_t i = 0; i < tracks_.size(); ++i) {
+    for (const std::uint32_t open : tracks_[i].open) {
+      run_.objects[i].holdings.set_end(open, run_.duration_ns);
     }
   }
   if (run_.tasks.empty()) run_.tasks.emplace_back();

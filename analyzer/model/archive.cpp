@@ -25,10 +25,16 @@ constexpr std::int64_t from_zigzag(std::uint64_t value) {
   return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
 }
 
+// A list that gives copies of its elements, so that they cannot be filled in place.
+template <typename T>
+concept CopyList = requires(const T& list) { typename T::value_type; } &&
+                   (std::same_as<T, HoldingList> || requires { typename T::What; });
+
+template <typename T>
+concept List = CopyList<T> || std::same_as<T, std::vector<typename T::value_type>>;
+
 class Packer {
  public:
-  static constexpr bool kReads = false;
-
   template <typename... T>
   void operator()(const T&... fields) {
     (put(fields), ...);
@@ -63,10 +69,10 @@ class Packer {
     number(text.size());
     bytes += text;
   }
-  template <typename T>
-  void put(const std::vector<T>& list) {
+  template <List L>
+  void put(const L& list) {
     number(list.size());
-    for (const T& element : list) put(element);
+    for (const auto& element : list) put(element);
   }
 
   std::int64_t before_ns_ = 0;
@@ -76,8 +82,6 @@ class Packer {
 // After the first thing that cannot be, everything is zero and empty.
 class Unpacker {
  public:
-  static constexpr bool kReads = true;
-
   explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
 
   template <typename... T>
@@ -138,6 +142,17 @@ class Unpacker {
     if (size > rest_.size()) return fail();
     list.resize(size);
     for (T& element : list) get(element);
+  }
+
+  template <CopyList L>
+  void get(L& list) {
+    const std::uint64_t size = number();
+    if (size > rest_.size()) return fail();
+    for (std::uint64_t i = 0; i < size; ++i) {
+      typename L::value_type element;
+      get(element);
+      list.push_back(element);
+    }
   }
 
   std::string_view rest_;

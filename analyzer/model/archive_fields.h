@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which fields the structs of the model have, once for both ways: describe(archive, struct) hands
-// them to an archive that reads (A::kReads) or writes them. For archive.cpp only.
+// them to an archive that reads or writes them. For archive.cpp only.
 #pragma once
 
 #include <concepts>
@@ -24,17 +24,10 @@ void describe(A& archive, Same<Stack> auto& stack) {
   archive(stack.frames);
 }
 
-// The two bit-fields, of which there are no references, in one copy each.
 template <typename A>
 void describe(A& archive, Same<Span> auto& span) {
-  std::int64_t begin_ns = span.begin_ns;
-  State state = span.state;
-  archive.time(begin_ns);
-  archive(state, span.object, span.stack);
-  if constexpr (A::kReads) {
-    span.begin_ns = begin_ns;
-    span.state = state;
-  }
+  archive.time(span.begin_ns);
+  archive(span.state, span.object, span.stack);
 }
 
 template <typename A>

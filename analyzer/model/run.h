@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/model/holding_list.h"
+#include "analyzer/model/timed_list.h"
 #include "trace/event.h"
 #include "trace/format.h"
 
@@ -43,14 +45,27 @@ enum class State : std::uint8_t {
 };
 
 // A task is in `state` from begin_ns until the next span's begin_ns, or its own end_ns.
-// There are as many as events, hence the bit-field: 2^55 ns are more than a year.
 struct Span {
-  std::int64_t begin_ns : 56 = 0;
-  State state : 8 = State::kRunning;
+  std::int64_t begin_ns = 0;
+  State state = State::kRunning;
   ObjectId object = 0;  // what it waits for
   StackId stack = 0;    // where it waits
+
+  struct What {
+    State state = State::kRunning;
+    ObjectId object = 0;
+    StackId stack = 0;
+    bool operator==(const What&) const = default;
+    std::size_t hash() const {
+      return mixed(mixed(static_cast<std::size_t>(state), object), stack);
+    }
+  };
+  std::int64_t time() const { return begin_ns; }
+  What what() const { return {state, object, stack}; }
+  static Span of(std::int64_t time, const What& what) {
+    return {time, what.state, what.object, what.stack};
+  }
 };
-static_assert(sizeof(Span) == 16);
 
 // A moment worth a mark: an event that orders, as the viewer's arrows need it.
 struct Moment {
@@ -59,6 +74,22 @@ struct Moment {
   ObjectId object = 0;
   TaskId peer = 0;  // spawned, woken, joined or met
   StackId stack = 0;
+
+  struct What {
+    trace::Kind kind{};
+    ObjectId object = 0;
+    TaskId peer = 0;
+    StackId stack = 0;
+    bool operator==(const What&) const = default;
+    std::size_t hash() const {
+      return mixed(mixed(mixed(static_cast<std::size_t>(kind), object), peer), stack);
+    }
+  };
+  std::int64_t time() const { return time_ns; }
+  What what() const { return {kind, object, peer, stack}; }
+  static Moment of(std::int64_t time, const What& what) {
+    return {time, what.kind, what.object, what.peer, what.stack};
+  }
 };
 
 struct Task {
@@ -72,8 +103,8 @@ struct Task {
   std::int64_t end_ns = 0;    // of its end, or of the run's
   bool has_started = false;
   bool has_ended = false;
-  std::vector<Span> spans;      // by begin_ns
-  std::vector<Moment> moments;  // by time_ns
+  TimedList<Span> spans;      // by begin_ns
+  TimedList<Moment> moments;  // by time_ns
 };
 
 // Where its next span begins, or it ends itself.
@@ -81,16 +112,19 @@ inline std::int64_t end_of_span(const Task& task, std::size_t span) {
   return span + 1 < task.spans.size() ? task.spans[span + 1].begin_ns : task.end_ns;
 }
 
-// Who held an object when (mutexes), or how full it was (channels).
-struct Holding {
-  std::int64_t begin_ns = 0;
-  std::int64_t end_ns = 0;
-  TaskId task = 0;
-  bool is_shared = false;
-};
+// How full a channel was.
 struct Fill {
   std::int64_t time_ns = 0;
   std::uint32_t values = 0;  // buffered from now on
+
+  struct What {
+    std::uint32_t values = 0;
+    bool operator==(const What&) const = default;
+    std::size_t hash() const { return mixed(0, values); }
+  };
+  std::int64_t time() const { return time_ns; }
+  What what() const { return {values}; }
+  static Fill of(std::int64_t time, const What& what) { return {time, what.values}; }
 };
 
 struct Object {
@@ -103,8 +137,8 @@ struct Object {
   StackId created_at = 0;  // where known, else where first used
   TaskId creator = 0;
   std::uint64_t capacity = 0;  // channels
-  std::vector<Holding> holdings;
-  std::vector<Fill> fills;
+  HoldingList holdings;        // of locks
+  TimedList<Fill> fills;       // of channels
   std::uint64_t operations = 0;
   std::uint64_t waits = 0;
   std::int64_t waited_ns = 0;  // all waits on it together

@@ -28,11 +28,11 @@ Part part_around(std::size_t count, std::size_t focus, std::size_t most) {
   return {end - most, end};
 }
 
-template <typename T>
-void keep(std::vector<T>& list, Part part) {
-  list.erase(list.begin() + static_cast<std::ptrdiff_t>(part.end), list.end());
-  list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(part.begin));
-  list.shrink_to_fit();
+template <typename List>
+void keep(List& list, Part part) {
+  const auto begin = list.begin();
+  list = List(begin + static_cast<std::ptrdiff_t>(part.begin),
+              begin + static_cast<std::ptrdiff_t>(part.end));
 }
 
 class Cutter {
@@ -46,11 +46,11 @@ class Cutter {
   }
 
   // Around the last finding that the list reaches, so that a leak's end is there too.
-  template <typename T, typename Time>
-  void cut(std::vector<T>& list, std::size_t most, Time time_of) const {
+  template <typename List>
+  void cut(List& list, std::size_t most) const {
     if (list.size() <= most) return;
-    const auto focus = std::partition_point(list.begin(), list.end(), [&](const T& element) {
-      return time_of(element) <= times_.back();
+    const auto focus = std::partition_point(list.begin(), list.end(), [&](const auto& element) {
+      return element.time() <= times_.back();
     });
     keep(list, part_around(list.size(), static_cast<std::size_t>(focus - list.begin()), most));
   }
@@ -68,12 +68,12 @@ void cut_timeline(Analysis& analysis, std::size_t most_spans) {
   const std::size_t most =
       std::max(kFewestSpans, most_spans / std::max<std::size_t>(1, run.tasks.size()));
   for (Task& task : run.tasks) {
-    cutter.cut(task.spans, most, [](const Span& span) { return std::int64_t{span.begin_ns}; });
-    cutter.cut(task.moments, most, [](const Moment& moment) { return moment.time_ns; });
+    cutter.cut(task.spans, most);
+    cutter.cut(task.moments, most);
   }
   for (Object& object : run.objects) {
-    cutter.cut(object.holdings, most, [](const Holding& holding) { return holding.begin_ns; });
-    cutter.cut(object.fills, most, [](const Fill& fill) { return fill.time_ns; });
+    cutter.cut(object.holdings, most);
+    cutter.cut(object.fills, most);
   }
   run.notes.push_back("the run is too long for a page: of each task this one shows the " +
                       std::to_string(most) + " states around the findings; raddle view shows all");

@@ -31,7 +31,6 @@ Task lane(TaskId id, std::size_t span_count, bool is_alike, Random& random) {
   task.is_main = id == 1;
   task.creator = id == 1 ? 0 : 1;
   task.has_started = true;
-  task.spans.reserve(span_count);
   std::int64_t time_ns = 0;
   for (std::size_t i = 0; i < span_count; ++i) {
     const std::uint64_t r = random.next();

@@ -91,9 +91,9 @@ TEST(Archive, the_timeline_comes_back_too) {
   EXPECT_EQ(std::int64_t{run.tasks[1].spans[0].begin_ns}, -5);
   EXPECT_EQ(std::int64_t{run.tasks[1].spans[1].begin_ns}, 4'000);
   EXPECT_EQ(State{run.tasks[1].spans[1].state}, State::kMutex);
-  EXPECT_EQ(run.tasks[1].moments.at(0).kind, trace::Kind::kMutexLock);
-  EXPECT_EQ(run.objects[1].holdings.at(0).end_ns, 20);
-  EXPECT_EQ(run.objects[1].fills.at(0).values, 3U);
+  EXPECT_EQ(run.tasks[1].moments[0].kind, trace::Kind::kMutexLock);
+  EXPECT_EQ(run.objects[1].holdings[0].end_ns, 20);
+  EXPECT_EQ(run.objects[1].fills[0].values, 3U);
   EXPECT_EQ(run.objects[1].waited_ns, std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(run.sources.at(0).text, "int main() {}\n");
 }

@@ -117,7 +117,7 @@ TEST(EventList, what_libraries_do_below_the_users_calls_is_left_out) {
   internal.is_internal = true;
   analysis.run.objects.push_back(internal);
   const auto id = static_cast<ObjectId>(analysis.run.objects.size() - 1);
-  std::vector<Moment>& moments = analysis.run.tasks[9].moments;
+  TimedList<Moment>& moments = analysis.run.tasks[9].moments;
   moments.push_back({4'600'000'000, trace::Kind::kOnceDone, id, 0, 0});
   const auto lines_with_once = [&] {
     const auto lines = events_of(analysis, nullptr, {9}, 0, 7e9, 4'600'000'000, 100);

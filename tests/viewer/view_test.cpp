@@ -164,7 +164,7 @@ TEST(WaitChain, the_edges_of_a_deadlock_say_it_for_its_parties) {
 
 TEST(WaitChain, a_reader_that_holds_on_is_found_behind_others_that_let_go) {
   Analysis analysis = bank_run();
-  std::vector<Holding>& holdings = analysis.run.objects[1].holdings;  // A, which T3 waits for
+  HoldingList& holdings = analysis.run.objects[1].holdings;  // A, which T3 waits for
   holdings = {{10, 6612 * kMs, 7, true}, {20, 30, 8, true}, {40, 50, 9, true}};
   const auto holder = who_is_waited_for(analysis.run, nullptr, {3, 5000 * kMs});
   ASSERT_TRUE(holder.has_value());
@@ -231,7 +231,7 @@ TEST(EventList, the_accesses_of_a_race_are_told_and_only_they_are_marked) {
 
 TEST(EventList, of_too_many_the_last_before_the_focus_and_a_few_behind_are_told) {
   Analysis analysis = bank_run();
-  std::vector<Moment>& moments = analysis.run.tasks[4].moments;
+  TimedList<Moment>& moments = analysis.run.tasks[4].moments;
   for (int i = 0; i < 1000; ++i) moments.push_back({i, trace::Kind::kMutexLock, 1, 0, 0});
   const auto lines = events_of(analysis, nullptr, {4}, 0, 1000, 500, 8);
   ASSERT_EQ(lines.size(), 8U);

@@ -33,17 +33,20 @@ bool is_named(const Run& run, const Task& task, const std::string& text) {
          (frame != nullptr && has(short_place_text(*frame), text));
 }
 
+// Whether one of the things that its elements are is such.
+template <typename T, typename Is>
+bool any_is(const TimedList<T>& list, Is is) {
+  return std::any_of(list.whats().begin(), list.whats().end(), is);
+}
+
 bool has_function(const Run& run, const Task& task, const std::string& text) {
   if (has(task.name, text)) return true;
-  StackId last = 0;
-  for (const Span& span : task.spans) {
-    if (span.stack == last) continue;  // most repeat
-    last = span.stack;
-    for (const Frame& frame : stack_of(run, last).frames) {
-      if (has(frame.function, text)) return true;
-    }
-  }
-  return false;
+  const auto is_in = [&](const Span::What& what) {
+    const std::vector<Frame>& frames = stack_of(run, what.stack).frames;
+    return std::any_of(frames.begin(), frames.end(),
+                       [&](const Frame& frame) { return has(frame.function, text); });
+  };
+  return any_is(task.spans, is_in);
 }
 
 bool is_called(const Run& run, ObjectId object, const std::string& text) {
@@ -51,21 +54,14 @@ bool is_called(const Run& run, ObjectId object, const std::string& text) {
 }
 
 bool uses(const Run& run, const Task& task, const std::string& text) {
-  ObjectId last = 0;
-  const auto is_new = [&](ObjectId object) {
-    const bool differs = object != last && object != 0;
-    last = object;
-    return differs && is_called(run, object, text);
+  const auto is_it = [&](const auto& what) {
+    return what.object != 0 && is_called(run, what.object, text);
   };
-  return std::any_of(task.spans.begin(), task.spans.end(),
-                     [&](const Span& s) { return is_new(s.object); }) ||
-         std::any_of(task.moments.begin(), task.moments.end(),
-                     [&](const Moment& m) { return is_new(m.object); });
+  return any_is(task.spans, is_it) || any_is(task.moments, is_it);
 }
 
 bool has_met(const Task& task, TaskId other) {
-  return std::any_of(task.moments.begin(), task.moments.end(),
-                     [other](const Moment& m) { return m.peer == other; });
+  return any_is(task.moments, [other](const Moment::What& what) { return what.peer == other; });
 }
 
 bool is_related(const Run& run, const Task& task, TaskId other) {
@@ -90,8 +86,7 @@ bool waits_longer(const Task& task, std::int64_t time_ns, const std::vector<Stat
 }
 
 bool was_in(const Task& task, State state) {
-  return std::any_of(task.spans.begin(), task.spans.end(),
-                     [state](const Span& span) { return span.state == state; });
+  return any_is(task.spans, [state](const Span::What& what) { return what.state == state; });
 }
 
 }  // namespace

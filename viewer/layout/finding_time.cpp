@@ -2,38 +2,38 @@
 #include "viewer/layout/finding_time.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
+#include <optional>
 
 namespace raddle::viewer {
 namespace {
 
-// The span that holds at the party's time, else null.
-const Span* span_at(const Run& run, const Party& party) {
-  if (party.task >= run.tasks.size()) return nullptr;
-  const std::vector<Span>& spans = run.tasks[party.task].spans;
+// The span that holds at the party's time.
+std::optional<std::size_t> span_of(const Run& run, const Party& party) {
+  if (party.task >= run.tasks.size()) return std::nullopt;
+  const TimedList<Span>& spans = run.tasks[party.task].spans;
   const auto behind =
       std::upper_bound(spans.begin(), spans.end(), party.time_ns,
                        [](std::int64_t t, const Span& span) { return t < span.begin_ns; });
-  return behind == spans.begin() ? nullptr : &*std::prev(behind);
+  if (behind == spans.begin()) return std::nullopt;
+  return static_cast<std::size_t>(behind - spans.begin()) - 1;
 }
 
 }  // namespace
 
 std::int64_t wait_begin(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  return span == nullptr ? party.time_ns : span->begin_ns;
+  const auto span = span_of(run, party);
+  return span ? run.tasks[party.task].spans[*span].begin_ns : party.time_ns;
 }
 
 std::int64_t wait_end(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  if (span == nullptr) return run.duration_ns;
-  const Task& task = run.tasks[party.task];
-  return span == &task.spans.back() ? task.end_ns : span[1].begin_ns;
+  const auto span = span_of(run, party);
+  return span ? end_of_span(run.tasks[party.task], *span) : run.duration_ns;
 }
 
 bool waits_to_the_end(const Run& run, const Party& party) {
-  const Span* span = span_at(run, party);
-  return span != nullptr && span->state != State::kRunning &&
+  const auto span = span_of(run, party);
+  return span && run.tasks[party.task].spans[*span].state != State::kRunning &&
          wait_end(run, party) >= run.duration_ns;
 }
 

@@ -32,9 +32,9 @@ std::int64_t last_use(const Run& run, const Task& task, const Party& stuck) {
     return use.object == stuck.object && !is_same_place(run, use.stack, stuck.stack);
   };
   const auto moment = std::find_if(task.moments.rbegin(), task.moments.rend(), helps);
-  if (moment != task.moments.rend()) last_ns = moment->time_ns;
+  if (moment != task.moments.rend()) last_ns = (*moment).time_ns;
   const auto span = std::find_if(task.spans.rbegin(), task.spans.rend(), helps);
-  if (span != task.spans.rend()) last_ns = std::max<std::int64_t>(last_ns, span->begin_ns);
+  if (span != task.spans.rend()) last_ns = std::max<std::int64_t>(last_ns, (*span).begin_ns);
   return last_ns;
 }
 

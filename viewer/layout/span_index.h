@@ -47,7 +47,7 @@ class SpanIndex {
   StateTimes times_before(std::int64_t time_ns) const;
   PixelSpan column(const TimeAxis& axis, float x, std::size_t first) const;
 
-  const std::vector<Span>* spans_;
+  const TimedList<Span>* spans_;
   std::int64_t end_ns_;
   std::vector<StateTimes> sums_;  // [b]: time in each state before span b * kBlock
 };

@@ -11,7 +11,7 @@ namespace {
 // Who holds the object at that time; 0: nobody, or unknown.
 TaskId holder_at(const Run& run, ObjectId object, std::int64_t time_ns) {
   if (object == 0 || object >= run.objects.size()) return 0;
-  const std::vector<Holding>& list = run.objects[object].holdings;
+  const HoldingList& list = run.objects[object].holdings;
   auto behind = std::upper_bound(list.begin(), list.end(), time_ns,
                                  [](std::int64_t t, const Holding& h) { return t < h.begin_ns; });
   if (behind == list.begin()) return 0;
@@ -40,7 +40,7 @@ const Party* SpanWords::party_in(const Task& task, std::size_t span) const {
 }
 
 std::vector<std::string> SpanWords::of(const Task& task, std::size_t span) const {
-  const Span& s = task.spans[span];
+  const Span s = task.spans[span];
   const Run& run = analysis_.run;
   if (s.object == 0) {
     return {std::string(state_phrase(s.state)), std::string(state_word(s.state))};

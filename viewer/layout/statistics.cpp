@@ -63,7 +63,7 @@ void add_holdings(StatisticRow& row, const Object& object) {
 
 void add_fills(StatisticRow& row, const Object& object, std::int64_t end_ns) {
   for (std::size_t i = 0; i < object.fills.size(); ++i) {
-    const Fill& fill = object.fills[i];
+    const Fill fill = object.fills[i];
     row.filled_most = std::max(row.filled_most, fill.values);
     if (object.capacity == 0 || fill.values < object.capacity) continue;
     const std::int64_t next = i + 1 < object.fills.size() ? object.fills[i + 1].time_ns : end_ns;
@@ -119,7 +119,7 @@ Statistics statistics_of(const Run& run, const std::atomic<bool>& is_stopped) {
     StatisticRow row;
     row.id = task.id;
     for (std::size_t i = 0; i < task.spans.size(); ++i) {
-      const Span& span = task.spans[i];
+      const Span span = task.spans[i];
       const std::int64_t length_ns =
           std::max<std::int64_t>(end_of_span(task, i) - span.begin_ns, 0);
       if (!is_wait(span.state)) {

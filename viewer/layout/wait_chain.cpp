@@ -29,7 +29,7 @@ TaskId holder_of(const Run& run, ObjectId object, std::int64_t time_ns, TaskId n
   // They are sorted by their begins. Before the last one that has begun, only readers that share
   // the object can still hold it; more than these few are not looked at, every frame must be quick.
   constexpr std::ptrdiff_t kMostReaders = 64;
-  const std::vector<Holding>& holdings = run.objects[object].holdings;
+  const HoldingList& holdings = run.objects[object].holdings;
   const auto behind = std::upper_bound(
       holdings.begin(), holdings.end(), time_ns,
       [](std::int64_t time, const Holding& holding) { return time < holding.begin_ns; });
@@ -65,7 +65,7 @@ std::optional<Spot> along_edge(const Finding* finding, const Spot& spot, bool is
 
 std::optional<std::size_t> span_at(const Run& run, const Spot& spot) {
   if (spot.task == 0 || spot.task >= run.tasks.size()) return std::nullopt;
-  const std::vector<Span>& spans = run.tasks[spot.task].spans;
+  const TimedList<Span>& spans = run.tasks[spot.task].spans;
   if (spans.empty()) return std::nullopt;
   const auto behind = std::upper_bound(
       spans.begin(), spans.end(), spot.time_ns,
@@ -78,7 +78,7 @@ std::optional<Spot> who_is_waited_for(const Run& run, const Finding* finding, co
   const auto index = span_at(run, spot);
   if (!index || !waits(run.tasks[spot.task].spans[*index].state)) return std::nullopt;
   const Task& task = run.tasks[spot.task];
-  const Span& span = task.spans[*index];
+  const Span span = task.spans[*index];
   const std::int64_t end_ns = end_of_span(task, *index);
   TaskId other = holder_of(run, span.object, end_ns - 1, spot.task);
   if (other == 0) other = holder_of(run, span.object, span.begin_ns, spot.task);
@@ -106,7 +106,7 @@ std::optional<Spot> who_waits(const Run& run, const Finding* finding, const Spot
 std::optional<Spot> neighbour(const Run& run, const Spot& spot, int step) {
   const auto index = span_at(run, spot);
   if (!index) return std::nullopt;
-  const std::vector<Span>& spans = run.tasks[spot.task].spans;
+  const TimedList<Span>& spans = run.tasks[spot.task].spans;
   const auto next = static_cast<std::ptrdiff_t>(*index) + step;
   if (next < 0 || next >= std::ssize(spans)) return std::nullopt;
   return Spot{spot.task, spans[static_cast<std::size_t>(next)].begin_ns};

@@ -195,7 +195,7 @@ class Inspector : public Pane {
     sheet.title("Time by state");
     sheet.state_times(task);
     if (!task.spans.empty() && task.spans.back().stack != 0) {
-      const Span& last = task.spans.back();
+      const Span last = task.spans.back();
       const std::string words =
           "Last: " + SpanWords(analysis).of(task, task.spans.size() - 1).front();
       sheet.place(words, last.stack, theme().text);

@@ -28,20 +28,21 @@ class ObjectRow {
     const auto ends_before = [](const Holding& h, double t) {
       return static_cast<double>(h.end_ns) < t;
     };
-    const std::vector<Holding>& list = object_.holdings;
+    const HoldingList& list = object_.holdings;
     auto at = std::lower_bound(list.begin(), list.end(), axis_.begin_ns(), ends_before);
     while (at != list.end()) {
       const float x0 = axis_.column_of(static_cast<double>(at->begin_ns));
       if (x0 >= axis_.x1()) return;
       const float x1 = std::max(axis_.column_of(static_cast<double>(at->end_ns)), x0 + 1);
-      holding(*at, std::max(x0, axis_.x0()), std::min(x1, axis_.x1()));
+      holding(static_cast<std::size_t>(at - list.begin()), std::max(x0, axis_.x0()),
+              std::min(x1, axis_.x1()));
       // Those that end within the same pixel cannot be told from this one.
       at = std::max(at + 1, std::lower_bound(at + 1, list.end(), axis_.time_of(x1), ends_before));
     }
   }
 
   void fills() {
-    const std::vector<Fill>& list = object_.fills;
+    const TimedList<Fill>& list = object_.fills;
     std::uint32_t most = static_cast<std::uint32_t>(std::max<std::uint64_t>(object_.capacity, 1));
     for (float x = axis_.x0(); x < axis_.x1();) {
       auto behind = std::upper_bound(
@@ -204,7 +205,8 @@ class ObjectRow {
     canvas_.text_in({x0 + pad, bar_.y0, x1, bar_.y1}, theme().text, text);
   }
 
-  void holding(const Holding& h, float x0, float x1) {
+  void holding(std::size_t number, float x0, float x1) {
+    const Holding h = object_.holdings[number];
     const Rect rect = {x0, bar_.y0, x1, bar_.y1 - 3};
     canvas_.fill(rect, theme().holding);
     if (rect.width() >= 4) canvas_.fill({rect.x0, rect.y0, rect.x0 + 1, rect.y1}, theme().grey);
@@ -225,16 +227,14 @@ class ObjectRow {
       is_told = true;
       break;
     }
-    if (!is_told) untold_.push_back(&h);
-    selection_.records.add({RecordKind::kHolding, id_,
-                            static_cast<std::size_t>(&h - object_.holdings.data()), rect, text, 0,
-                            1});
+    if (!is_told) untold_.push_back(h);
+    selection_.records.add({RecordKind::kHolding, id_, number, rect, text, 0, 1});
   }
 
   // Who holds it then, if there was no room to say so; else 0.
   TaskId untold_holder(std::int64_t time_ns) const {
-    for (const Holding* h : untold_) {
-      if (h->begin_ns <= time_ns && time_ns < h->end_ns) return h->task;
+    for (const Holding& h : untold_) {
+      if (h.begin_ns <= time_ns && time_ns < h.end_ns) return h.task;
     }
     return 0;
   }
@@ -260,7 +260,7 @@ class ObjectRow {
   Selection& selection_;
   const TimeAxis& axis_;
   std::vector<Part> parts_;
-  std::vector<const Holding*> untold_;  // drawn without the holder's name
+  std::vector<Holding> untold_;  // drawn without the holder's name
 };
 
 std::string detail_of(const Run& run, const Object& object) {

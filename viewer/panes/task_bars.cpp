@@ -89,7 +89,7 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
 // A small tick for what the task did; with words if `room` has the width.
 void TaskBars::draw_moment(Canvas& canvas, const Task& task, std::size_t number, const Rect& room,
                            Selection& selection) const {
-  const Moment& moment = task.moments[number];
+  const Moment moment = task.moments[number];
   const ImU32 ink = style_of(State::kRunning).ink;
   canvas.fill({room.x0, room.y1 - 5, room.x0 + 1, room.y1}, ink);
   const float pad = std::round(ImGui::GetFontSize() * 0.6F);
