@@ -8,7 +8,6 @@
 #include "viewer/layout/lane_stack.h"
 #include "viewer/layout/lanes.h"
 #include "viewer/layout/marks.h"
-#include "viewer/layout/words.h"
 #include "viewer/panes/cursor.h"
 #include "viewer/panes/event_rows.h"
 #include "viewer/panes/lane_rows.h"
@@ -17,11 +16,11 @@
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/panes.h"
 #include "viewer/panes/ruler.h"
+#include "viewer/panes/timeline_mouse.h"
 
 namespace raddle::viewer {
 namespace {
 
-constexpr double kZoomPerNotch = 0.8;
 constexpr float kLaneHeight = 2.75F;  // in heights of the font
 constexpr float kHighestLane = 3.6F;
 constexpr std::size_t kMostObjectRows = 6;
@@ -39,7 +38,8 @@ class Timeline : public Pane {
     selection.merged_spans = 0;
     if (!has_lanes_ || selection.lane_wish() != wish_) take_lanes(analysis, selection);
     place(analysis, selection);
-    input(window, analysis, selection);
+    const auto click = mouse_.take(window, plot_x0_, plot_x1_, lane_height_, stack_, selection);
+    if (click) select_at(*click, analysis, selection);
     draw_ruler(canvas, ruler_, stack_.area().y1, selection);
     lanes(canvas, selection);
     marks(canvas, analysis, selection);
@@ -47,7 +47,8 @@ class Timeline : public Pane {
     events_.draw(window, analysis, told_tasks(), {objects_.x0, bottom, objects_.x1, objects_.y1},
                  selection);
     draw_flags(canvas, ruler_, selection);
-    range(canvas, selection);
+    mouse_.draw_range(canvas, {plot_x0_, ruler_.y0, plot_x1_, objects_.y1},
+                      ruler_.y1 + ImGui::GetFontSize(), selection);
     draw_hair_line(canvas, ruler_, objects_.y1, selection);
   }
 
@@ -114,56 +115,7 @@ class Timeline : public Pane {
     objects_ = {pane.x0, area.y1, pane.x1, pane.y1};
   }
 
-  void input(const PaneWindow& window, const Analysis& analysis, Selection& selection) {
-    const ImGuiIO& io = ImGui::GetIO();
-    const Point mouse = {io.MousePos.x, io.MousePos.y};
-    const bool is_on_plot = mouse.x >= plot_x0_ && mouse.x < plot_x1_;
-    selection.hover_ns = -1;
-    if (window.is_hovered()) {
-      if (is_on_plot) selection.hover_ns = selection.axis.time_of(mouse.x);
-      wheel(io, mouse, is_on_plot, selection);
-      if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
-        is_dragging_ = true;
-        has_moved_ = false;
-        is_range_ = io.KeyCtrl;
-        drag_x0_ = mouse.x;
-      }
-    }
-    if (is_dragging_) drag(io, mouse, analysis, selection);
-  }
-
-  void wheel(const ImGuiIO& io, Point mouse, bool is_on_plot, Selection& selection) {
-    if (io.MouseWheel == 0 && io.MouseWheelH == 0) return;
-    if (io.KeyShift || io.MouseWheelH != 0) {
-      const float notches = io.MouseWheelH != 0 ? io.MouseWheelH : io.MouseWheel;
-      selection.axis.pan(-notches * 60);
-    } else if (is_on_plot && !io.KeyAlt) {
-      selection.axis.zoom_at(mouse.x, std::pow(kZoomPerNotch, io.MouseWheel));
-    } else {
-      stack_.scroll_to(stack_.scroll() - io.MouseWheel * lane_height_);
-    }
-  }
-
-  // Moving the mouse pans, or with Ctrl marks a range; letting go without moving is a click.
-  void drag(const ImGuiIO& io, Point mouse, const Analysis& analysis, Selection& selection) {
-    if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-      if (ImGui::IsMouseDragging(ImGuiMouseButton_Left)) has_moved_ = true;
-      if (io.KeyCtrl) is_range_ = true;
-      if (!has_moved_ || is_range_) return;
-      selection.axis.pan(-io.MouseDelta.x);
-      stack_.scroll_to(stack_.scroll() - io.MouseDelta.y);
-      return;
-    }
-    is_dragging_ = false;
-    if (has_moved_ && is_range_) {
-      const auto [x0, x1] = std::minmax(drag_x0_, mouse.x);
-      selection.history.begin_step();
-      selection.axis.frame(selection.axis.time_of(x0), selection.axis.time_of(x1));
-    }
-    if (!has_moved_) click(mouse, analysis, selection);
-  }
-
-  void click(Point mouse, const Analysis& analysis, Selection& selection) {
+  void select_at(Point mouse, const Analysis& analysis, Selection& selection) {
     for (std::size_t i = 0; i < lanes_.tasks.size(); ++i) {
       const auto rect = stack_.rect_of(i);
       if (!rect || !rect->contains(mouse)) continue;
@@ -180,17 +132,6 @@ class Timeline : public Pane {
 
   static void toggle(std::size_t group, Selection& selection) {
     if (selection.open_groups.erase(group) == 0) selection.open_groups.insert(group);
-  }
-
-  // The range that Ctrl and the mouse mark.
-  void range(Canvas& canvas, const Selection& selection) const {
-    if (!is_dragging_ || !is_range_ || !has_moved_) return;
-    const auto [x0, x1] = std::minmax(drag_x0_, ImGui::GetIO().MousePos.x);
-    const Rect rect = {std::max(x0, plot_x0_), ruler_.y0, std::min(x1, plot_x1_), objects_.y1};
-    canvas.fill(rect, with_alpha(theme().bright, 40));
-    const double length = selection.axis.time_of(rect.x1) - selection.axis.time_of(rect.x0);
-    canvas.pill({rect.x0 + 4, ruler_.y1 + ImGui::GetFontSize()}, theme().text, theme().background,
-                format_duration(length));
   }
 
   void lanes(Canvas& canvas, Selection& selection) {
@@ -297,8 +238,7 @@ class Timeline : public Pane {
   float plot_x0_ = 0, plot_x1_ = 1;
   float lane_height_ = 1, row_height_ = 1;
   float label_need_ = 0, label_em_ = 0;  // the width of the names; the size of text it holds for
-  bool is_dragging_ = false, has_moved_ = false, is_range_ = false;
-  float drag_x0_ = 0;
+  TimelineMouse mouse_;
 };
 
 }  // namespace
