@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/analyze.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "analyzer/check_thread.h"
 #include "analyzer/checker.h"
 #include "analyzer/history.h"
 #include "analyzer/load/code.h"
@@ -20,36 +22,15 @@ namespace raddle {
 
 namespace {
 
-class CheckingVisitor final : public trace::Visitor {
- public:
-  explicit CheckingVisitor(Checker& checker) : checker_(checker) {}
-  void event(const trace::Event& event) override { checker_.event(event); }
-  void accesses(TaskId task, std::span<const trace::Access> batch) override {
-    checker_.accesses(task, batch);
-  }
-
- private:
-  Checker& checker_;
-};
-
 // As the trace begins: not always where the run did.
 void begin(Checker& checker, const trace::Reader& reader) {
   const load::LateBeginning beginning = load::late_beginning(reader);
   if (beginning.events != 0) checker.begin_late(beginning.events, beginning.held);
 }
 
-// Who is told how far the reading is.
-struct Watch {
-  const AnalyzeOptions& options;
-  const Checker& checker;
-
-  bool is_wanted() const { return options.progress || options.preview; }
-  static void tell(void* watch, double share) {
-    const auto& self = *static_cast<const Watch*>(watch);
-    if (self.options.progress) self.options.progress(share);
-    if (self.options.preview) self.options.preview(share, self.checker.builder().so_far());
-  }
-};
+void tell(void* options, double share) {
+  (*static_cast<const AnalyzeOptions**>(options))->progress(share);
+}
 
 // With `parts`, memory is not checked: their races are taken.
 Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& shares,
@@ -57,10 +38,18 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   begin(checker, reader);
-  CheckingVisitor visitor(checker);
-  Watch watch{options, checker};
+  CheckThread visitor(checker, options.with_timeline);
+  if (options.preview) {
+    const auto whole_ns =
+        static_cast<double>(std::max<std::uint64_t>(1, reader.header().elapsed1_ns));
+    checker.builder().watch([&options, whole_ns](const Run& run) {
+      options.preview(std::min(1.0, static_cast<double>(run.duration_ns) / whole_ns), run);
+    });
+  }
+  const AnalyzeOptions* told = &options;
   const trace::MergeStats stats =
-      trace::merge(reader, visitor, watch.is_wanted() ? Watch::tell : nullptr, &watch);
+      trace::merge(reader, visitor, options.progress ? tell : nullptr, &told);
+  visitor.finish();
   for (std::size_t i = 0; parts != nullptr && i < parts->size(); ++i) {
     checker.add_races((*parts)[i].races, (*parts)[i].places);
   }
@@ -144,7 +133,7 @@ Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
   Checker checker(Model::kNone, {},
                   predicts ? detect::Scope::kPredicted : detect::Scope::kHappened);
   begin(checker, reader.value());
-  CheckingVisitor visitor(checker);
+  CheckThread visitor(checker, false);
   trace::merge(reader.value(), visitor);
   return !checker.finish();
 }
@@ -157,7 +146,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   if (!id.ok()) return Error{id.error()};
   Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
   begin(checker, opened.value());
-  CheckingVisitor visitor(checker);
+  CheckThread visitor(checker, false);
   trace::merge(opened.value(), visitor);
   return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);
 }

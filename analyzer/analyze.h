@@ -18,8 +18,9 @@ namespace raddle {
 struct AnalyzeOptions {
   bool with_timeline =
       false;  // fill Task::spans and moments, Object::holdings and fills (the viewer needs them)
-  // Called along with `progress`, with_timeline only: the run as far as it was read. Its tasks have
-  // no names yet, and those that go on no end. May be empty.
+  // Called now and then, from a thread of its own if the run is long, with_timeline only: with how
+  // much of the run's time was read, and the run up to there. Its tasks have no names yet, and
+  // those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
   bool predicts = false;  // also races that other orders of the same locks would show
   unsigned threads = 1;   // more share the check of memory; the findings are the same

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/build_thread.h"
 #include "analyzer/contradictions.h"
 #include "analyzer/detect/data_race.h"
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/findings.h"
-#include "analyzer/load/run_builder.h"
 #include "analyzer/order/order.h"
 #include "analyzer/sane_ids.h"
 #include "trace/event.h"
@@ -50,7 +50,7 @@ class Checker {
   bool finish();
   // The model without names and stacks; the caller fills them in before findings().
   Run finish_run() { return builder_.finish(); }
-  const load::RunBuilder& builder() const { return builder_; }
+  BuildThread& builder() { return builder_; }
   // Instead of findings(): the races of the shares that were checked, and their places.
   std::vector<detect::Race> races() { return data_race_.finish(); }
   const std::vector<detect::Place>& places() const { return data_race_.places().all(); }
@@ -67,7 +67,7 @@ class Checker {
   detect::DataRace data_race_;
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
   const Watchers& watchers_;  // which of them
-  load::RunBuilder builder_;
+  BuildThread builder_;
   bool has_model_;
   SaneIds ids_;
   Contradictions contradictions_;

@@ -2,46 +2,32 @@
 // Runs a RaceCheck, in the caller's thread or in one of its own.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "analyzer/detect/access_log.h"
+#include "analyzer/detect/conveyor.h"
 #include "analyzer/detect/race_check.h"
 
 namespace raddle::detect {
 
 class RaceWorker {
  public:
-  explicit RaceWorker(bool has_thread);
-  ~RaceWorker();  // drops what is not yet checked
-  RaceWorker(const RaceWorker&) = delete;
-  RaceWorker& operator=(const RaceWorker&) = delete;
+  explicit RaceWorker(bool has_thread)
+      : logs_([this](const AccessLog& log) { check_.run(log); }, has_thread) {}
 
   // To be filled; the caller's until submit().
-  AccessLog& log() { return *log_; }
+  AccessLog& log() { return logs_.load(); }
   // Has the log checked, behind those before it, and gives a new one. Waits if too many wait.
-  void submit();
+  void submit() { logs_.submit(); }
   // Submits, and waits until all is checked.
-  const std::vector<Race>& finish();
+  const std::vector<Race>& finish() {
+    logs_.finish();
+    return check_.races();
+  }
 
  private:
-  static constexpr std::size_t kMostWaiting = 8;
-  using Log = std::unique_ptr<AccessLog>;
-  void run();
-  void stop();
-
   RaceCheck check_;  // the thread's, while there is one
-  Log log_;
-  std::mutex mutex_;  // guards what is below
-  std::condition_variable changed_;
-  std::deque<Log> waiting_;
-  std::vector<Log> spare_;
-  bool is_last_ = false;
-  std::thread thread_;
+  Conveyor<AccessLog> logs_;
 };
 
 }  // namespace raddle::detect

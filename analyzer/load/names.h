@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analyzer/load/code.h"
-#include "analyzer/load/run_builder.h"
+#include "analyzer/load/entries.h"
 #include "analyzer/model/run.h"
 #include "trace/merge.h"
 #include "trace/reader.h"

@@ -13,7 +13,6 @@ using trace::ObjectType;
 namespace {
 
 constexpr TaskId kMain = 1;              // events.def: TaskSpawn
-constexpr TaskId kMostTasks = 1u << 26;  // a damaged id must not take all memory
 
 State state_of_wait(const Event& event) {
   switch (trace::object_type_of(event.kind)) {
@@ -85,18 +84,20 @@ Object& RunBuilder::object(const Event& event, ObjectId id) {
   return object;
 }
 
-void RunBuilder::accesses(TaskId id, std::span<const trace::Access> batch) {
-  run_.accesses += batch.size();
+void RunBuilder::accesses(TaskId id, std::size_t count) {
+  run_.accesses += count;
   Task& t = task(id);
   t.has_started = true;
-  for (const trace::Access& access : batch) {
-    if (entries_.is_full(t.id)) break;
-    entries_.add(t.id, {access.site, access.stack});
-  }
   if (lanes_[t.id].is_waiting) {
     lanes_[t.id].is_waiting = false;
     set_state(t.id, State::kRunning, run_.duration_ns, 0, 0);
   }
+}
+
+// A hang's task is the watchdog.
+bool RunBuilder::is_of_task(const Event& event) {
+  return event.task != 0 && event.task < kMostTasks &&
+         trace::effect_of(event.kind) != Effect::kHangs;
 }
 
 void RunBuilder::event(const Event& event, ObjectId object_id) {
@@ -107,12 +108,10 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
     Object& o = object(event, object_id);
     ++(is_wait(effect) ? o.waits : o.operations);
   }
-  if (event.task == 0 || event.task >= kMostTasks) return;
-  if (effect == Effect::kHangs) return;  // its task is the watchdog
+  if (!is_of_task(event)) return;
   task(event.task);
   if (effect == Effect::kForks) fork(event);
   Task& t = run_.tasks[event.task];
-  entries_.add(event.task, {0, event.stack});
   if (effect == Effect::kBegins) t.has_started = true;
   if (effect == Effect::kEnds) {
     t.has_ended = true;

@@ -2,12 +2,11 @@
 // From events to the model of a run: tasks, objects and, if asked, the timeline.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "analyzer/load/entries.h"
 #include "analyzer/model/run.h"
 #include "trace/event.h"
 
@@ -17,14 +16,17 @@ namespace raddle::load {
 // caller's to add.
 class RunBuilder {
  public:
+  static constexpr TaskId kMostTasks = 1u << 26;  // a damaged id must not take all memory
+
   explicit RunBuilder(bool with_timeline) : with_timeline_(with_timeline) {}
 
   // `object` is the event's object as Order numbers it.
   void event(const trace::Event& event, ObjectId object);
-  void accesses(TaskId task, std::span<const trace::Access> batch);
+  // `task` accessed memory `count` times.
+  void accesses(TaskId task, std::size_t count);
 
-  // A task's name is the outermost function of the first of its entries that has one of the user's.
-  const Entries& entries() const { return entries_; }
+  // Whether the event is something that its task did.
+  static bool is_of_task(const trace::Event& event);
 
   // What is known by now; without stacks, and with tasks that have not ended ending at -1.
   const Run& so_far() const { return run_; }
@@ -64,8 +66,7 @@ class RunBuilder {
 
   bool with_timeline_;
   Run run_;
-  std::vector<Lane> lanes_;  // by task
-  Entries entries_;
+  std::vector<Lane> lanes_;    // by task
   std::vector<Track> tracks_;  // by object
   std::vector<std::uint32_t> made_of_type_;
 };

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the model of a run, in a thread of its own if the run is long and its timeline is wanted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "analyzer/detect/conveyor.h"
+#include "analyzer/load/entries.h"
+#include "analyzer/load/run_builder.h"
+#include "trace/event.h"
+
+namespace raddle {
+
+// Takes what a RunBuilder takes. All members are for one thread.
+class BuildThread {
+ public:
+  explicit BuildThread(bool with_timeline);
+
+  // `watch` is called now and then, from the thread, with the run as RunBuilder::so_far() has it.
+  // Before the first event.
+  void watch(std::function<void(const Run&)> watch) { watch_ = std::move(watch); }
+
+  void event(const trace::Event& event, ObjectId object);
+  void accesses(TaskId task, std::span<const trace::Access> batch);
+  // Waits until all is built. Once.
+  Run finish();
+
+  // A task's name is the outermost function of the first of its entries that has one of the user's.
+  const load::Entries& entries() const { return entries_; }
+
+ private:
+  struct Step {
+    trace::Event event;  // of accesses: the task only
+    ObjectId object = 0;
+    std::uint32_t accesses = 0;  // 0: it is an event
+  };
+  using Steps = std::vector<Step>;
+  static constexpr std::size_t kSteps = 4096;  // 256 KiB: handed over through the second cache
+
+  void add(const Step& step);
+  void build(const Steps& steps);
+
+  const bool with_timeline_;
+  std::function<void(const Run&)> watch_;
+  load::Entries entries_;
+  load::RunBuilder builder_;  // the thread's, while there is one
+  detect::Conveyor<Steps> steps_;
+};
+
+}  // namespace raddle

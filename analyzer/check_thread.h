@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feeds a checker, in a thread of its own if asked and the run is long: while it checks, the next
+// events are read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "analyzer/checker.h"
+#include "analyzer/detect/conveyor.h"
+#include "trace/merge.h"
+
+namespace raddle {
+
+// All members are for one thread. The checker is not to be touched before finish().
+class CheckThread final : public trace::Visitor {
+ public:
+  CheckThread(Checker& checker, bool has_thread);
+  void event(const trace::Event& event) override;
+  void accesses(TaskId task, std::span<const trace::Access> batch) override;
+  // Waits until the checker has seen all. Once.
+  void finish() { steps_.finish(); }
+
+ private:
+  struct Step {
+    trace::Event event;          // of accesses: the task only
+    std::uint32_t accesses = 0;  // 0: it is an event; else so many of Steps::accesses
+  };
+  struct Steps {
+    std::vector<Step> list;
+    std::vector<trace::Access> accesses;
+    void clear() {
+      list.clear();
+      accesses.clear();
+    }
+  };
+  static constexpr std::size_t kSteps = 4096;
+  static constexpr std::size_t kAccesses = 8192;  // a batch may be more
+
+  void submit_if_full();
+  void check(const Steps& steps);
+
+  Checker& checker_;
+  const bool has_thread_;
+  detect::Conveyor<Steps> steps_;
+};
+
+}  // namespace raddle
