@@ -10,6 +10,7 @@
 
 #include "analyzer/check_thread.h"
 #include "analyzer/checker.h"
+#include "analyzer/early.h"
 #include "analyzer/history.h"
 #include "analyzer/load/code.h"
 #include "analyzer/load/late_beginning.h"
@@ -79,7 +80,11 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   return analysis;
 }
 
-Analysis analyze_all(const trace::Reader& reader, const AnalyzeOptions& options) {
+Analysis analyze_all(const trace::Reader& reader, const std::filesystem::path& path,
+                     const AnalyzeOptions& options) {
+  if (options.early) {
+    if (auto kept = recall(path)) options.early(early_of(reader, std::move(*kept)));
+  }
   detect::Shares shares;
   if (options.threads > 1) shares = {.count = options.threads, .threads = true};
   return analyze_shares(reader, shares, nullptr, options);
@@ -116,14 +121,14 @@ Result<std::vector<Part>> read_parts(const std::vector<std::filesystem::path>& p
 
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options) {
   const Result<trace::Reader> reader = trace::Reader::open(path);
-  return reader.ok() ? analyze_all(reader.value(), options)
+  return reader.ok() ? analyze_all(reader.value(), path, options)
                      : Result<Analysis>(Error{reader.error()});
 }
 
 Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
                          const AnalyzeOptions& options) {
   const Result<trace::Reader> reader = trace::Reader::of(file);
-  return reader.ok() ? analyze_all(reader.value(), options)
+  return reader.ok() ? analyze_all(reader.value(), file->path(), options)
                      : Result<Analysis>(Error{reader.error()});
 }
 

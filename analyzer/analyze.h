@@ -10,10 +10,17 @@
 #include <vector>
 
 #include "analyzer/model/finding.h"
+#include "analyzer/model/stretch.h"
 #include "trace/mapped_file.h"
 #include "trace/result.h"
 
 namespace raddle {
+
+// What can be shown of a large trace that was checked before, while it is read again.
+struct Early {
+  Analysis analysis;          // its timeline is that near the first finding
+  std::vector<Stretch> read;  // by task: what of its life is there
+};
 
 struct AnalyzeOptions {
   bool with_timeline =
@@ -22,6 +29,8 @@ struct AnalyzeOptions {
   // much of the run's time was read, and the run up to there. Its tasks have no names yet, and
   // those that go on no end. May be empty.
   std::function<void(double, const Run&)> preview;
+  // Called before the events are read, if keep() has kept something of the trace. May be empty.
+  std::function<void(Early)> early;
   bool predicts = false;  // also races that other orders of the same locks would show
   unsigned threads = 1;   // more share the check of memory; the findings are the same
   std::function<void(double)> progress;  // called now and then with a share in 0..1; may be empty
@@ -49,6 +58,12 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
 Result<Analysis> merge_parts(const std::filesystem::path& path,
                              const std::vector<std::filesystem::path>& parts,
                              const AnalyzeOptions& options = {});
+
+// Keeps what was found in the trace at `path` beside it, as PATH.checked, for
+// AnalyzeOptions::early, if the trace is so large that checking it takes long. Only the same build
+// of raddle reads it, and only as long as the trace has not changed. Failing is silent: nothing
+// depends on it. `analysis` is after the call as it was before.
+void keep(const std::filesystem::path& path, Analysis& analysis);
 
 // Whether the file at `path` begins as a trace does. False if it cannot be read.
 bool is_trace(const std::filesystem::path& path);

@@ -143,6 +143,7 @@ int check(const std::filesystem::path& trace, const CheckOptions& options) {
   needs.threads = options.threads;
   Result<Analysis> analysis = analyze_watched(trace, options, needs);
   if (!analysis.ok()) return fail(analysis.error());
+  if (!options.predicts) keep(trace, analysis.value());
   const std::string trouble = drop_unwanted(analysis.value(), options);
   if (!trouble.empty()) return fail(trouble);
   const int status = write_report(analysis.value(), *entry, trace, options);

@@ -311,19 +311,22 @@ class Cursor {
 
 class Merger {
  public:
-  Merger(const Reader& reader, Visitor& visitor)
-      : reader_(reader), visitor_(visitor), wants_accesses_(visitor.wants_accesses()) {
-    for (const StreamView& stream : reader.streams()) cursors_.emplace_back(stream);
+  Merger(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor)
+      : reader_(reader),
+        streams_(streams),
+        visitor_(visitor),
+        wants_accesses_(visitor.wants_accesses()) {
+    for (const StreamView& stream : streams) cursors_.emplace_back(stream);
     if (reader.cut() != nullptr) begin_at_cut();
     waiting_since_.resize(cursors_.size(), kNotWaiting);
-    for (std::size_t i = 0; i < cursors_.size(); ++i) park(i);
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+      if (can_go(i)) ready_.push(cursors_[i].ticks(), i);
+    }
   }
 
   MergeStats run(void (*progress)(void*, double), void* progress_data) {
     while (!ready_.empty() || skip_gap()) {
-      const std::size_t index = ready_.top().cursor;
-      ready_.pop();
-      take(index);
+      take(ready_.top());
       if (progress != nullptr && stats_.events % kProgressEvents == 0) {
         const auto end = static_cast<double>(reader_.header().elapsed1_ns);
         progress(progress_data, end > 0 ? static_cast<double>(last_ns_) / end : 0);
@@ -333,12 +336,41 @@ class Merger {
   }
 
  private:
-  struct Ready {
-    std::uint64_t ticks;
-    std::size_t cursor;
-    bool operator<(const Ready& other) const {  // priority_queue: greatest first
-      return ticks != other.ticks ? ticks > other.ticks : cursor > other.cursor;
+  // Streams that can go on, the one with the smallest ticks first.
+  class Ready {
+   public:
+    bool empty() const { return heap_.empty(); }
+    std::size_t top() const { return heap_.front().cursor; }
+    void push(std::uint64_t ticks, std::size_t cursor) {
+      heap_.push_back({ticks, cursor});
+      std::push_heap(heap_.begin(), heap_.end(), is_behind);
     }
+    void pop() {
+      std::pop_heap(heap_.begin(), heap_.end(), is_behind);
+      heap_.pop_back();
+    }
+    // The top has other ticks now: half as much work as to pop and to push it.
+    void move_top(std::uint64_t ticks) {
+      const Entry moved = {ticks, top()};
+      std::size_t hole = 0;
+      for (std::size_t child = 1; child < heap_.size(); child = 2 * hole + 1) {
+        if (child + 1 < heap_.size() && is_behind(heap_[child], heap_[child + 1])) ++child;
+        if (!is_behind(moved, heap_[child])) break;
+        heap_[hole] = heap_[child];
+        hole = child;
+      }
+      heap_[hole] = moved;
+    }
+
+   private:
+    struct Entry {
+      std::uint64_t ticks;
+      std::size_t cursor;
+    };
+    static bool is_behind(const Entry& a, const Entry& b) {
+      return a.ticks != b.ticks ? a.ticks > b.ticks : a.cursor > b.cursor;
+    }
+    std::vector<Entry> heap_;
   };
 
   struct Waiting {
@@ -366,10 +398,10 @@ class Merger {
     for (bool grows = true; grows;) {
       grows = false;
       for (std::size_t i = 0; i < cursors_.size(); ++i) {
-        const std::uint64_t before = events_before(reader_.streams()[i], known);
+        const std::uint64_t before = events_before(streams_[i], known);
         if (before <= left_out[i]) continue;
         left_out[i] = before;
-        learn(reader_.streams()[i], before, known);
+        learn(streams_[i], before, known);
         grows = true;
       }
     }
@@ -413,17 +445,19 @@ class Merger {
     stats_.back_offset = reader_.offset_of(cursor.back_at());
   }
 
-  // Finds the stream's next event and files it under "can go" or "waits for its number".
-  void park(std::size_t index) {
+  // Finds the stream's next event, and files it if it waits for its number. True: it can go.
+  bool can_go(std::size_t index) {
     Cursor& cursor = cursors_[index];
     while (!cursor.find_event()) {
-      if (!cursor.has_tail()) return end(cursor);
+      if (!cursor.has_tail()) {
+        end(cursor);
+        return false;
+      }
       visit_accesses(cursor);
     }
     Domain& domain = domains_[cursor.domain()];
-    if (cursor.seq() <= domain.expected) {
-      ready_.push({cursor.ticks(), index});
-    } else {
+    const bool is_next = cursor.seq() <= domain.expected;
+    if (!is_next) {
       if (domain.queue == 0) {
         queues_.emplace_back();
         domain.queue = static_cast<std::uint32_t>(queues_.size());
@@ -432,8 +466,10 @@ class Merger {
       waiting_since_[index] = cursor.ticks();
       ++waiting_count_;
     }
+    return is_next;
   }
 
+  // The event of the first that is ready.
   void take(std::size_t index) {
     Cursor& cursor = cursors_[index];
     visit_accesses(cursor);
@@ -448,8 +484,12 @@ class Merger {
     } else if (event.seq != 0 && stats_.gaps != 0) {
       --stats_.gaps;  // it was not lost, only late: the streams contradict each other
     }
+    if (can_go(index)) {
+      ready_.move_top(cursor.ticks());
+    } else {
+      ready_.pop();
+    }
     wake(domain);
-    park(index);
   }
 
   void wake(const Domain& domain) {
@@ -458,7 +498,7 @@ class Merger {
     while (!waiting.empty() && waiting.top().seq <= domain.expected) {
       const std::size_t index = waiting.top().cursor;
       waiting.pop();
-      ready_.push({cursors_[index].ticks(), index});
+      ready_.push(cursors_[index].ticks(), index);
       waiting_since_[index] = kNotWaiting;
       --waiting_count_;
     }
@@ -478,10 +518,11 @@ class Merger {
   }
 
   const Reader& reader_;
+  const std::span<const StreamView> streams_;
   Visitor& visitor_;
   const bool wants_accesses_;
   std::vector<Cursor> cursors_;
-  std::priority_queue<Ready> ready_;
+  Ready ready_;
   std::array<Domain, kOrderDomains> domains_;
   std::vector<std::priority_queue<Waiting>> queues_;  // the least number first
   std::size_t waiting_count_ = 0;
@@ -495,7 +536,11 @@ class Merger {
 
 MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*, double),
                  void* progress_data) {
-  return Merger(reader, visitor).run(progress, progress_data);
+  return Merger(reader, reader.streams(), visitor).run(progress, progress_data);
+}
+
+MergeStats merge(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor) {
+  return Merger(reader, streams, visitor).run(nullptr, nullptr);
 }
 
 }  // namespace raddle::trace

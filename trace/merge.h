@@ -33,5 +33,8 @@ struct MergeStats {
 // Visits everything once. `progress` (0..1), if not null, is called every few thousand events.
 MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*, double) = nullptr,
                  void* progress_data = nullptr);
+// Visits these streams of the reader's alone, which may be parts of them. Numbers that they lack
+// are counted as gaps.
+MergeStats merge(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor);
 
 }  // namespace raddle::trace

@@ -115,9 +115,47 @@ void run(std::size_t span_count, std::size_t lane_count, bool are_alike) {
               made_mb, bytes);
 }
 
-// As the window does: the first picture is that of the progress.
+// When what of a file was there, in milliseconds.
+struct Arrivals {
+  double picture = 0, strip = -1, findings = -1, lanes = 0, ready = 0;
+};
+
+// Draws frames, as the window does, until the trace is read. Painting counts as the frames' own.
+std::vector<double> follow(viewer::Loading& loading, viewer::Session& session,
+                           viewer::Painter& painter, double start, Arrivals& arrivals) {
+  std::vector<double> frames;
+  while (!loading.is_done()) {
+    viewer::Side& side = session.side(0);
+    viewer::Options options = session.options_for(side.selection().trace_name);
+    if (auto early = loading.take_early()) {
+      side.show_early(std::move(*early), options);
+      arrivals.findings = wall_ms() - start;
+    }
+    viewer::Progress progress = loading.progress();
+    if (arrivals.strip < 0 && !progress.columns.empty()) arrivals.strip = wall_ms() - start;
+    side.show_progress(std::move(progress));
+    const double begin = thread_ms();
+    painter.paint();
+    frames.push_back(thread_ms() - begin);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return frames;
+}
+
+void print_arrivals(const Arrivals& arrivals, double worst_frame) {
+  std::printf("first picture %.0f ms (progress)\n", arrivals.picture);
+  if (arrivals.strip >= 0) std::printf("first of the strip %.0f ms\n", arrivals.strip);
+  if (arrivals.findings >= 0) {
+    std::printf("findings, and the lanes near the first %.0f ms\n", arrivals.findings);
+  }
+  std::printf("all lanes %.0f ms, ready %.0f ms; %.0f ms of CPU time in all\n", arrivals.lanes,
+              arrivals.ready, process_ms());
+  std::printf("frames until then, drawn into memory, up to %.1f ms\n", worst_frame);
+}
+
 int run_file(const char* trace) {
   const double start = wall_ms();
+  Arrivals arrivals;
   viewer::Options options;
   options.trace = trace;
   options.font = "builtin";
@@ -125,21 +163,8 @@ int run_file(const char* trace) {
   viewer::Loading loading(trace);
   viewer::Painter painter(session, options.width, options.height);
   painter.paint();
-  std::printf("first picture %.0f ms\n", wall_ms() - start);
-  bool has_strip = false;
-  std::vector<double> frames;
-  while (!loading.is_done()) {
-    viewer::Progress progress = loading.progress();
-    if (!has_strip && !progress.columns.empty()) {
-      std::printf("first of the strip %.0f ms\n", wall_ms() - start);
-      has_strip = true;
-    }
-    session.side(0).show_progress(std::move(progress));
-    const double begin = thread_ms();
-    painter.paint();
-    frames.push_back(thread_ms() - begin);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  arrivals.picture = wall_ms() - start;
+  std::vector<double> frames = follow(loading, session, painter, start, arrivals);
   Result<Analysis> analysis = loading.take();
   if (!analysis.ok()) {
     std::fprintf(stderr, "bench_viewer: %s\n", analysis.error().c_str());
@@ -147,15 +172,16 @@ int run_file(const char* trace) {
   }
   std::size_t spans = 0;
   for (const Task& task : analysis.value().run.tasks) spans += task.spans.size();
+  const double begin = thread_ms();
   session.replace(std::move(analysis.value()));
   painter.paint();
-  std::printf("%zu spans: findings and lanes %.0f ms, %.0f ms of CPU time in all\n", spans,
-              wall_ms() - start, process_ms());
+  frames.push_back(thread_ms() - begin);
+  arrivals.lanes = wall_ms() - start;
   session.wait_until_ready();
   painter.paint();
-  std::printf("ready %.0f ms; frames until then, drawn into memory, up to %.1f ms\n",
-              wall_ms() - start,
-              frames.empty() ? 0 : *std::max_element(frames.begin(), frames.end()));
+  arrivals.ready = wall_ms() - start;
+  std::printf("%zu spans, %zu tasks\n", spans, session.analysis().run.tasks.size() - 1);
+  print_arrivals(arrivals, *std::max_element(frames.begin(), frames.end()));
   measure_frames(session, static_cast<double>(session.analysis().run.duration_ns));
   std::printf("memory %.0f MB, %.1f bytes a span, without the mapped file\n", own_memory_mb(),
               own_memory_mb() * 1024 * 1024 / static_cast<double>(std::max<std::size_t>(spans, 1)));

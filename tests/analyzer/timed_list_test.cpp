@@ -48,7 +48,8 @@ TEST(TimedList, gives_back_what_was_put_in_at_any_times) {
 TEST(TimedList, keeps_what_is_alike_once) {
   std::mt19937_64 random(2);
   TimedList<Moment> list;
-  for (int i = 0; i < 20'000; ++i) list.push_back(any_moment(random, i * 3'000'000, 50));
+  for (int i = 0; i < 20'000; ++i)
+    list.push_back(any_moment(random, std::int64_t{i} * 3'000'000, 50));
   EXPECT_EQ(list.whats().size(), 5U * 50 * 3 * 2);
   EXPECT_EQ(list.back().time_ns, std::int64_t{19'999} * 3'000'000);
 }

@@ -56,6 +56,14 @@ void Opening::finish(std::size_t side) {
   }
 }
 
+// Frames that are numbered begin with the whole.
+void Opening::begin_early(std::size_t side, Early early) {
+  const bool is_first = is_first_ && side == 0;
+  const Options options = is_first ? options_ : session_.options_for(awaited_[side].trace);
+  if (options_.frames != 0 || refuse(options, early.analysis)) return;
+  session_.side(side).show_early(std::move(early), options);
+}
+
 bool Opening::is_busy() const {
   for (const Awaited& awaited : awaited_) {
     if (awaited.loading != nullptr) return true;
@@ -69,6 +77,7 @@ bool Opening::follow() {
   for (std::size_t side = 0; side < awaited_.size(); ++side) {
     const Awaited& awaited = awaited_[side];
     if (awaited.loading == nullptr) continue;
+    if (auto early = awaited.loading->take_early()) begin_early(side, std::move(*early));
     session_.side(side).show_progress(awaited.loading->progress());
     if (awaited.loading->is_done() || options_.frames != 0) finish(side);
   }

@@ -30,6 +30,7 @@ class Opening {
     std::unique_ptr<Loading> loading;
   };
   void begin(std::size_t side, const std::string& trace);
+  void begin_early(std::size_t side, Early early);
   void grant(const Wish& wish);
   void finish(std::size_t side);
 

@@ -157,7 +157,7 @@ void Session::close_unwanted() {
     if (!selection.wants_close) continue;
     selection.wants_close = false;
     const bool is_awaited = std::any_of(sides_.begin(), sides_.end(),
-                                        [](const auto& side) { return side->is_covered(); });
+                                        [](const auto& side) { return side->is_awaited(); });
     const bool is_empty = sides_[i]->analysis().run.tasks.empty();
     if (sides_.size() > 1 && (!is_awaited || is_empty))
       sides_.erase(sides_.begin() + static_cast<std::ptrdiff_t>(i));

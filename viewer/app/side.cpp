@@ -16,11 +16,29 @@ Side::Side(const Options& options) : analysis_(&owned_) {
   progress_.emplace().trace = options.trace;
 }
 
-void Side::replace(Analysis analysis, const Options& options) {
+void Side::begin_anew(Analysis analysis) {
   panes_.clear();  // they refer to the old one
   owned_ = std::move(analysis);
   analysis_ = &owned_;
   progress_.reset();
+}
+
+void Side::show_early(Early early, const Options& options) {
+  replace(std::move(early.analysis), options);
+  selection_.read = std::move(early.read);
+}
+
+void Side::replace(Analysis analysis, const Options& options) {
+  const bool has_early = !selection_.read.empty();
+  const bool is_alike = analysis.findings.size() == analysis_->findings.size();
+  begin_anew(std::move(analysis));
+  if (has_early && is_alike) {
+    selection_.read.clear();
+    selection_.reading.clear();
+    selection_.columns.clear();
+    panes_ = make_panes(*analysis_);
+    return;
+  }
   Selection fresh;
   fresh.fonts = selection_.fonts;
   fresh.theme_name = selection_.theme_name;
@@ -30,10 +48,18 @@ void Side::replace(Analysis analysis, const Options& options) {
   open(options);
 }
 
-void Side::show_progress(Progress progress) { progress_ = std::move(progress); }
+void Side::show_progress(Progress progress) {
+  if (selection_.read.empty()) {
+    progress_ = std::move(progress);
+    return;
+  }
+  selection_.reading = "the hatched parts are still being read: " + words_of(progress);
+  selection_.columns = std::move(progress.columns);
+}
 
 void Side::give_up(const std::string& message) {
   progress_.reset();
+  selection_.reading.clear();
   selection_.message = message;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/analyze.h"
 #include "viewer/app/options.h"
 #include "viewer/panes/panes.h"
 #include "viewer/panes/progress.h"
@@ -25,11 +26,16 @@ class Side {
 
   // Shows `analysis` of the trace that `options` name from the next frame on. Between frames only.
   void replace(Analysis analysis, const Options& options);
-  // Of the trace that replace() will bring; what was shown before is covered.
+  // Shows what is there early of the trace that replace() will bring; what the user looks at then
+  // stays in sight. Between frames only.
+  void show_early(Early early, const Options& options);
+  // Of the trace that replace() will bring; what was shown before is covered, but for what came
+  // early.
   void show_progress(Progress progress);
   // Shows again what was shown before, with a message.
   void give_up(const std::string& message);
   bool is_covered() const { return progress_.has_value(); }
+  bool is_awaited() const { return is_covered() || !selection_.read.empty(); }
   // Blocks until all panes can draw all they have.
   void wait_until_ready();
   // Draws into `area`, within ImGui's frame; takes the keys if they are its.
@@ -39,6 +45,7 @@ class Side {
   const Analysis& analysis() const { return *analysis_; }
 
  private:
+  void begin_anew(Analysis analysis);
   void open(const Options& options);
   void keep_notes();
 

@@ -34,7 +34,7 @@ class LaneList {
     if (wish_.finding != kNoFinding) {
       const Finding& finding = analysis_.findings[wish_.finding];
       for (const Party& party : finding.parties) add(party.task, true);
-      lanes_.partner = partner_of(analysis_.run, finding);
+      if (wish_.wants_partner) lanes_.partner = partner_of(analysis_.run, finding);
       add(lanes_.partner.task, true);
     }
     for (const TaskId task : wish_.pins) add(task, true);

@@ -22,6 +22,7 @@ struct LaneWish {
   std::vector<TaskId> pins;           // stand still below the finding's parties
   std::set<std::size_t> open_groups;  // indices into Groups::list
   std::string filter;                 // as in filter.h; groups are unfolded
+  bool wants_partner = true;          // of the finding, which is looked for in the whole timeline
 
   bool operator==(const LaneWish&) const = default;
 };

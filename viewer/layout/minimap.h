@@ -5,12 +5,16 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/model/run.h"
 #include "viewer/layout/span_index.h"
 
 namespace raddle::viewer {
+
+using StateCounts = std::array<std::uint32_t, kStateCount>;
+inline constexpr std::size_t kPreviewColumns = 400;  // of a run that is being read
 
 struct Minimap {
   // [column][state]: the mean number of tasks in that state during the column's share of the run.

@@ -90,7 +90,11 @@ void LaneRows::draw_group(Canvas& canvas, const Rect& row, const TaskLane& lane,
   }
   canvas.text_in(first, theme().text, words.name);
   canvas.text_in({first.x0, top + half, label.x1, top + 2 * half}, theme().faint, words.detail);
-  draw_profile(canvas, bar_in(row, selection.axis), lane, selection.axis);
+  if (selection.read.empty()) {
+    draw_profile(canvas, bar_in(row, selection.axis), lane, selection.axis);
+  } else {
+    canvas.pattern(bar_in(row, selection.axis), Pattern::kHatch, theme().grid);
+  }
   std::string text = words.name + (group.place.empty() ? "" : " " + group.place);
   if (lane.members.size() > kMostSampled) {
     text += ", drawn from " + std::to_string(kMostSampled) + " of them";

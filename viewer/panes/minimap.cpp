@@ -12,6 +12,7 @@
 #include "viewer/panes/background.h"
 #include "viewer/panes/pane_window.h"
 #include "viewer/panes/panes.h"
+#include "viewer/panes/progress.h"
 
 namespace raddle::viewer {
 namespace {
@@ -43,7 +44,7 @@ class MinimapPane : public Pane {
     whole_.place(pane.x0 + edge, pane.x1 - edge);
     const Rect strip = {pane.x0 + edge, pane.y0 + kNotchRoom, pane.x1 - edge, pane.y1 - 4};
     canvas.fill(strip, theme().panel);
-    bars(canvas, strip);
+    selection.read.empty() ? bars(canvas, strip) : bars_so_far(canvas, strip, selection);
     view(canvas, strip, selection);
     notches(canvas, strip, analysis, selection);
     input(window, pane, selection);
@@ -70,6 +71,14 @@ class MinimapPane : public Pane {
         y = top;
       }
     }
+  }
+
+  // The run's time is a little shorter than the strip.
+  void bars_so_far(Canvas& canvas, const Rect& strip, const Selection& selection) const {
+    const double run_ns = whole_.end_ns() / (1 + TimeAxis::kMarginShare);
+    const Rect run = {whole_.column_of(0), strip.y0, whole_.column_of(run_ns), strip.y1};
+    canvas.pattern(run, Pattern::kHatch, theme().grid);
+    draw_so_far(canvas, run, selection.columns);
   }
 
   void view(Canvas& canvas, const Rect& strip, Selection& selection) const {

@@ -2,18 +2,15 @@
 // How far a trace is checked, while it is, and what the run looks like up to there.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "viewer/layout/span_index.h"
+#include "viewer/layout/minimap.h"
+#include "viewer/panes/canvas.h"
 #include "viewer/panes/selection.h"
 
 namespace raddle::viewer {
-
-using StateCounts = std::array<std::uint32_t, kStateCount>;
-inline constexpr std::size_t kPreviewColumns = 400;
 
 struct Progress {
   std::string trace;
@@ -25,6 +22,11 @@ struct Progress {
 
 // The tasks of a run that is being read, by what they do at its end so far.
 StateCounts count_states(const Run& so_far);
+
+// How far it is: "34 %, 8 s left".
+std::string words_of(const Progress& progress);
+// The strip as far as it is known, within `area`.
+void draw_so_far(Canvas& canvas, const Rect& area, const std::vector<StateCounts>& columns);
 
 // Fills the side.
 void draw_progress(const Progress& progress, Selection& selection);

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "analyzer/model/finding.h"
+#include "analyzer/model/stretch.h"
 #include "viewer/layout/history.h"
 #include "viewer/layout/lanes.h"
+#include "viewer/layout/minimap.h"
 #include "viewer/layout/records.h"
 #include "viewer/layout/screen.h"
 #include "viewer/layout/time_axis.h"
@@ -59,6 +61,11 @@ struct Selection {
   std::vector<Note> notes;
   bool has_new_notes = false;  // they are to be written down
 
+  // While the trace is still being read.
+  std::vector<Stretch> read;         // by task: what of it is there. Empty: all of it
+  std::string reading;               // how far it is, in words
+  std::vector<StateCounts> columns;  // the strip up to there: of kPreviewColumns
+
   // Of the frame that is being drawn.
   Screen screen;
   Fonts fonts;
@@ -81,7 +88,7 @@ struct Selection {
   bool wants_close = false;  // this side, if there are two
 
   LaneWish lane_wish() const {
-    return {finding, task != 0 ? task : cursor.task, pins, open_groups, filter};
+    return {finding, task != 0 ? task : cursor.task, pins, open_groups, filter, read.empty()};
   }
 };
 

@@ -43,7 +43,7 @@ class StatisticsPane : public Pane {
                       theme().background);
     Canvas canvas = window.canvas();
     tabs(window, canvas, pane, selection);
-    const Statistics* statistics = statistics_.get();
+    const Statistics* statistics = selection.read.empty() ? statistics_.get() : nullptr;
     if (statistics == nullptr) {
       canvas.text_in({pane.x0 + em, pane.y0 + em * 2.5F, pane.x1, pane.y0 + em * 4.5F}, theme().dim,
                      "counting ...");

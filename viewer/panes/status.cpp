@@ -17,6 +17,7 @@ class Status : public Pane {
     std::string text = selected(analysis, selection) + "    |    " + view(selection);
     if (!selection.filter.empty()) text = filter(selection) + "    |    " + text;
     if (!selection.message.empty()) text = selection.message + "    |    " + text;
+    if (!selection.reading.empty()) text = selection.reading + "    |    " + text;
     selection.records.add({RecordKind::kText, 0, 0, bar.rest, text, 0, 1});
     bar.canvas.text_in(bar.rest, selection.message.empty() ? theme().dim : theme().text, text);
     if (selection.frame_time_ms < 0) return;

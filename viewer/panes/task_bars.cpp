@@ -42,6 +42,8 @@ void TaskBars::draw(Canvas& canvas, TaskId task_id, const Rect& bar, Selection& 
   }
   const float begin = axis.column_of(static_cast<double>(task.begin_ns));
   const float end = axis.column_of(static_cast<double>(task.end_ns));
+  if (!selection.read.empty()) draw_veil(canvas, task, bar, selection);
+  if (task.spans.empty() && !selection.read.empty()) return;
   if (task.spans.empty()) {
     canvas.dotted_outline({begin, bar.y0 + 2, end, bar.y1 - 2}, theme().faint, 1);
     const char* why = task.has_started ? "nothing recorded" : "never started";
@@ -84,6 +86,24 @@ void TaskBars::draw_piece(Canvas& canvas, const Task& task, const PixelSpan& pie
   }
   selection.merged_spans += is_one ? 0 : piece.count;
   selection.records.add(std::move(record));
+}
+
+void TaskBars::draw_veil(Canvas& canvas, const Task& task, const Rect& bar,
+                         Selection& selection) const {
+  const TimeAxis& axis = selection.axis;
+  const Stretch read = selection.read[task.id];
+  const auto veil = [&](std::int64_t begin_ns, std::int64_t end_ns) {
+    const float x0 = std::max(axis.column_of(static_cast<double>(begin_ns)), axis.x0());
+    const float x1 = std::min(axis.column_of(static_cast<double>(end_ns)), axis.x1());
+    if (x0 >= x1) return;
+    canvas.fill({x0, bar.y0, x1, bar.y1}, theme().background);
+    canvas.pattern({x0, bar.y0, x1, bar.y1}, Pattern::kHatch, theme().grid);
+    selection.records.add(
+        {RecordKind::kText, task.id, 0, {x0, bar.y0, x1, bar.y1}, "not yet read", 0, 1});
+  };
+  if (read.is_empty()) return veil(task.begin_ns, task.end_ns);
+  veil(task.begin_ns, read.begin_ns);
+  veil(read.end_ns, task.end_ns);
 }
 
 // A small tick for what the task did; with words if `room` has the width.

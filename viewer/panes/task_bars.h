@@ -35,6 +35,8 @@ class TaskBars {
                   Selection& selection) const;
   void draw_moment(Canvas& canvas, const Task& task, std::size_t number, const Rect& room,
                    Selection& selection) const;
+  // What of the task is not yet read.
+  void draw_veil(Canvas& canvas, const Task& task, const Rect& bar, Selection& selection) const;
   void draw_moments(Canvas& canvas, const Task& task, const Rect& bar, Selection& selection) const;
 
   const Analysis& analysis_;
