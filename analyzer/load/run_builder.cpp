@@ -12,7 +12,7 @@ using trace::ObjectType;
 
 namespace {
 
-constexpr TaskId kMain = 1;              // events.def: TaskSpawn
+constexpr TaskId kMain = 1;  // events.def: TaskSpawn
 
 State state_of_wait(const Event& event) {
   switch (trace::object_type_of(event.kind)) {

@@ -60,8 +60,8 @@ void describe(A& archive, Same<Fill> auto& fill) {
 template <typename A>
 void describe(A& archive, Same<Object> auto& object) {
   archive(object.type, object.address, object.name, object.expression, object.has_namesakes,
-          object.is_internal, object.created_at, object.creator, object.capacity, object.holdings, object.fills, object.operations,
-          object.waits, object.waited_ns);
+          object.is_internal, object.created_at, object.creator, object.capacity, object.holdings,
+          object.fills, object.operations, object.waits, object.waited_ns);
 }
 
 template <typename A>

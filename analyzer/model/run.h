@@ -134,7 +134,7 @@ struct Object {
   std::string expression;  // as its source says: "accounts", "Account::mutex"; empty if not known
   bool has_namesakes = false;  // others of its type have the same expression
   bool is_internal = false;    // a library's own: no line of the user's is about it
-  StackId created_at = 0;  // where known, else where first used
+  StackId created_at = 0;      // where known, else where first used
   TaskId creator = 0;
   std::uint64_t capacity = 0;  // channels
   HoldingList holdings;        // of locks
