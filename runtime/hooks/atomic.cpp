@@ -4,14 +4,13 @@
 // (docs/semantics.md: "the value actually read").
 #include "runtime/hooks/atomic.h"
 
-#include <sched.h>
-
 #include <atomic>
 #include <cstdint>
 
 #include "runtime/hooks/visible.h"
 #include "runtime/record/again.h"
 #include "runtime/record/record.h"
+#include "runtime/record/system_calls.h"
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/turns.h"
 
@@ -45,7 +44,7 @@ std::uint64_t lock(Stripe& stripe, std::uint32_t stream) {
                                            std::memory_order_relaxed)) {
       return kLocked;
     }
-    if (tries > 100) sched_yield();
+    if (tries > 100) record::yield_processor();
     pause();
   }
 }

@@ -2,11 +2,12 @@
 // A hash table of records in blocks that are never returned, so that the watchdog can walk them.
 #include "runtime/interpose/threads.h"
 
-#include <sched.h>
 #include <sys/mman.h>
 
 #include <cstddef>
 #include <new>
+
+#include "runtime/record/system_calls.h"
 
 namespace raddle::interpose::threads {
 namespace {
@@ -24,7 +25,7 @@ static_assert(sizeof(Block) <= kBlockBytes);
 class Lock {
  public:
   Lock() {
-    while (g_is_held.exchange(true, std::memory_order_acquire)) sched_yield();
+    while (g_is_held.exchange(true, std::memory_order_acquire)) record::yield_processor();
   }
   ~Lock() { g_is_held.store(false, std::memory_order_release); }
   Lock(const Lock&) = delete;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/record/addresses.h"
 
-#include <sched.h>
 #include <sys/mman.h>
 
 #include <atomic>
@@ -12,6 +11,7 @@
 
 #include "runtime/record/modules.h"
 #include "runtime/record/spin.h"
+#include "runtime/record/system_calls.h"
 
 namespace raddle::record {
 namespace {
@@ -102,7 +102,7 @@ trace::SiteId site_id(ThreadRecorder& recorder, CodeAddress code) noexcept {
   }
   trace::SiteId id = slot->id.load(std::memory_order_acquire);
   while (id == 0) {  // another thread is about to
-    sched_yield();
+    yield_processor();
     id = slot->id.load(std::memory_order_acquire);
   }
   return id == kNowhere ? 0 : id;

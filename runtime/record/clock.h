@@ -2,7 +2,9 @@
 // The counter that stamps events. The trace's header says how its ticks become nanoseconds.
 #pragma once
 
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cstdint>
 
@@ -12,9 +14,11 @@
 
 namespace raddle::record {
 
+// Past the interposed function: under a policy that one's time is the program's, and each look at
+// it makes some pass.
 inline std::uint64_t monotonic_ns() {
   timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u +
          static_cast<std::uint64_t>(now.tv_nsec);
 }

@@ -2,9 +2,9 @@
 // A lock for the recorder's rare slow paths: no futex, no libc, yields under contention.
 #pragma once
 
-#include <sched.h>
-
 #include <atomic>
+
+#include "runtime/record/system_calls.h"
 
 namespace raddle::record {
 
@@ -12,7 +12,7 @@ class __attribute__((capability("mutex"))) SpinLock {
  public:
   void lock() noexcept __attribute__((acquire_capability())) {
     for (int tries = 0; held_.exchange(true, std::memory_order_acquire); ++tries) {
-      if (tries > 64) sched_yield();
+      if (tries > 64) yield_processor();
     }
   }
   void unlock() noexcept __attribute__((release_capability())) {

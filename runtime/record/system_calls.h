@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runtime's own files, past the interposed functions: what it opens and closes is no event of
-// the program.
+// The runtime's own system calls, past the interposed functions: what it does is nothing that the
+// program does.
 #pragma once
 
 #include <fcntl.h>
@@ -21,5 +21,8 @@ inline ssize_t read_file(int fd, void* to, std::size_t bytes) noexcept {
 }
 
 inline void close_file(int fd) noexcept { ::syscall(SYS_close, fd); }
+
+// sched_yield() would give a turn away.
+inline void yield_processor() noexcept { ::syscall(SYS_sched_yield); }
 
 }  // namespace raddle::record

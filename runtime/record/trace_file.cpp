@@ -225,7 +225,7 @@ void fill_command(trace::FileHeader& header) {
 
 void fill_header(trace::FileHeader& header, std::uint32_t level) {
   timespec wall{};
-  clock_gettime(CLOCK_REALTIME, &wall);
+  ::syscall(SYS_clock_gettime, CLOCK_REALTIME, &wall);
   header.version = trace::kFormatVersion;
   header.chunk_bytes = static_cast<std::uint32_t>(g_file.chunk_bytes);
   header.level = level;

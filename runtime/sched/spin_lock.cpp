@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/sched/spin_lock.h"
 
-#include <sched.h>
-
+#include "runtime/record/system_calls.h"
 #include "runtime/sched/cpu.h"
 #include "runtime/sched/tsan.h"
 
@@ -19,7 +18,7 @@ void wait_for_spin_lock(std::atomic<std::uint32_t>& word) noexcept {
     if (++spins < kSpins) {
       pause_cpu();
     } else {
-      ::sched_yield();
+      record::yield_processor();
       spins = 0;
     }
   }

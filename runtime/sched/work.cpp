@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/sched/work.h"
 
-#include <sched.h>
-
+#include "runtime/record/system_calls.h"
 #include "runtime/sched/blocking.h"
 #include "runtime/sched/global_queue.h"
 #include "runtime/sched/idle.h"
@@ -29,7 +28,7 @@ Task* steal(Worker* thief) {
       if (Task* task = other->queue.steal_half(thief->queue)) return task;
       if (round + 1 < kRounds || other->next.load(std::memory_order_relaxed) == nullptr) continue;
       // It will probably run its next task at once; take it only if it does not.
-      ::sched_yield();
+      record::yield_processor();
       if (Task* task = other->next.exchange(nullptr, std::memory_order_acq_rel)) return task;
     }
   }

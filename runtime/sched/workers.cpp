@@ -2,12 +2,12 @@
 #include "runtime/sched/workers.h"
 
 #include <pthread.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <new>
 
+#include "runtime/record/system_calls.h"
 #include "runtime/sched/idle.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/panic.h"
@@ -115,7 +115,7 @@ bool start_workers() noexcept {
       break;
     }
     if (expected == Phase::kStarted) return true;
-    ::sched_yield();
+    record::yield_processor();
   }
   static constinit bool is_registered = false;
   if (!is_registered) {
