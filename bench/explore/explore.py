@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many schedules `raddle explore` needs until a problem's bug shows, by each strategy.
 
-  explore.py BUILD [--rounds N] [--most N] [--clean N] [--only WORD]
+  explore.py BUILD [--rounds N] [--most N] [--only WORD]
   explore.py BUILD --speed
 
 BUILD has the target explore_problems built. For each problem, as threads and as tasks: the mean over N rounds, each with seeds of its own, of
-the number of the first schedule that fails (the finding that a lock order predicts does not count: the failure has to happen). With --clean N
-the fixed twins are run under N schedules each and must have nothing.
+the number of the first schedule that fails (the finding that a lock order predicts does not count: the failure has to happen).
 
 --speed: schedules a second of processor time, of a program of four tasks with fifty operations in all: of the program (a fork each), of the same
 lines in raddle::explore(), and beside it how often the program can be started without raddle deciding anything; medians of five rounds.
@@ -80,7 +79,6 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--most", type=int, default=10000)
-    parser.add_argument("--clean", type=int, default=0)
     parser.add_argument("--only", default="")
     parser.add_argument("--speed", action="store_true")
     options = parser.parse_args()
@@ -107,13 +105,6 @@ def main():
         print(f"{program.name[8:-4]:<34}{row}", flush=True)
     print(f"{'geometric mean':<34}" + "".join(f"{geometric_mean(means[s]):10.1f}" for s in STRATEGIES))
     print(f"{len(programs)} programs, {missed} not found by auto in each round within {options.most} schedules")
-    for program in programs if options.clean else []:
-        fixed = program.with_name(program.name[:-3] + "fixed")
-        with tempfile.TemporaryDirectory() as place:
-            run = subprocess.run([raddle, "explore", "-o", place, "--runs", str(options.clean), "--", fixed], capture_output=True,
-                                 text=True, check=False)
-        if run.returncode != 0:
-            print(f"{fixed.name}: {run.stdout}{run.stderr}")
 
 
 if __name__ == "__main__":
