@@ -62,6 +62,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   load::add_header(reader, stats, analysis.run);
   load::add_stacks(code, analysis.run);
   load::add_names(reader, checker.builder().entries(), code, analysis.run);
+  load::add_sleeps(reader, checker.builder().sleeps(), code, analysis.run);
   // What a killed run had not yet written, or a cut one has given up, explains them, too.
   const bool is_torn = reader.cut() != nullptr ||
                        (stats.gaps > 0 && analysis.run.end_reason == trace::EndReason::kUnknown);

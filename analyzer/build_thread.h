@@ -32,6 +32,8 @@ class BuildThread {
 
   // A task's name is the outermost function of the first of its entries that has one of the user's.
   const load::Entries& entries() const { return entries_; }
+  // After finish().
+  const std::vector<load::RunBuilder::Sleep>& sleeps() const { return builder_.sleeps(); }
 
  private:
   struct Step {

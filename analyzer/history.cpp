@@ -40,6 +40,7 @@ bool has_story(FindingKind kind) {
     case FindingKind::kLockOrder:
     case FindingKind::kThreadLeak:
     case FindingKind::kPanic:
+    case FindingKind::kLivelock:
       return false;
   }
   return false;

@@ -64,7 +64,8 @@ std::string ControlledRun::options_of(const Plan& plan, std::size_t run) const {
   if (plan.strategy.empty()) return options;
   options += ":schedule=" + place(run, "run.schedule").string() + ":strategy=" + plan.strategy +
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
-             ":accesses=" + (plan.has_accesses ? "1" : "0");
+             ":accesses=" + (plan.has_accesses ? "1" : "0") +
+             ":rounds=" + std::to_string(plan.rounds);
   if (plan.preemptions) options += ":preemptions=" + std::to_string(*plan.preemptions);
   if (!plan.experience.empty()) options += ":experience=" + plan.experience.string();
   if (!plan.targets.empty()) options += ":targets=" + text_of(plan.targets);
@@ -95,22 +96,27 @@ Result<Outcome> ControlledRun::finish() {
   outcome.is_out_of_time = served.value().is_late;
   Place& files = places_[finished_ % kMostStarted];
   if (std::string trouble = map(trace(), files.trace); !trouble.empty()) return Error{trouble};
-  const Result<bool> is_clean = finds_nothing(files.trace, files.predicts);
-  if (!is_clean.ok()) return Error{is_clean.error()};
-  if (!is_clean.value()) {
-    AnalyzeOptions needs;
-    needs.predicts = files.predicts;
-    const Result<Analysis> analysis = analyze(files.trace, needs);
-    if (!analysis.ok()) return Error{analysis.error()};
-    for (const Finding& finding : analysis.value().findings) {
-      // Without the wish to predict it is but a guess.
-      if (!needs.predicts && finding.certainty == Certainty::kPredicted) continue;
-      outcome.failures.push_back(failure_of(finding, analysis.value().run));
-    }
-  }
   if (map(place(finished_, "run.schedule"), files.schedule).empty()) {
     std::optional<Schedule> schedule = read_schedule(files.schedule->bytes());
     if (schedule) outcome.schedule = std::move(*schedule);
+  }
+  // Of a run that nobody scheduled its length is wanted, of one that was not all under control why.
+  const trace::ScheduleHeader& header = outcome.schedule.header;
+  if (header.magic != 0 && header.is_inexact == 0) {
+    const Result<bool> is_clean = finds_nothing(files.trace, files.predicts);
+    if (!is_clean.ok()) return Error{is_clean.error()};
+    if (is_clean.value()) return outcome;
+  }
+  AnalyzeOptions needs;
+  needs.predicts = files.predicts;
+  const Result<Analysis> analysis = analyze(files.trace, needs);
+  if (!analysis.ok()) return Error{analysis.error()};
+  outcome.events = analysis.value().run.events;
+  outcome.uncontrolled = analysis.value().run.uncontrolled;
+  for (const Finding& finding : analysis.value().findings) {
+    // Without the wish to predict it is but a guess.
+    if (!needs.predicts && finding.certainty == Certainty::kPredicted) continue;
+    outcome.failures.push_back(failure_of(finding, analysis.value().run));
   }
   return outcome;
 }

@@ -26,6 +26,7 @@ struct Plan {
   std::optional<unsigned> preemptions;  // most, of dfs
   std::filesystem::path experience;     // what earlier runs have learnt; empty: nothing is kept
   bool has_accesses = false;
+  std::uint64_t rounds = 0;            // most, before the run counts as a livelock; 0: any number
   std::vector<std::uint64_t> targets;  // addresses: what surw orders; empty: any
   bool predicts = false;               // what other runs may show is a failure, too
   std::filesystem::path follow;        // a schedule for the strategy "follow"
@@ -45,8 +46,10 @@ struct Failure {
 struct Outcome {
   std::vector<Failure> failures;
   Schedule schedule;  // of a natural run: empty
-  int status = 0;     // the program's exit status; 128 + the signal that killed it
+  std::uint64_t events = 0;
+  int status = 0;  // the program's exit status; 128 + the signal that killed it
   bool is_out_of_time = false;
+  std::vector<std::string> uncontrolled;  // who did where what nobody could decide about
   bool has(const std::string& fingerprint) const;
   // Whether one of the failures has happened.
   bool has_failed() const;

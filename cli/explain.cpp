@@ -26,7 +26,7 @@ void print_wrapped(std::string_view text) {
 
 int print_explanation(const std::string& kind) {
   std::string known;
-  for (int i = 0; i <= static_cast<int>(FindingKind::kPanic); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastFindingKind); ++i) {
     const auto candidate = static_cast<FindingKind>(i);
     if (name_of(candidate) == kind) {
       print_wrapped(explain(candidate));

@@ -25,6 +25,13 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostMinimised = 10;
 
+// In a round each that can go on does one operation at least, so a run does not have many more
+// rounds than it usually has events, unless it goes round.
+constexpr std::uint64_t kRoundsPerEvent = 20;
+constexpr std::uint64_t kFewestRounds = 50'000;
+constexpr std::uint64_t kRoundsOfUnknown = 1'000'000;
+constexpr std::uint64_t kMostRounds = 999'999'999;  // that RADDLE_OPTIONS takes
+
 // Relaxed: the loop looks again and again.
 std::atomic<bool> g_is_interrupted{false};
 
@@ -94,6 +101,7 @@ Plan Exploration::plan_of(unsigned run, unsigned job) const {
   plan.preemptions = options_.preemptions;
   plan.experience = experience_of(job);
   plan.has_accesses = options_.has_accesses;
+  plan.rounds = rounds_;
   return plan;
 }
 
@@ -177,7 +185,15 @@ void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trac
           {}},
          run, outcome, trace);
   }
+  uncontrolled_.insert(outcome.uncontrolled.begin(), outcome.uncontrolled.end());
   was_inexact_ = was_inexact_ || outcome.schedule.header.is_inexact != 0;
+}
+
+// 0: the usual length is not known.
+std::uint64_t Exploration::rounds_for(std::uint64_t usual_events) const {
+  if (options_.rounds) return *options_.rounds;
+  if (usual_events == 0) return kRoundsOfUnknown;
+  return std::clamp(usual_events * kRoundsPerEvent, kFewestRounds, kMostRounds);
 }
 
 void Exploration::run_naturally(ControlledRun& natural) {
@@ -190,6 +206,7 @@ void Exploration::run_naturally(ControlledRun& natural) {
   }
   // It may have a reason to take long: time passes by itself only under a schedule.
   if (outcome.value().is_out_of_time) return;
+  rounds_ = rounds_for(outcome.value().events);
   if (!outcome.value().has_failed()) usual_status_ = outcome.value().status;
   see(0, outcome.value(), natural.trace());
 }
@@ -262,6 +279,7 @@ void Exploration::minimise_all(ControlledRun& controlled) {
       Plan plan;
       plan.strategy = "follow";
       plan.follow = controlled.scratch();
+      plan.rounds = rounds_;
       const Result<Outcome> outcome = controlled.run(plan);
       if (!outcome.ok() || !outcome.value().has(fingerprint)) return {};
       keep({fingerprint, found.title, false, found.objects}, 0, outcome.value(),
@@ -289,6 +307,7 @@ void Exploration::show_progress(bool is_last) {
 std::string Exploration::go() {
   const InterruptGuard guard;
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
+  rounds_ = rounds_for(0);
   ControlledRun first = runner(0);
   if (options_.socket < 0) run_naturally(first);
   if (options_.strategy == "auto") aim(first);

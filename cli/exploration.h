@@ -26,6 +26,7 @@ struct ExploreOptions {
   unsigned seconds = 10;                // that a run may take
   unsigned minimise_runs = 100;         // most, of each failure
   std::optional<unsigned> preemptions;  // most, of dfs
+  std::optional<unsigned> rounds;       // as in Plan; nothing: by the length of the first run
   bool has_accesses = false;
   bool stops_at_first = false;
   int socket =
@@ -57,6 +58,8 @@ class Exploration {
   unsigned runs() const { return done_; }
   std::size_t different_schedules() const { return schedules_.size(); }
   bool was_inexact() const { return was_inexact_; }
+  // Who did where what nobody could decide about.
+  const std::set<std::string>& uncontrolled() const { return uncontrolled_; }
   bool was_interrupted() const;
   // Whether no other schedule is left.
   bool is_exhausted() const { return is_exhausted_; }
@@ -83,6 +86,7 @@ class Exploration {
   void keep(const Failure& failure, unsigned run, const Outcome& outcome,
             const std::filesystem::path& trace);
   void run_naturally(ControlledRun& natural);
+  std::uint64_t rounds_for(std::uint64_t usual_events) const;
   void minimise_all(ControlledRun& controlled);
   void show_progress(bool is_last);
   ControlledRun runner(unsigned job) const;
@@ -90,6 +94,7 @@ class Exploration {
   ExploreOptions options_;
   std::filesystem::path place_;  // of the runs' own files
   int usual_status_ = 0;
+  std::uint64_t rounds_ = 0;  // as in Plan
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 
   std::mutex mutex_;  // guards what follows
@@ -100,6 +105,7 @@ class Exploration {
   unsigned done_ = 0;
   std::chrono::steady_clock::time_point shown_;  // when the progress was
   bool was_inexact_ = false;
+  std::set<std::string> uncontrolled_;
   bool is_exhausted_ = false;
   std::map<std::string, Failure> predicted_;  // by fingerprint
 };

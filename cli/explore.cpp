@@ -46,6 +46,25 @@ std::string exhausted_words(const ExploreOptions& options) {
          " preemptions have been seen";
 }
 
+std::string inexact_words(const Exploration& exploration) {
+  constexpr std::size_t kMostNamed = 5;
+  std::string words;
+  std::size_t count = 0;
+  for (const std::string& one : exploration.uncontrolled()) {
+    if (++count <= kMostNamed) words += (words.empty() ? "" : "; ") + one;
+  }
+  if (count > kMostNamed)
+    words += "; and at " + std::to_string(count - kMostNamed) + " more places";
+  if (words.empty()) {
+    return "some of the program does not wait for its turn (it starts threads or processes by "
+           "means that are not seen), or its schedule is too long to be kept whole: a replay may "
+           "differ";
+  }
+  return words +
+         ": it does not wait for its turn there, others went on meanwhile, and a replay "
+         "may differ";
+}
+
 int explore(const ExploreOptions& options) {
   if (options.strategy == "dfs" && options.jobs > 1) {
     return fail("dfs takes one schedule after the other; leave -j away");
@@ -64,12 +83,7 @@ int explore(const ExploreOptions& options) {
   if (exploration.is_exhausted()) say(exhausted_words(options));
   if (!trouble.empty()) say("stopped: " + trouble);
   if (exploration.was_interrupted()) say("interrupted; what was found until then is kept");
-  if (exploration.was_inexact()) {
-    say("some of the program does not wait for its turn (it sleeps in the kernel, or starts "
-        "threads "
-        "and processes by other means), or its schedule is too long to be kept whole: a replay may "
-        "differ");
-  }
+  if (exploration.was_inexact()) say(inexact_words(exploration));
   return exploration.found().empty() ? 0 : kStatusFindings;
 }
 
@@ -95,6 +109,9 @@ void add_explore(CLI::App& app, int& status) {
                       "Of the first schedule; without it, where the last exploration ended");
   command->add_option("--time-limit", options->seconds, "Seconds that a run may take (10)")
       ->check(CLI::PositiveNumber);
+  command->add_option("--rounds", options->rounds,
+                      "In which all who can go on do, before a run counts as a livelock (20 for "
+                      "each event of the first run, 50000 at least); 0: any number");
   command->add_option("--minimise", options->minimise_runs,
                       "Runs to make each kept schedule simpler (100)");
   command->add_flag("--accesses", options->has_accesses,

@@ -22,7 +22,7 @@ std::vector<Segment> segments_of(const Schedule& schedule) {
 }
 
 Schedule with(const Schedule& schedule, const std::vector<Segment>& segments) {
-  Schedule changed{schedule.header, {}};
+  Schedule changed{schedule.header, {}, {}};
   for (const Segment& segment : segments) {
     changed.choices.insert(changed.choices.end(), segment.length, segment.id);
   }

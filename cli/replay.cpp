@@ -23,8 +23,8 @@ struct Arguments {
 };
 
 int replay(Arguments& arguments) {
-  if (!read_schedule(arguments.schedule)) {
-    return fail(arguments.schedule + " is no schedule; raddle explore writes them");
+  if (const std::string trouble = why_no_schedule(arguments.schedule); !trouble.empty()) {
+    return fail(trouble);
   }
   const fs::path trace = fs::absolute(
       arguments.trace.empty()

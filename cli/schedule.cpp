@@ -7,17 +7,30 @@
 #include "trace/mapped_file.h"
 
 namespace raddle::cli {
+namespace {
+
+bool is_ours(const trace::ScheduleHeader& header) {
+  return header.magic == trace::kScheduleMagic && header.version == trace::kScheduleVersion;
+}
+
+}  // namespace
 
 std::optional<Schedule> read_schedule(std::span<const std::byte> bytes) {
   Schedule schedule;
   trace::ScheduleHeader& header = schedule.header;
   if (bytes.size() < sizeof header) return {};
   std::memcpy(&header, bytes.data(), sizeof header);
-  const std::span<const std::byte> choices = bytes.subspan(sizeof header);
-  if (header.magic != trace::kScheduleMagic) return {};
-  if (header.count > choices.size() / sizeof(std::uint32_t)) return {};
+  if (!is_ours(header)) return {};
+  const std::span<const std::byte> rest = bytes.subspan(sizeof header);
+  if (header.count > rest.size() / sizeof(trace::Decision)) return {};
   schedule.choices.resize(header.count);
-  std::memcpy(schedule.choices.data(), choices.data(), header.count * sizeof(std::uint32_t));
+  schedule.moments.resize(header.count);
+  for (std::size_t i = 0; i < header.count; ++i) {
+    trace::Decision decision;
+    std::memcpy(&decision, rest.data() + i * sizeof decision, sizeof decision);
+    schedule.choices[i] = decision.choice;
+    schedule.moments[i] = decision.moment;
+  }
   return schedule;
 }
 
@@ -27,13 +40,31 @@ std::optional<Schedule> read_schedule(const std::filesystem::path& path) {
   return read_schedule(file.value()->bytes());
 }
 
+std::string why_no_schedule(const std::filesystem::path& path) {
+  if (read_schedule(path)) return {};
+  trace::ScheduleHeader header;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return "cannot read " + path.string();
+  file.read(reinterpret_cast<char*>(&header), sizeof header);
+  constexpr std::uint32_t kNoVersion = 1000;  // from here on
+  const bool is_old = header.magic == trace::kScheduleMagic &&
+                      header.version != trace::kScheduleVersion && header.version < kNoVersion;
+  if (!is_old) return path.string() + " is no schedule; raddle explore writes them";
+  return path.string() + " is of another version of raddle (format " +
+         std::to_string(header.version) + ", this one has " +
+         std::to_string(trace::kScheduleVersion) + "); explore the program again";
+}
+
 bool write_schedule(const Schedule& schedule, const std::filesystem::path& path) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   trace::ScheduleHeader header = schedule.header;
   header.count = schedule.choices.size();
   file.write(reinterpret_cast<const char*>(&header), sizeof header);
-  file.write(reinterpret_cast<const char*>(schedule.choices.data()),
-             static_cast<std::streamsize>(schedule.choices.size() * sizeof(std::uint32_t)));
+  const bool has_moments = schedule.moments.size() == schedule.choices.size();
+  for (std::size_t i = 0; i < schedule.choices.size(); ++i) {
+    const trace::Decision decision{schedule.choices[i], has_moments ? schedule.moments[i] : 0};
+    file.write(reinterpret_cast<const char*>(&decision), sizeof decision);
+  }
   file.close();
   return file.good();
 }

@@ -29,6 +29,7 @@ enum class EndReason : std::uint32_t {
   kPanicked = 3,         // an exception left a task or main
   kHung = 4,             // the watchdog ended it
   kRecorderStopped = 5,  // recording stopped early: see stop_reason
+  kLivelocked = 6,       // the policy ended it: all who could go on went round without end
 };
 enum class StopReason : std::uint32_t { kNone = 0, kDiskFull = 1, kInternal = 2, kAsked = 3 };
 

@@ -15,6 +15,7 @@ std::vector<std::unique_ptr<Detector>> make_detectors(Scope scope) {
   detectors.push_back(make_panic());
   detectors.push_back(make_lost_wakeup());  // a hang may have it as its reason
   detectors.push_back(make_deadlock());
+  detectors.push_back(make_livelock());
   const auto window = predicts ? std::make_shared<Reordering>() : nullptr;
   if (predicts) detectors.push_back(make_predicted_race(window));
   if (scope != Scope::kHappened) detectors.push_back(make_lock_order(window));

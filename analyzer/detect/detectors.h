@@ -17,6 +17,7 @@ std::unique_ptr<Detector> make_deadlock();
 // `window`, if it is not null, is what a predicted race has put into it: a circle must be possible
 // in it.
 std::unique_ptr<Detector> make_lock_order(std::shared_ptr<Reordering> window);
+std::unique_ptr<Detector> make_livelock();
 std::unique_ptr<Detector> make_lost_wakeup();
 std::unique_ptr<Detector> make_context_leak();
 std::unique_ptr<Detector> make_task_leak();

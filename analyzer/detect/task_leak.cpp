@@ -53,14 +53,14 @@ class TaskLeak final : public Detector {
   }
 
   std::vector<Users> users_;  // by object
-  bool has_panicked_ = false;
+  bool was_cut_short_ = false;
   bool has_finished_ = false;
   TaskId finisher_ = 0;
 };
 
 void TaskLeak::see(const Event& event, const Order& order, Findings&) {
   const Effect effect = trace::effect_of(event.kind);
-  if (effect == Effect::kPanics) has_panicked_ = true;
+  if (effect == Effect::kPanics || effect == Effect::kSpins) was_cut_short_ = true;
   if (effect == Effect::kFinishes) {
     has_finished_ = true;
     finisher_ = event.task;
@@ -84,7 +84,7 @@ void TaskLeak::see(const Event& event, const Order& order, Findings&) {
 }
 
 void TaskLeak::finish(const Order& order, Findings& findings) {
-  if (has_panicked_) return;  // what was cut short by a panic has not leaked
+  if (was_cut_short_) return;  // what a panic or livelock keeps from its end has not leaked
   for (TaskId task = 1; task < order.task_limit(); ++task) {
     const TaskState& state = order.task(task);
     if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) continue;

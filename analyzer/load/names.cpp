@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/model/words.h"
+
 namespace raddle::load {
 
 using trace::EndReason;
@@ -176,6 +178,22 @@ void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run
         "memory accesses were not recorded all the time: races at other times were not seen");
   }
   add_notes(header, run);
+}
+
+void add_sleeps(const trace::Reader& reader, const std::vector<RunBuilder::Sleep>& sleeps,
+                Code& code, Run& run) {
+  for (const RunBuilder::Sleep& sleep : sleeps) {
+    const Stack stack = code.stack(0, sleep.stack);
+    const std::size_t frame = user_frame_index(stack);
+    std::string text = task_text(run, sleep.task) + " slept in the kernel, in " +
+                       std::string(reader.string(sleep.call));
+    if (frame < stack.frames.size()) {
+      text += ", at " + Code::short_name(stack.frames[frame].function) + " " +
+              short_place_text(stack.frames[frame]);
+    }
+    run.uncontrolled.push_back(text);
+    run.notes.push_back(text + ": nobody could decide about it, and a replay may differ");
+  }
 }
 
 void add_stacks(Code& code, Run& run) {

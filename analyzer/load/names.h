@@ -4,6 +4,7 @@
 
 #include "analyzer/load/code.h"
 #include "analyzer/load/entries.h"
+#include "analyzer/load/run_builder.h"
 #include "analyzer/model/run.h"
 #include "trace/merge.h"
 #include "trace/reader.h"
@@ -14,6 +15,9 @@ namespace raddle::load {
 void add_names(const trace::Reader& reader, const Entries& entries, Code& code, Run& run);
 // Program, end, damage, and notes for the report's reader.
 void add_header(const trace::Reader& reader, const trace::MergeStats& stats, Run& run);
+// Who slept where nobody could decide about it; of tasks that have their names.
+void add_sleeps(const trace::Reader& reader, const std::vector<RunBuilder::Sleep>& sleeps,
+                Code& code, Run& run);
 // The stacks that tasks, objects and, if there is one, the timeline refer to.
 void add_stacks(Code& code, Run& run);
 

@@ -111,6 +111,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
   if (!is_of_task(event)) return;
   task(event.task);
   if (effect == Effect::kForks) fork(event);
+  if (event.kind == trace::Kind::kKernelSleep) sleep(event);
   Task& t = run_.tasks[event.task];
   if (effect == Effect::kBegins) t.has_started = true;
   if (effect == Effect::kEnds) {
@@ -121,6 +122,15 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
   if (!with_timeline_) return;
   if (object_id != 0) follow_object(event, object_id);
   mark(event, object_id);
+}
+
+void RunBuilder::sleep(const Event& event) {
+  constexpr std::size_t kMost = 50;
+  const auto is_same = [&](const Sleep& known) {
+    return known.call == event.index && known.stack == event.stack;
+  };
+  if (sleeps_.size() == kMost || std::ranges::any_of(sleeps_, is_same)) return;
+  sleeps_.push_back({event.task, event.index, event.stack});
 }
 
 void RunBuilder::fork(const Event& event) {
@@ -322,6 +332,7 @@ void RunBuilder::mark(const Event& event, ObjectId object) {
     case Effect::kPanics:
     case Effect::kFinishes:
     case Effect::kHangs:
+    case Effect::kSpins:
       run_.tasks[event.task].moments.push_back(
           {event.time_ns, event.kind, object, peer_of(event, object), event.stack});
       return;

@@ -28,6 +28,14 @@ class RunBuilder {
   // Whether the event is something that its task did.
   static bool is_of_task(const trace::Event& event);
 
+  // Where a task slept, a moment about which no policy could decide; of each place the first.
+  struct Sleep {
+    TaskId task = 0;
+    trace::StringId call = 0;
+    StackId stack = 0;
+  };
+  const std::vector<Sleep>& sleeps() const { return sleeps_; }
+
   // What is known by now; without stacks, and with tasks that have not ended ending at -1.
   const Run& so_far() const { return run_; }
   Run finish();
@@ -50,6 +58,7 @@ class RunBuilder {
     std::uint32_t fill = 0;
   };
 
+  void sleep(const trace::Event& event);
   Task& task(TaskId id);
   Object& object(const trace::Event& event, ObjectId id);
   void fork(const trace::Event& event);
@@ -69,6 +78,7 @@ class RunBuilder {
   std::vector<Lane> lanes_;    // by task
   std::vector<Track> tracks_;  // by object
   std::vector<std::uint32_t> made_of_type_;
+  std::vector<Sleep> sleeps_;
 };
 
 }  // namespace raddle::load

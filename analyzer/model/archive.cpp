@@ -182,7 +182,7 @@ class Numbers {
   }
   bool are_sound(const Finding& finding) const {
     const auto is_party = [&](std::uint32_t i) { return i < finding.parties.size(); };
-    return finding.kind <= FindingKind::kPanic && finding.certainty <= Certainty::kPredicted &&
+    return finding.kind <= kLastFindingKind && finding.certainty <= Certainty::kPredicted &&
            every(finding.parties, [&](const Party& party) { return is_sound(party); }) &&
            every(finding.edges, [&](const WaitEdge& edge) {
              return is_party(edge.from) && is_party(edge.to) && is_object(edge.on);

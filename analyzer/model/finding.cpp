@@ -29,6 +29,8 @@ std::string_view name_of(FindingKind kind) {
       return "lost-wakeup";
     case FindingKind::kPanic:
       return "panic";
+    case FindingKind::kLivelock:
+      return "livelock";
   }
   return "unknown";
 }
@@ -108,6 +110,13 @@ std::string_view explain(FindingKind kind) {
       return "An exception left a task or main, or a signal or abort ended the program. Catch it "
              "in "
              "the task, or hand it over with spawn() and get().";
+    case FindingKind::kLivelock:
+      return "Tasks or threads go on and on, each waiting for another by looking again and again, "
+             "or "
+             "giving way to it, and none comes to its end. Find out who should have let them go "
+             "on: "
+             "it has ended, is blocked, or waits in the same way. Wait on a condition or a channel "
+             "instead, where a deadlock is found at once.";
   }
   return "";
 }

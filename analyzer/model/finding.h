@@ -25,7 +25,9 @@ enum class FindingKind : std::uint8_t {
   kContextLeak,
   kLostWakeup,
   kPanic,
+  kLivelock,
 };
+inline constexpr FindingKind kLastFindingKind = FindingKind::kLivelock;
 std::string_view name_of(FindingKind kind);  // "data-race"
 std::string_view explain(
     FindingKind kind);  // a paragraph: what it is, why it is a bug, how to fix it

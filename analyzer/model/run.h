@@ -169,6 +169,8 @@ struct Run {
   std::vector<Stack> stacks;        // by StackId; stacks[0] is empty
   std::vector<SourceFile> sources;  // of a page; of a trace none: they are read from the disk
   Damage damage;
+  // Under a policy: who did where what nobody could decide about; not archived, it is in the notes.
+  std::vector<std::string> uncontrolled;
   std::vector<std::string>
       notes;  // what a reader of the report should know ("built without the flag: ...")
 };

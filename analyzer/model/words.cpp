@@ -139,6 +139,8 @@ std::string how_ended(const Run& run) {
       return "panicked";
     case trace::EndReason::kHung:
       return "hung: nothing could move any more";
+    case trace::EndReason::kLivelocked:
+      return "was ended: it went round without end";
     case trace::EndReason::kRecorderStopped:
       return "was not recorded to its end";
   }

@@ -27,7 +27,7 @@ nav ol{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}
 nav a{display:block;background:var(--panel);border:1px solid var(--rule);border-left:5px solid var(--kind);border-radius:4px;padding:.3rem .7rem;
 text-decoration:none;max-width:60ch}
 .kind{color:var(--kind);font-weight:600}
-.deadlock,.channel-misuse,.mutex-misuse,.wait-group-misuse,.heap-use-after-free,.panic{--kind:var(--red)}
+.deadlock,.channel-misuse,.mutex-misuse,.wait-group-misuse,.heap-use-after-free,.panic,.livelock{--kind:var(--red)}
 .data-race{--kind:var(--magenta)}
 .task-leak,.thread-leak,.context-leak,.lost-wakeup{--kind:var(--amber)}
 .lock-order{--kind:var(--grey)}

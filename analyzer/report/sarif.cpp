@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr FindingKind kLastKind = FindingKind::kPanic;
-
 bool is_sure(Certainty certainty) {
   return certainty == Certainty::kCertain || certainty == Certainty::kProved;
 }
@@ -171,7 +169,7 @@ class Results {
 
 void write_sarif(const Analysis& analysis, std::ostream& out) {
   Json rules = Json::array();
-  for (int kind = 0; kind <= static_cast<int>(kLastKind); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
     rules.push_back(rule_of(static_cast<FindingKind>(kind)));
   }
   Json found = Json::array();

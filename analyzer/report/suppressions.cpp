@@ -25,7 +25,7 @@ const std::map<std::string, std::vector<FindingKind>>& kinds_by_word() {
         {"leak", {FindingKind::kTaskLeak, FindingKind::kThreadLeak, FindingKind::kContextLeak}},
         {"called_from_lib", {}},
     };
-    for (int kind = 0; kind <= static_cast<int>(FindingKind::kPanic); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
       const auto k = static_cast<FindingKind>(kind);
       table.try_emplace(std::string(name_of(k)), std::vector{k});
     }

@@ -15,7 +15,7 @@
 #include "runtime/interpose/panic.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
-#include "runtime/interpose/watchdog.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -89,7 +89,7 @@ void hide(int number, const struct sigaction* wanted, struct sigaction* old) {
   }
   if (wanted == nullptr) return;
   if (handles(*wanted)) {
-    if (!is_fatal(number)) watchdog::has_signal_handler();
+    if (!is_fatal(number)) record::g_handles_signals.store(true, std::memory_order_relaxed);
   } else if (is_fatal(number) && wanted->sa_handler == SIG_DFL && record::is_on()) {
     take(number);
   }

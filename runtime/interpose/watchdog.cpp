@@ -35,7 +35,6 @@ constexpr std::int64_t kShortPauseNs = 2'000'000;  // once main has left, the en
 constinit std::atomic<bool> g_is_started{false};
 constinit std::atomic<bool> g_is_stopped{false};
 constinit std::atomic<bool> g_is_main_gone{false};
-constinit std::atomic<bool> g_has_handler{false};
 constinit std::atomic<bool> g_hangs{false};       // somebody who knows has said so
 constinit std::atomic<std::uint32_t> g_alarm{0};  // a futex: changes end the watchdog's sleep
 
@@ -51,7 +50,7 @@ void see_thread(const ThreadRecord& record, void* argument) {
   const std::uint64_t moves = record.moves.load(std::memory_order_acquire);
   const bool is_blocked =
       (moves & 1) != 0 && (record.until.load(std::memory_order_relaxed) == Until::kWoken ||
-                           !g_has_handler.load(std::memory_order_relaxed));
+                           !record::g_handles_signals.load(std::memory_order_relaxed));
   ++look.threads;
   look.all_blocked = look.all_blocked && is_blocked;
   look.moves = (look.moves + moves) * 0x9e37'79b9'7f4a'7c15u + record.id;
@@ -175,7 +174,5 @@ void hangs() noexcept {
   start();
   ring();
 }
-
-void has_signal_handler() noexcept { g_has_handler.store(true, std::memory_order_relaxed); }
 
 }  // namespace raddle::interpose::watchdog

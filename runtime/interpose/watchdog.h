@@ -16,7 +16,5 @@ void stop() noexcept;
 void thread_ended(bool is_main) noexcept;
 // Somebody knows that nothing can move any more: the process is ended at once.
 void hangs() noexcept;
-// The program handles a signal: a wait that a handler can end is no hang.
-void has_signal_handler() noexcept;
 
 }  // namespace raddle::interpose::watchdog

@@ -113,6 +113,7 @@ constexpr Known kKnown[] = {
     {"experience", "a path", set_text<&Options::experience>},
     {"targets", "addresses", set_text<&Options::targets>},
     {"preemptions", "a number", set_number<&Options::preemptions>},
+    {"rounds", "a number, 0 for any", set_number<&Options::rounds>},
 };
 
 bool apply(Options& options, std::string_view item) {

@@ -3,6 +3,7 @@
 // (runtime/sched/policy). Nobody does as long as g_turns is null.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "trace/event.h"
@@ -61,6 +62,8 @@ class Turns {
 
 // Set before main and for good (in the child of a fork: null again).
 inline constinit Turns* g_turns = nullptr;
+// The program handles a signal, which may come at any time. Relaxed: whoever asks does so often.
+inline constinit std::atomic<bool> g_handles_signals{false};
 // Whether memory accesses are operations, too.
 inline constinit bool g_accesses_take_turns = false;
 

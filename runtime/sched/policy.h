@@ -27,6 +27,8 @@ class Policy {
   virtual void add(Task* task) noexcept = 0;
   // What this worker runs now. Called on the worker's own stack; waits until there is something.
   virtual Task* take(Worker* worker) noexcept = 0;
+  // The current task is about to yield.
+  virtual void task_yields() noexcept = 0;
   // The current task is about to do something that others can see, on this object. It may call
   // yield() to let others go first.
   virtual void before_operation(const void* object) noexcept = 0;
@@ -44,6 +46,8 @@ class Policy {
   virtual bool cancel(Timer& timer) noexcept = 0;
   // In which of `count` ways, one or more, the current task goes on.
   virtual std::size_t pick(std::size_t count) noexcept = 0;
+  // The current task's select has taken this case, whether it could have taken another or not.
+  virtual void takes_case(std::size_t number) noexcept = 0;
 };
 
 // Null: none.
@@ -59,6 +63,11 @@ inline void before_operation(const void* object) noexcept {
 inline void touches(const void* object) noexcept {
   if (g_policy != nullptr) [[unlikely]]
     g_policy->touches(object);
+}
+
+inline void takes_case(std::size_t number) noexcept {
+  if (g_policy != nullptr) [[unlikely]]
+    g_policy->takes_case(number);
 }
 
 }  // namespace raddle::sched

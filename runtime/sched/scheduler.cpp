@@ -110,6 +110,8 @@ void yield() noexcept {
     ::sched_yield();
     return;
   }
+  if (g_policy != nullptr) [[unlikely]]
+    g_policy->task_yields();
   Task* to = find_at_once(worker);
   if (to == nullptr && !must_go_home(worker)) {
     worker->tick();  // or the global queue is never looked at

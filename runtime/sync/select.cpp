@@ -91,6 +91,7 @@ void take_turn(const Cases& cases) {
 }
 
 std::size_t done(std::size_t chosen, bool is_channel) {
+  sched::takes_case(chosen);
   note(Kind::kSelectDone, nullptr,
        {.index = is_channel ? static_cast<std::uint32_t>(chosen) : kNoChannel});
   return chosen;

@@ -313,6 +313,25 @@ TEST_F(DetectTest, tasks_cut_short_by_a_panic_are_no_leaks) {
   EXPECT_EQ(s.kinds(), Kinds{"panic"});
 }
 
+// Livelocks
+TEST_F(DetectTest, all_who_go_round_when_the_run_is_ended_are_one_livelock) {
+  Channel c(s, 0, s.main());
+  Actor t3 = s.spawn();
+  c.recv_waits(t3);  // no leak: it was kept from its end
+  s.event(t1.at("wait").id(), Kind::kSpin, {}), s.event(t2.at("wait").id(), Kind::kSpin, {});
+  t2.loads(s.new_address());
+  s.event(t1.id(), Kind::kSpin, {0, 1});
+  ASSERT_EQ(s.kinds(), Kinds{"livelock"});
+  EXPECT_EQ(s.findings()[0].parties.size(), 2u);
+  EXPECT_EQ(s.findings()[0].parties[0].action, "goes round without end");
+  EXPECT_EQ(s.findings()[0].parties[1].action, "loads");  // where it looks for what does not come
+}
+TEST_F(DetectTest, who_goes_round_and_then_comes_to_an_end_is_nothing) {
+  s.event(t1.id(), Kind::kSpin, {});
+  end_both();
+  EXPECT_EQ(s.kinds(), kNothing);
+}
+
 // Thread leaks
 TEST_F(DetectTest, a_joinable_thread_never_joined_is_a_leak) {
   Actor t = s.spawn(s.main(), trace::kThread | trace::kJoinable);

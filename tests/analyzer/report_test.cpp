@@ -134,7 +134,7 @@ TEST(ReportTest, names_that_are_not_utf8_do_no_harm) {
   EXPECT_FALSE(written("json", analysis).empty());
 }
 TEST(ReportTest, every_kind_has_a_name_and_an_explanation) {
-  for (int kind = 0; kind <= static_cast<int>(FindingKind::kPanic); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
     EXPECT_NE(name_of(static_cast<FindingKind>(kind)), "unknown");
     EXPECT_GT(explain(static_cast<FindingKind>(kind)).size(), 80u);
   }

@@ -5,9 +5,11 @@
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 RADDLE = os.environ.get("RADDLE", "raddle")
@@ -86,6 +88,41 @@ class Finding(Place):
                       program("account_fixed")).stdout
         different = lambda text: int(re.search(r"(\d+) of them different", text).group(1))
         self.assertGreater(different(many), different(few))
+
+
+class Livelock(Place):
+    """Runs in which all go on for ever. They take no time, so few rounds do."""
+    def explore_rounds(self, *words, runs=40, rounds=2000):
+        return raddle("explore", "-o", self.dir / "out", "--rounds", rounds, "--minimise", 20, "--runs", runs, "--seed", 1, "--", *words)
+
+    def test_who_goes_round_is_named_with_a_schedule_that_shows_it_again(self):
+        for name, word in (("goes_round", "thread"), ("goes_round_tasks", "task")):
+            with self.subTest(name):
+                run = self.explore_rounds(program(name))
+                self.assertEqual(run.returncode, 66, run.stdout + run.stderr)
+                self.assertRegex(run.stdout, rf"(?m)^livelock: {word} \d+ \(work\)( and {word} \d+ \(work\))? goe?s? round without end$")
+                schedule = re.search(r"livelock: .*\n(?:  .*\n)*  run it again: raddle replay (\S+)", run.stdout).group(1)
+                again = raddle("replay", schedule, "--", program(name))
+                self.assertEqual(again.returncode, 66)
+                self.assertIn("livelock", again.stderr)
+                self.assertIn("goes_round.cpp:2", again.stderr)
+                self.assertNotIn("left its schedule", again.stderr)
+
+    def test_a_lock_that_waits_by_looking_again_is_none(self):
+        for name in ("goes_round_fixed", "goes_round_tasks_fixed"):
+            with self.subTest(name):
+                run = self.explore_rounds(program(name), runs=100)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_who_waits_for_a_moment_by_looking_at_the_clock_does_not_go_round(self):
+        for scene in ("clock", "sleep", "poll"):
+            with self.subTest(scene):
+                run = self.explore_rounds(program("scenes"), scene, runs=3, rounds=100)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_what_a_signal_will_end_does_not_go_round(self):
+        run = self.explore_rounds(program("scenes"), "alarm", runs=2, rounds=100)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
 
 class Predicting(Place):
@@ -186,8 +223,16 @@ class Clean(Place):
         self.assert_clean(program("scenes"), "status", runs=5)
 
     def test_who_sleeps_in_the_kernel_loses_the_turn_and_the_report_says_so(self):
-        run = self.assert_clean(program("scenes"), "pipe", runs=20)
-        self.assertIn("does not wait for its turn", run.stderr)
+        for scene, said in (("pipe", r"main slept in the kernel, in read, at \S*read_pipe\S* scenes.cpp:\d+"),
+                            ("pipe_in_task", r"task \d+ \(.*\) slept in the kernel, in read, at \S.* scenes.cpp:\d+"),
+                            ("socket", r"main slept in the kernel, in recv, at \S*receive\S* scenes.cpp:\d+"),
+                            ("futex", r"main slept in the kernel, in futex"),
+                            ("process", r"main slept in the kernel, in wait, at \S*wait_for_process\S* scenes.cpp:\d+"),
+                            ("nanosleep", r"main slept in the kernel, in nanosleep")):
+            with self.subTest(scene):
+                run = self.assert_clean(program("scenes"), scene, runs=10)
+                self.assertRegex(run.stderr, said)
+                self.assertIn("does not wait for its turn there", run.stderr)
 
     def test_who_lost_the_turn_may_end_without_it(self):
         self.assert_clean(program("scenes"), "signal", runs=20)
@@ -263,7 +308,36 @@ class BadInput(Place):
             state.write_text(byte)
             run = subprocess.run([program("scenes"), "depend", state], capture_output=True, text=True, timeout=100,
                                  env={**os.environ, "RADDLE_OPTIONS": f"trace={self.dir}/t.raddle:{words}"})
-        self.assertIn("left its schedule at decision", run.stderr)
+        self.assertRegex(run.stderr, r"left its schedule at decision \d+, in task 1 about to operate at \S+\.\w+:\d+: "
+                                     r"\d+ operations had been done and \d could go on there, now \d+ and \d")
+
+    def test_a_schedule_of_another_version_is_refused(self):
+        path = self.dir / "x.schedule"
+        whole = bytearray(self.schedule_of("account").read_bytes())
+        whole[8] += 1
+        path.write_bytes(whole)
+        self.assert_refused(raddle("replay", path, "--", program("account")), "another version", "explore")
+
+    def test_a_schedule_of_another_build_is_refused(self):
+        schedule = self.schedule_of("account")
+        rebuilt = self.dir / "account"
+        rebuilt.write_bytes(program("account").read_bytes() + b"another")
+        rebuilt.chmod(0o755)
+        self.assert_refused(raddle("replay", schedule, "--", rebuilt), "another build", "explore")
+
+    def test_what_was_found_before_an_interrupt_is_kept(self):
+        words = [RADDLE, "explore", "-o", self.dir / "out", "--runs", "1000000", "--seed", "1", "--", program("account")]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+            while not list((self.dir / "out").glob("*.schedule")):
+                time.sleep(0.05)
+            run.send_signal(signal.SIGINT)
+            out, err = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 66, out + err)
+        self.assertRegex(out, r"panic: .*\n(  .*\n)*  run it again: ")
+        self.assertIn("interrupted", err)
+        self.assertNotEqual(int((self.dir / "out" / "next_seed").read_text()), 1)
+        schedule = next((self.dir / "out").glob("*.schedule"))
+        self.assertEqual(raddle("replay", schedule, "--", program("account")).returncode, 66)
 
 
 if __name__ == "__main__":

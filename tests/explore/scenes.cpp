@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // scenes NAME: programs that are not bugs, each with something that a controlled run has to bear.
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <raddle/raddle.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,6 +22,21 @@
 using namespace std::chrono_literals;
 
 namespace {
+
+// Past all that can be interposed.
+long raw_call(long number, long a, long b, long c) {
+  long result = number;
+#if defined(__x86_64__)
+  register long d asm("r10") = 0;
+  asm volatile("syscall" : "+a"(result) : "D"(a), "S"(b), "d"(c), "r"(d) : "rcx", "r11", "memory");
+#else
+  result = syscall(number, a, b, c, 0);
+#endif
+  return result;
+}
+void raw_futex(std::uint32_t* word, int operation, std::uint32_t value) {
+  raw_call(SYS_futex, reinterpret_cast<long>(word), operation, value);
+}
 
 // Waits by looking again and again, with and without giving way.
 void spin() {
@@ -51,6 +70,25 @@ void watch_clock() {
   }
 }
 
+// Sleeps again and again until another thread, which sleeps for longer, has done something.
+void poll_by_sleeping() {
+  std::atomic<bool> is_done = false;
+  std::thread other([&] {
+    std::this_thread::sleep_for(1h);
+    is_done = true;
+  });
+  while (!is_done) std::this_thread::sleep_for(10s);
+  other.join();
+}
+
+// Goes round until a signal comes.
+std::atomic<bool> has_rung = false;
+void wait_for_alarm() {
+  signal(SIGALRM, [](int) { has_rung = true; });
+  ualarm(100'000, 0);
+  while (!has_rung) std::this_thread::yield();
+}
+
 // Main sleeps in the kernel, until a thread that waits for its turn writes.
 void read_pipe() {
   int ends[2];
@@ -61,6 +99,71 @@ void read_pipe() {
   char byte = 0;
   if (read(ends[0], &byte, 1) != 1) std::abort();
   writer.join();
+}
+
+// The same of a task; what it waits for is another task's to do.
+void read_pipe_in_task() {
+  int ends[2];
+  if (pipe(ends) != 0) std::abort();
+  std::atomic<bool> has_read = false;
+  raddle::WaitGroup group;
+  group.go([&] {
+    char byte = 0;
+    if (read(ends[0], &byte, 1) != 1) std::abort();
+    has_read = true;
+  });
+  group.go([&] {
+    raddle::yield();
+    if (write(ends[1], "x", 1) != 1) std::abort();
+  });
+  group.wait();
+  if (!has_read) std::abort();
+}
+
+// A socket, whose other end a thread writes to.
+void receive() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) != 0) std::abort();
+  std::thread sender([&] {
+    if (send(ends[1], "x", 1, 0) != 1) std::abort();
+  });
+  char byte = 0;
+  if (recv(ends[0], &byte, 1, 0) != 1) std::abort();
+  sender.join();
+}
+
+// A lock made of the kernel's futex itself, past the C library.
+void wait_on_raw_futex() {
+  static std::uint32_t word = 0;
+  std::thread waker([] {
+    __atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
+    raw_futex(&word, FUTEX_WAKE, 1);
+  });
+  while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) == 0) raw_futex(&word, FUTEX_WAIT, 0);
+  waker.join();
+}
+
+void yield_once() { std::this_thread::yield(); }
+
+// Another process, which takes a while.
+void wait_for_process() {
+  std::thread other(yield_once);
+  const pid_t child = fork();
+  if (child == 0) {
+    usleep(200'000);
+    _exit(0);
+  }
+  int status = 0;
+  if (waitpid(child, &status, 0) != child) std::abort();
+  other.join();
+}
+
+// The kernel's sleep, past the C library.
+void sleep_in_the_kernel() {
+  std::thread other(yield_once);
+  timespec time{0, 200'000'000};
+  raw_call(SYS_nanosleep, reinterpret_cast<long>(&time), 0, 0);
+  other.join();
 }
 
 // The same of a thread, which ends without ever asking for its turn again; main waits for its end.
@@ -154,7 +257,14 @@ int main(int count, char** words) {
   if (name == "spin") spin();
   if (name == "sleep") sleep_long();
   if (name == "clock") watch_clock();
+  if (name == "poll") poll_by_sleeping();
+  if (name == "alarm") wait_for_alarm();
   if (name == "pipe") read_pipe();
+  if (name == "pipe_in_task") read_pipe_in_task();
+  if (name == "socket") receive();
+  if (name == "futex") wait_on_raw_futex();
+  if (name == "process") wait_for_process();
+  if (name == "nanosleep") sleep_in_the_kernel();
   if (name == "signal") wait_for_signal();
   if (name == "mix") mix();
   if (name == "depend") depend(words[2]);

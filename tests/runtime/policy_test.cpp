@@ -57,6 +57,8 @@ class SeededPolicy final : public sched::Policy {
   // Threads are left to themselves.
   void thread_parks(sched::Waiter&) noexcept override {}
   void thread_yields() noexcept override {}
+  void task_yields() noexcept override {}
+  void takes_case(std::size_t) noexcept override {}
   void add_thread(sched::Waiter& waiter) noexcept override { waiter.wake_thread(); }
 
   std::int64_t now_ns() noexcept override {

@@ -184,13 +184,14 @@ std::size_t model_of(FindingKind kind) {
     case FindingKind::kWaitGroupMisuse:
     case FindingKind::kMutexMisuse:
     case FindingKind::kPanic:
+    case FindingKind::kLivelock:
       return 3;
   }
   return 0;
 }
 
 TEST_P(Labels, no_label_of_any_kind_of_finding_lies_on_another_or_leaves_the_timeline) {
-  for (int kind = 0; kind <= static_cast<int>(FindingKind::kPanic); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
     Stage stage =
         stage_of(model_of(static_cast<FindingKind>(kind)), static_cast<FindingKind>(kind));
     const auto labels = stage.records(RecordKind::kLabel);

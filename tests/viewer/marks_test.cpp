@@ -139,8 +139,14 @@ TEST_F(MarksTest, a_panic_is_marked_at_its_moment) {
   EXPECT_EQ(bursts[0].from.x, x_at(4630));
 }
 
+TEST_F(MarksTest, who_goes_round_without_end_is_marked_each) {
+  Finding& finding = analysis_.findings[3];
+  finding.kind = FindingKind::kLivelock;
+  EXPECT_EQ(of_shape(marks(3), MarkShape::kBurst).size(), finding.parties.size());
+}
+
 TEST_F(MarksTest, every_kind_of_finding_leaves_a_mark) {
-  for (int kind = 0; kind <= static_cast<int>(FindingKind::kPanic); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
     analysis_.findings[3].kind = static_cast<FindingKind>(kind);
     EXPECT_FALSE(marks(3).empty()) << name_of(static_cast<FindingKind>(kind));
   }
@@ -153,7 +159,7 @@ TEST_F(MarksTest, a_lane_out_of_sight_takes_its_marks_with_it) {
 }
 
 TEST_F(MarksTest, a_finding_without_parties_or_with_unknown_tasks_is_harmless) {
-  for (int kind = 0; kind <= static_cast<int>(FindingKind::kPanic); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kLastFindingKind); ++kind) {
     Finding& finding = analysis_.findings[0];
     finding.kind = static_cast<FindingKind>(kind);
     finding.parties.clear();

@@ -54,6 +54,7 @@ bool lasts(FindingKind kind) {
     case FindingKind::kWaitGroupMisuse:
     case FindingKind::kMutexMisuse:
     case FindingKind::kPanic:
+    case FindingKind::kLivelock:
       return false;
   }
   return false;

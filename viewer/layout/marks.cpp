@@ -200,6 +200,10 @@ void burst(Marker& m) {
   m.label_behind(0, message.empty() ? message : " " + message);
 }
 
+void bursts(Marker& m) {
+  for (std::size_t i = 0; i < m.finding().parties.size(); ++i) m.at_time(i, MarkShape::kBurst, "!");
+}
+
 }  // namespace
 
 std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxis& axis,
@@ -233,6 +237,9 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
       break;
     case FindingKind::kPanic:
       burst(marker);
+      break;
+    case FindingKind::kLivelock:
+      bursts(marker);
       break;
   }
   return marker.take();

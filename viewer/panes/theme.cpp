@@ -108,6 +108,7 @@ ImU32 colour_of(const Finding& finding) {
     case FindingKind::kWaitGroupMisuse:
     case FindingKind::kMutexMisuse:
     case FindingKind::kPanic:
+    case FindingKind::kLivelock:
       return theme().red;
   }
   return theme().red;

@@ -21,8 +21,11 @@ __thread bool t_decides = false;
 
 namespace {
 
-// One that goes on for so long, while others could, waits for them by looking again and again.
+// One that goes on for so long, while others could, waits for them by looking again and again. In a
+// run in which that comes again and again nobody is waited for any longer.
 constexpr std::uint32_t kMostTurnsInRow = 1000;
+constexpr std::uint32_t kMostLongRows = 16;
+constexpr std::uint32_t kFewTurnsInRow = 50;
 
 }  // namespace
 
@@ -31,12 +34,14 @@ Controlled::Controlled(Plan plan)
       experience_(plan.experience),
       written_(plan.written),
       replay_(plan.replay),
-      has_outsiders_(plan.has_outsiders) {
+      has_outsiders_(plan.has_outsiders),
+      most_rounds_(plan.most_rounds) {
   if (has_outsiders_) written_.mark_inexact();
   Runner& self = runners_.at(record::current_task());
   self.is_thread = true;
   self.state = Runner::State::kRuns;
   self.tid = ::gettid();
+  self.place = record::own_place();
   running_ = record::current_task();
 }
 
@@ -64,7 +69,7 @@ trace::TaskId Controlled::choose() {
 }
 
 void Controlled::wake_worker() {
-  if (this_worker() != nullptr) return;  // it is awake
+  if (worker_ != nullptr && this_worker() == worker_) return;  // it is awake
   changes_.fetch_add(1, std::memory_order_release);
   futex_wake(changes_);
 }
@@ -76,10 +81,13 @@ void Controlled::give_turn(trace::TaskId id) {
   turns_in_row_ = 0;
   runner.state = Runner::State::kRuns;
   runner.yields = false;
+  has_begun_turn_ = true;
   if (runner.looked_in_row != row_) begin_row_of_looks();
   if (!runner.is_thread) return wake_worker();
   waiter_to_wake_ = std::exchange(runner.waiter, nullptr);
-  if (waiter_to_wake_ == nullptr) to_wake_ = &runner;
+  if (waiter_to_wake_ != nullptr) return;
+  to_wake_ = &runner;
+  has_begun_turn_ = false;
 }
 
 void Controlled::pass_turn(Guard& guard) {
@@ -102,6 +110,7 @@ void Controlled::sleep_until_turn(Runner& self, Guard& guard) {
   guard.unlock();
   self.sleep();
   guard.lock();
+  has_begun_turn_ = true;
   // Its stack is another thread's only when the kernel knows it no more.
   const int ended = std::exchange(ended_tid_, 0);
   guard.unlock();
@@ -117,12 +126,22 @@ void Controlled::operate(const void* object, bool yields) {
   Guard guard(*this);
   Runner& self = runners_.at(id);
   if (task == nullptr && !self.is_thread) return;
-  if (task == nullptr && running_ != id) {  // it had lost its turn
+  if (task != nullptr && running_ != id) {  // it had lost its turn; others run on another worker
+    self.object = object;
+    guard.unlock();
+    return yield();
+  }
+  if (task == nullptr && running_ != id) {
     make_ready(id, object);
     kick();
     return sleep_until_turn(self, guard);
   }
-  yields = yields || ++turns_in_row_ > kMostTurnsInRow;
+  if (goes_round()) tell_that_it_goes_round(guard);
+  const bool has_many_rows = long_rows_ > kMostLongRows;
+  if (++turns_in_row_ > (has_many_rows ? kFewTurnsInRow : kMostTurnsInRow)) {
+    ++long_rows_;
+    yields = true;
+  }
   self.object = object;
   if (runners_.ready().empty() && !yields) return goes_on(id, object);
   self.yields = yields;

@@ -30,7 +30,8 @@ class Controlled final : public Policy, public record::Turns {
     Experience* experience = nullptr;
     ScheduleFile written;
     const ScheduleFile* replay = nullptr;
-    bool has_outsiders = false;  // threads that take no turns
+    bool has_outsiders = false;     // threads that take no turns
+    std::uint64_t most_rounds = 0;  // then the run is ended as a livelock; 0: it is not
   };
 
   // Made by the thread that runs main, which has the turn.
@@ -50,12 +51,14 @@ class Controlled final : public Policy, public record::Turns {
   void wait_for_worker() noexcept override;
   void add(Task* task) noexcept override;
   Task* take(Worker* worker) noexcept override;
+  void task_yields() noexcept override;
   void thread_parks(Waiter& waiter) noexcept override;
   void thread_yields() noexcept override;
   void add_thread(Waiter& waiter) noexcept override;
   void arm(Timer& timer) noexcept override;
   bool cancel(Timer& timer) noexcept override;
   std::size_t pick(std::size_t count) noexcept override;
+  void takes_case(std::size_t number) noexcept override;
 
   // Turns: threads, controlled_threads.cpp.
   void add_thread(trace::TaskId id) noexcept override;
@@ -79,9 +82,9 @@ class Controlled final : public Policy, public record::Turns {
   std::size_t decide(std::span<const Choice> choices);
   std::size_t decide_way(std::size_t count);
   // What the schedule to be replayed says next; nothing: it has come to its end, or was left.
-  std::optional<std::uint32_t> replayed() const;
+  std::optional<std::uint32_t> replayed(std::size_t choices);
   void say_where_it_left(const char* what);
-  void write_decision(std::uint32_t decision);
+  void write_decision(std::uint32_t decision, std::size_t choices);
   void goes_on(trace::TaskId id, const void* object);
   void touch(const void* object);
   void begins(trace::TaskId parent, trace::TaskId id);
@@ -111,15 +114,24 @@ class Controlled final : public Policy, public record::Turns {
 
   bool can_others_move();
 
+  void become_worker(Worker* worker, Guard& guard);  // controlled_away.cpp
+
+  // Livelocks, controlled_rounds.cpp.
+  bool is_fair_now();
+  bool goes_round() const;
+  void tell_that_it_goes_round(Guard& guard);
+
   std::unique_ptr<Strategy> strategy_;
   Experience* experience_;
   ScheduleFile written_;
   const ScheduleFile* replay_;
   bool has_outsiders_;
+  std::uint64_t most_rounds_;
 
   std::atomic<std::uint32_t> lock_{0};  // guards what follows
   std::uint64_t decisions_ = 0;
-  bool has_diverged_ = false;
+  bool has_diverged_ = false;  // has left what is replayed, and is on its own
+  bool is_told_ = false;       // that it does not do the same
   Runners runners_;
   LazyArray<Timer*> timers_{Runners::kMost};  // the earliest last; of equal ones, the first armed
   std::size_t timer_count_ = 0;
@@ -127,12 +139,18 @@ class Controlled final : public Policy, public record::Turns {
   // Looks at the clock in a row, while only those go on who have looked in it.
   std::uint32_t looks_ = 0;
   std::uint32_t row_ = 1;
-  trace::TaskId running_ = 0;       // whose turn it is; 0: the worker passes it on
-  trace::TaskId on_worker_ = 0;     // the task whose stack the worker is on
+  trace::TaskId running_ = 0;   // whose turn it is; 0: the worker passes it on
+  bool has_begun_turn_ = true;  // false: a thread that was not woken yet
+  Worker* worker_ = nullptr;    // that runs the tasks; null: it is replaced
+  const record::Place* worker_place_ = nullptr;
+  trace::TaskId on_worker_ = 0;     // the task whose stack it is on
   trace::TaskId chosen_ = 0;        // gets the turn when that task has left its stack
   std::uint32_t turns_in_row_ = 0;  // that this one has kept
-  int ended_tid_ = 0;               // of a thread that has given its last turn away
-  Runner* to_wake_ = nullptr;       // when the lock is free
+  std::uint32_t long_rows_ = 0;
+  std::uint32_t long_rounds_ = 0;
+  bool is_long_round_ = false;  // the one that goes on
+  int ended_tid_ = 0;           // of a thread that has given its last turn away
+  Runner* to_wake_ = nullptr;   // when the lock is free
   Waiter* waiter_to_wake_ = nullptr;
   int living_threads_ = 1;
   std::uint64_t turns_ = 1;

@@ -6,6 +6,7 @@
 #include "runtime/sched/policy/controlled.h"
 #include "runtime/sched/policy/guard.h"
 #include "runtime/sched/task.h"
+#include "runtime/sched/worker.h"
 
 namespace raddle::sched {
 
@@ -17,15 +18,17 @@ void Controlled::begin_again(Plan plan) noexcept {
   written_ = plan.written;
   replay_ = plan.replay;
   has_outsiders_ = plan.has_outsiders;
+  most_rounds_ = plan.most_rounds;
   decisions_ = 0;
-  has_diverged_ = false;
+  has_diverged_ = is_told_ = false;
   runners_.clear();
   timer_count_ = 0;
   now_ns_ = 0;
   looks_ = 0;
   row_ = 1;
   chosen_ = 0;
-  turns_in_row_ = 0;
+  turns_in_row_ = long_rows_ = long_rounds_ = 0;
+  is_long_round_ = false;
   ended_tid_ = 0;
   living_threads_ = 0;
   turns_ = 1;
@@ -35,6 +38,9 @@ void Controlled::begin_again(Plan plan) noexcept {
   self.task = main;
   self.state = Runner::State::kRuns;
   running_ = on_worker_ = main->id;
+  has_begun_turn_ = true;
+  worker_ = this_worker();
+  worker_place_ = record::own_place();
 }
 
 bool Controlled::can_others_move() {

@@ -35,18 +35,19 @@ void Controlled::add(Task* task) noexcept {
   kick();
 }
 
-Task* Controlled::take(Worker*) noexcept {
+Task* Controlled::take(Worker* worker) noexcept {
   Guard guard(*this);
   if (has_worker_.exchange(1, std::memory_order_release) == 0) {
     futex_wake(has_worker_, INT32_MAX);
   }
-  if (running_ != 0 && running_ == on_worker_) {
+  if (worker_ == worker && running_ != 0 && running_ == on_worker_) {
     if (Runner& left = runners_.at(running_); left.state == Runner::State::kRuns) {
       block(running_, left.object);
     }
     running_ = 0;
   }
-  on_worker_ = 0;
+  if (worker_ == worker) on_worker_ = 0;
+  become_worker(worker, guard);
   for (;;) {
     if (running_ == 0 && chosen_ != 0) give_turn(std::exchange(chosen_, 0));
     while (running_ == 0 && only_yielders_are_ready() && pass_time(guard)) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "runtime/record/thread_state.h"
 #include "runtime/sched/futex.h"
 #include "runtime/sched/park.h"
 #include "runtime/sched/policy/controlled.h"
@@ -35,6 +34,7 @@ void Controlled::begin_thread(trace::TaskId id) noexcept {
   Guard guard(*this);
   Runner& self = runners_.at(id);
   self.tid = ::gettid();
+  self.place = record::own_place();
   sleep_until_turn(self, guard);
 }
 
@@ -125,31 +125,6 @@ void Controlled::wake_one(const void* address) noexcept {
   }
   if (count == 0) return;
   end_wait(places[decide_way(count)], guard);
-  kick();
-}
-
-// A thread that takes no turns may do what one waits for between its last look and its wait.
-void Controlled::let_all_look_again(Guard& guard) {
-  for (std::size_t i = runners_.waiting().size(); i-- > 0;) {
-    if (i >= runners_.waiting().size()) continue;  // the lock was let go meanwhile
-    if (runners_.at(runners_.waiting()[i]).deadline_ns == kNever) end_wait(i, guard);
-  }
-  kick();
-}
-
-// Twice seen asleep in the same turn: it sleeps by means that we do not see.
-void Controlled::look() noexcept {
-  Guard guard(*this);
-  if (running_ == 0 && has_outsiders_) return let_all_look_again(guard);
-  if (running_ == 0 || waits_for_worker_.load(std::memory_order_relaxed)) return;
-  Runner& runner = runners_.at(running_);
-  const bool sleeps = runner.is_thread && record::thread_state(runner.tid) == 'S';
-  const bool has_slept_before = sleepers_turn_ == turns_;
-  sleepers_turn_ = sleeps ? turns_ : 0;
-  if (!sleeps || !has_slept_before) return;
-  written_.mark_inexact();
-  runner.state = Runner::State::kIsAway;
-  running_ = 0;
   kick();
 }
 

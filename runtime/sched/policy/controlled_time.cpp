@@ -51,10 +51,12 @@ bool Controlled::pass_time(Guard& guard) {
       has_deadline ? runners_.at(runners_.waiting()[first]).deadline_ns : kNever;
   if (first_timer_ns() < deadline) {
     if (this_worker() == nullptr) return false;
+    runners_.forget_rounds();
     fire_first_timer(guard);
     return true;
   }
   if (!has_deadline) return false;
+  runners_.forget_rounds();
   now_ns_ = std::max(now_ns_, deadline);
   runners_.at(runners_.waiting()[first]).is_timed_out = true;
   end_wait(first, guard);
@@ -72,6 +74,7 @@ std::int64_t Controlled::read_clock() noexcept {
   constexpr std::uint32_t kLooksOfOneLength = 64;  // then twice as long, up to a quarter of an hour
   constexpr std::uint32_t kMostDoublings = 30;
   const Guard guard(*this);
+  runners_.forget_rounds();
   runners_.at(running_).looked_in_row = row_;
   now_ns_ += kFirstLookNs << std::min(looks_++ / kLooksOfOneLength, kMostDoublings);
   return now_ns_;

@@ -91,6 +91,7 @@ void Experience::begin_run() noexcept {
     use.now = 0;
   }
   std::memset(bytes_->operations.data(), 0, bytes_->task_count * sizeof bytes_->operations[0]);
+  std::memset(bytes_->cases.data(), 0, bytes_->task_count * sizeof bytes_->cases[0]);
   bytes_->decisions = 0;
   bytes_->blocked = 0;
   bytes_->run.count = 0;
@@ -161,8 +162,12 @@ void Experience::operate(trace::TaskId id, const void* address) noexcept {
   object->last_use = operation;
 }
 
-void Experience::pick(trace::TaskId id, std::size_t index) noexcept {
-  if (id < kMostTasks) see(hash(id, about(bytes_->operations[id]), index));
+// News: the selects of this task until now have not yet gone so.
+void Experience::take_case(trace::TaskId id, std::size_t number) noexcept {
+  if (id >= kMostTasks) return;
+  std::uint64_t& cases = bytes_->cases[id];
+  cases = hash(cases, id, number);
+  see(cases);
 }
 
 void Experience::block(trace::TaskId id, const void* object) noexcept {

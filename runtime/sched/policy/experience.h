@@ -64,7 +64,7 @@ class Experience {
   void decide(std::uint32_t choice) noexcept;
   void begin(trace::TaskId parent, trace::TaskId id) noexcept;
   void operate(trace::TaskId id, const void* object) noexcept;
-  void pick(trace::TaskId id, std::size_t index) noexcept;
+  void take_case(trace::TaskId id, std::size_t number) noexcept;  // of a select
   // It cannot go on, or can again.
   void block(trace::TaskId id, const void* object) noexcept;
   void unblock(trace::TaskId id, const void* object) noexcept;
@@ -101,6 +101,7 @@ class Experience {
     std::array<Use, kMostUses> uses;
     std::array<trace::TaskId, kMostTasks> parents;
     std::array<std::uint32_t, kMostTasks> operations;  // in this run, by task
+    std::array<std::uint64_t, kMostTasks> cases;       // a hash of those its selects took in it
     std::array<std::uint8_t, kSeen> seen;              // by hash: a run did this
     Kept run;                                          // this one; energy: how much it did new
     std::uint64_t decisions = 0;                       // of this run

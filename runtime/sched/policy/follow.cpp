@@ -16,7 +16,7 @@ class Follow final : public Strategy {
   Follow(const ScheduleFile& schedule, std::uint64_t seed) : Strategy(seed), schedule_(schedule) {}
 
   std::size_t choose(std::span<const Choice> choices) override {
-    const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++) : 0;
+    const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++).choice : 0;
     auto found = std::ranges::find(choices, wanted, &Choice::id);
     // Not who gives way to the others, again and again perhaps.
     if (found == choices.end()) {
@@ -32,7 +32,7 @@ class Follow final : public Strategy {
   }
   std::size_t pick(std::size_t count) override {
     const std::uint32_t wanted =
-        next_ < schedule_.count() ? trace::pick_of(schedule_.at(next_++)) : UINT32_MAX;
+        next_ < schedule_.count() ? trace::pick_of(schedule_.at(next_++).choice) : UINT32_MAX;
     return wanted < count ? wanted : 0;
   }
 

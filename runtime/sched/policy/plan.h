@@ -14,7 +14,7 @@ struct Places {
   char written_path[record::kMaxPathBytes] = {};
 
   // The file at `path` is `written` from now on, empty.
-  void write_to(const char* path, std::uint32_t seed, bool has_accesses) noexcept;
+  void write_to(const char* path, const ScheduleFile::Terms& terms) noexcept;
 };
 
 // What the options ask for; one of strategy and replay is set in them. Ends the process with a

@@ -50,10 +50,10 @@ std::uint32_t steps_of(const record::Options& options, const Experience* experie
 
 }  // namespace
 
-void Places::write_to(const char* path, std::uint32_t seed, bool has_accesses) noexcept {
-  if (std::strcmp(written_path, path) == 0) return written.begin_again(seed, has_accesses);
+void Places::write_to(const char* path, const ScheduleFile::Terms& terms) noexcept {
+  if (std::strcmp(written_path, path) == 0) return written.begin_again(terms);
   written.close();
-  written.create(path, seed, has_accesses);
+  written.create(path, terms);
   std::strncpy(written_path, path, sizeof written_path - 1);
 }
 
@@ -75,13 +75,16 @@ Controlled::Plan plan_of(const record::Options& options, Places& places) {
   const bool has_schedule = options.replay[0] != '\0';
   places.replay.close();
   if (has_schedule) places.replay.open(options.replay);
-  const std::uint32_t seed = has_schedule ? places.replay.seed() : options.seed;
-  record::g_accesses_take_turns = has_schedule ? places.replay.has_accesses() : options.accesses;
+  const ScheduleFile::Terms terms =
+      has_schedule ? places.replay.terms()
+                   : ScheduleFile::Terms{options.seed, options.accesses, options.rounds};
+  record::g_accesses_take_turns = terms.has_accesses;
   Controlled::Plan plan;
+  plan.most_rounds = terms.rounds;
   plan.experience = begin_experience(options);
   if (options.strategy[0] != '\0') {
     plan.strategy =
-        make_strategy(options.strategy, {.seed = seed,
+        make_strategy(options.strategy, {.seed = terms.seed,
                                          .depth = options.depth,
                                          .steps = steps_of(options, plan.experience),
                                          .targets = options.targets,
@@ -93,7 +96,7 @@ Controlled::Plan plan_of(const record::Options& options, Places& places) {
     plan.replay = &places.replay;  // strictly as the schedule says
   }
   if (options.schedule[0] != '\0') {
-    places.write_to(options.schedule, seed, record::g_accesses_take_turns);
+    places.write_to(options.schedule, terms);
     plan.written = places.written;
   }
   return plan;

@@ -2,7 +2,6 @@
 #include "runtime/sched/policy/runners.h"
 
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/record/say.h"
+#include "runtime/record/system_calls.h"
 #include "runtime/sched/futex.h"
 
 namespace raddle::sched {
@@ -32,7 +32,7 @@ void wait_for_end_of_thread(int tid) noexcept {
   constexpr int kMostLooks = 10'000;
   const int saved_errno = errno;
   for (int i = 0; i < kMostLooks && ::tgkill(::getpid(), tid, 0) == 0; ++i) {
-    ::syscall(SYS_sched_yield);  // sched_yield() would give the turn away
+    record::yield_processor();
   }
   errno = saved_errno;
 }
@@ -40,8 +40,10 @@ void wait_for_end_of_thread(int tid) noexcept {
 void Runners::clear() noexcept {
   for (trace::TaskId id = 0; id <= highest_ && id < by_id_.capacity(); ++id)
     new (&by_id_[id]) Runner;
-  ready_count_ = waiting_count_ = 0;
+  ready_count_ = waiting_count_ = late_ = 0;
   highest_ = 0;
+  steps_ = round_begin_ = 1;
+  rounds_ = 0;
 }
 
 Runner& Runners::at(trace::TaskId id) noexcept {
@@ -54,15 +56,35 @@ Runner& Runners::at(trace::TaskId id) noexcept {
 }
 
 void Runners::add_ready(const Choice& choice) noexcept {
-  at(choice.id).ready_index = ready_count_;
+  Runner& runner = at(choice.id);
+  runner.ready_index = ready_count_;
   ready_[ready_count_++] = choice;
+  if (runner.went_at < round_begin_) ++late_;
 }
 
 void Runners::drop_ready(trace::TaskId id) noexcept {
-  const std::size_t index = at(id).ready_index;
+  const Runner& runner = at(id);
+  if (runner.went_at < round_begin_) --late_;
+  const std::size_t index = runner.ready_index;
   const Choice& last = ready_[--ready_count_];
   ready_[index] = last;
   at(last.id).ready_index = index;
+}
+
+void Runners::go(trace::TaskId id) noexcept {
+  at(id).went_at = steps_++;
+  if (late_ != 0) return;
+  ++rounds_;
+  round_begin_ = steps_;
+  late_ = ready_count_;
+}
+
+std::size_t Runners::longest_ready() noexcept {
+  std::size_t longest = 0;
+  for (std::size_t i = 1; i < ready_count_; ++i) {
+    if (at(ready_[i].id).went_at < at(ready_[longest].id).went_at) longest = i;
+  }
+  return longest;
 }
 
 void Runners::drop_waiting(std::size_t index) noexcept {

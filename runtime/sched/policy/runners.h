@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "runtime/record/place.h"
 #include "runtime/sched/policy/lazy_array.h"
 #include "runtime/sched/policy/strategy.h"
 
@@ -32,11 +33,13 @@ struct Runner {
   bool yields = false;                    // and has not run since
   std::uint32_t looked_in_row = 0;        // at the clock; see Controlled
   int tid = 0;                            // of a thread, for the kernel
+  const record::Place* place = nullptr;   // of a thread
   Task* task = nullptr;                   // of a task
   Waiter* waiter = nullptr;               // in which a thread waits for a primitive of raddle's
   const void* object = nullptr;           // that it is about to operate on, or waits for
   std::int64_t deadline_ns = 0;           // of its wait for an address
   std::size_t ready_index = 0;            // while it is ready
+  std::uint64_t went_at = 0;              // when it last went on, counted by all who did
   std::atomic<std::uint32_t> may_run{0};  // a futex: ends the sleep of a thread
 
   // Sleeps until the turn is given to this thread.
@@ -65,6 +68,18 @@ class Runners {
   // The choice of one that is ready.
   Choice& ready_at(trace::TaskId id) noexcept { return ready_[at(id).ready_index]; }
 
+  // It goes on, no longer among those that are ready. In a round each that was ready when it began
+  // does so, or no longer can.
+  void go(trace::TaskId id) noexcept;
+  // Those that are over since time has passed last.
+  std::uint64_t rounds() const noexcept { return rounds_; }
+  std::uint64_t steps() const noexcept { return steps_; }
+  // How often somebody has gone on in this round.
+  std::uint64_t round_steps() const noexcept { return steps_ - round_begin_; }
+  void forget_rounds() noexcept { rounds_ = 0; }
+  // The index in ready() of the one that has not gone on for longest.
+  std::size_t longest_ready() noexcept;
+
   // Those that wait for an address, the first first.
   std::span<const trace::TaskId> waiting() noexcept { return {waiting_.data(), waiting_count_}; }
   void add_waiting(trace::TaskId id) noexcept { waiting_[waiting_count_++] = id; }
@@ -79,6 +94,10 @@ class Runners {
   std::size_t ready_count_ = 0;
   LazyArray<trace::TaskId> waiting_;
   std::size_t waiting_count_ = 0;
+  std::uint64_t steps_ = 1;
+  std::uint64_t round_begin_ = 1;  // step
+  std::uint64_t rounds_ = 0;
+  std::size_t late_ = 0;  // of those that are ready: have not gone on in this round
 };
 
 }  // namespace raddle::sched

@@ -20,7 +20,7 @@ namespace raddle::sched {
 namespace {
 
 // Room for a million decisions, sparse on disk until used.
-constexpr std::size_t kMostBytes = sizeof(trace::ScheduleHeader) + (std::size_t{4} << 20);
+constexpr std::size_t kMostBytes = sizeof(trace::ScheduleHeader) + (std::size_t{8} << 20);
 
 [[noreturn]] void refuse(std::string_view what, const char* path, std::string_view why) noexcept {
   record::say({"raddle: ", what, " the schedule ", path, ": ", why});
@@ -36,10 +36,10 @@ void ScheduleFile::map(int fd, std::size_t bytes, bool is_writable, const char* 
   fd_ = fd;
   bytes_ = bytes;
   header_ = static_cast<trace::ScheduleHeader*>(memory);
-  ids_ = reinterpret_cast<std::uint32_t*>(header_ + 1);
+  decisions_ = reinterpret_cast<trace::Decision*>(header_ + 1);
 }
 
-void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesses) noexcept {
+void ScheduleFile::create(const char* path, const Terms& terms) noexcept {
   const int fd = record::open_file(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0 || ::ftruncate(fd, kMostBytes) != 0) {
     refuse("cannot write", path, ::strerrordesc_np(errno));
@@ -47,15 +47,16 @@ void ScheduleFile::create(const char* path, std::uint32_t seed, bool has_accesse
   map(fd, kMostBytes, true, path);
   header_->version = trace::kScheduleVersion;
   header_->program = record::program_fingerprint();
-  begin_again(seed, has_accesses);
+  begin_again(terms);
   header_->magic = trace::kScheduleMagic;
 }
 
-void ScheduleFile::begin_again(std::uint32_t seed, bool has_accesses) noexcept {
+void ScheduleFile::begin_again(const Terms& terms) noexcept {
   is_inexact_ = false;
   header_->count = header_->is_inexact = 0;
-  header_->seed = seed;
-  header_->accesses = has_accesses ? 1 : 0;
+  header_->seed = terms.seed;
+  header_->accesses = terms.has_accesses ? 1 : 0;
+  header_->rounds = terms.rounds;
 }
 
 void ScheduleFile::close() noexcept {
@@ -75,8 +76,10 @@ void ScheduleFile::open(const char* path) noexcept {
   map(fd, bytes, false, path);
   const bool is_ours = header_->magic == trace::kScheduleMagic &&
                        header_->version == trace::kScheduleVersion &&
-                       header_->count <= (bytes - sizeof *header_) / sizeof *ids_;
-  if (!is_ours) refuse("cannot read", path, "it is no schedule, or one of another version");
+                       header_->count <= (bytes - sizeof *header_) / sizeof *decisions_;
+  if (!is_ours)
+    refuse("cannot read", path,
+           "it is no schedule, or one of another version of raddle; explore the program again");
   if (header_->program != record::program_fingerprint()) {
     refuse("cannot replay", path,
            "it is of another program, or of another build of it; explore this build again");
@@ -84,10 +87,10 @@ void ScheduleFile::open(const char* path) noexcept {
 }
 
 // The number last: what is there without it does not count.
-void ScheduleFile::append(std::uint32_t decision) noexcept {
+void ScheduleFile::append(const trace::Decision& decision) noexcept {
   if (header_ == nullptr) return;
   if ((header_->count + 1) * sizeof decision + sizeof *header_ > bytes_) return mark_inexact();
-  ids_[header_->count] = decision;
+  decisions_[header_->count] = decision;
   asm volatile("" ::: "memory");
   ++header_->count;
 }
