@@ -16,11 +16,15 @@ import subprocess
 import sys
 import tempfile
 
+# On a machine that has other things to do a run may get no processor for a while; the fixed twins end.
+TIME_LIMIT_S = 3600
+
 
 def explore(raddle, program, seed, runs):
     """What the exploration printed if it found something, or could not be made; else nothing."""
     with tempfile.TemporaryDirectory() as place:
-        run = subprocess.run([raddle, "explore", "-o", place, "--seed", str(seed), "--runs", str(runs), "--minimise", "0", "--", program],
+        run = subprocess.run([raddle, "explore", "-o", place, "--seed", str(seed), "--runs", str(runs), "--minimise", "0",
+                              "--time-limit", str(TIME_LIMIT_S), "--", program],
                              capture_output=True, text=True, check=False)
     has_made_all = f"0 found in {runs} schedules" in run.stdout or "have been seen" in run.stderr
     return "" if run.returncode == 0 and has_made_all else run.stdout + run.stderr
