@@ -154,12 +154,8 @@ raddle::Run contended_run() {
     Task& task = run.tasks[id];
     task.id = id;
     task.end_ns = 50'000'000;
-    task.spans.resize(2);
-    task.spans[0].state = State::kMutex;
-    task.spans[0].object = 1;
-    task.spans[0].stack = 1;
-    task.spans[1].begin_ns = waited_ns;
-    task.spans[1].state = State::kRunning;
+    task.spans.push_back({0, State::kMutex, 1, 1});
+    task.spans.push_back({waited_ns, State::kRunning, 0, 0});
   }
   return run;
 }
