@@ -110,8 +110,7 @@ void WaitGroupMisuse::see_misuse(const Event& event, const Order& order, Finding
   draft.finding.certainty = Certainty::kCertain;
   draft.finding.parties = {party_of(event, order)};
   const bool is_negative = misuse == Misuse::kNegativeCounter;
-  draft.finding.parties[0].action =
-      is_negative ? "is done too often with" : "adds too early to";
+  draft.finding.parties[0].action = is_negative ? "is done too often with" : "adds too early to";
   draft.tell = [is_negative](Finding& f, const Run& run) {
     const std::string name = object_text(run, f.parties[0].object);
     f.title =
