@@ -230,7 +230,11 @@ class Clean(Place):
                             ("process", r"main slept in the kernel, in wait, at \S*wait_for_process\S* scenes.cpp:\d+"),
                             ("nanosleep", r"main slept in the kernel, in nanosleep")):
             with self.subTest(scene):
-                run = self.assert_clean(program("scenes"), scene, runs=10)
+                # Whether it has to sleep, and is seen asleep, is a matter of who is faster.
+                for _ in range(8):
+                    run = self.assert_clean(program("scenes"), scene, runs=10)
+                    if re.search(said, run.stderr):
+                        break
                 self.assertRegex(run.stderr, said)
                 self.assertIn("does not wait for its turn there", run.stderr)
 
