@@ -16,7 +16,7 @@ class IndexIterator {
   using difference_type = std::ptrdiff_t;
   using reference = value_type;
   using iterator_category = std::random_access_iterator_tag;  // but for the copies
-  class pointer {
+  class pointer {  // NOLINT(readability-identifier-naming): the library's name
    public:
     explicit pointer(value_type value) : value_(value) {}
     const value_type* operator->() const { return &value_; }

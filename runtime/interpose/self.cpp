@@ -10,6 +10,7 @@
 #include "runtime/record/shadow_stack.h"
 
 // The linker's: where this library lies.
+// NOLINTNEXTLINE(readability-identifier-naming): the linker's names
 extern "C" __attribute__((visibility("hidden"))) const char __ehdr_start[], _etext[];
 
 namespace raddle::interpose {
