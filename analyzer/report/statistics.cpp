@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/model/blocked.h"
 #include "analyzer/model/words.h"
 #include "analyzer/report/histogram.h"
 
@@ -21,22 +22,6 @@ namespace {
 constexpr std::size_t kStates = static_cast<std::size_t>(State::kIdle) + 1;
 constexpr std::size_t kMostRows = 30;  // of a table
 constexpr int kNameWidth = 34;
-
-bool is_blocked(State state) {
-  switch (state) {
-    case State::kChannel:
-    case State::kSelect:
-    case State::kMutex:
-    case State::kSync:
-      return true;
-    case State::kRunning:
-    case State::kRunnable:
-    case State::kSleep:
-    case State::kIdle:
-      return false;
-  }
-  return false;
-}
 
 std::string milliseconds(std::int64_t time_ns) {
   std::ostringstream text;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "analyzer/model/blocked.h"
 #include "viewer/layout/words.h"
 
 namespace raddle::viewer {
@@ -12,22 +13,6 @@ namespace {
 
 constexpr std::size_t kMostOnward = 8;     // arrows that leave one span
 constexpr std::size_t kMostLookedAt = 64;  // moments between an act and who saw it
-
-bool is_blocked(State state) {
-  switch (state) {
-    case State::kChannel:
-    case State::kSelect:
-    case State::kMutex:
-    case State::kSync:
-      return true;
-    case State::kRunning:
-    case State::kRunnable:
-    case State::kSleep:
-    case State::kIdle:
-      return false;
-  }
-  return false;
-}
 
 // Index of the task's first moment at `time_ns` or later.
 std::size_t first_moment(const Task& task, std::int64_t time_ns) {

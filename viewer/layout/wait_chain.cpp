@@ -4,24 +4,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "analyzer/model/blocked.h"
+
 namespace raddle::viewer {
 namespace {
-
-bool waits(State state) {
-  switch (state) {
-    case State::kChannel:
-    case State::kSelect:
-    case State::kMutex:
-    case State::kSync:
-      return true;
-    case State::kRunning:
-    case State::kRunnable:
-    case State::kSleep:
-    case State::kIdle:
-      return false;
-  }
-  return false;
-}
 
 // Who held the object at the time, other than `not_task`; 0: nobody.
 TaskId holder_of(const Run& run, ObjectId object, std::int64_t time_ns, TaskId not_task) {
@@ -76,7 +62,7 @@ std::optional<std::size_t> span_at(const Run& run, const Spot& spot) {
 std::optional<Spot> who_is_waited_for(const Run& run, const Finding* finding, const Spot& spot) {
   if (const auto known = along_edge(finding, spot, true)) return known;
   const auto index = span_at(run, spot);
-  if (!index || !waits(run.tasks[spot.task].spans[*index].state)) return std::nullopt;
+  if (!index || !is_blocked(run.tasks[spot.task].spans[*index].state)) return std::nullopt;
   const Task& task = run.tasks[spot.task];
   const Span span = task.spans[*index];
   const std::int64_t end_ns = end_of_span(task, *index);
@@ -95,7 +81,7 @@ std::optional<Spot> who_waits(const Run& run, const Finding* finding, const Spot
       continue;
     }
     const auto index = span_at(run, {task.id, spot.time_ns});
-    if (!index || !waits(task.spans[*index].state)) continue;
+    if (!index || !is_blocked(task.spans[*index].state)) continue;
     if (who_is_waited_for(run, nullptr, {task.id, spot.time_ns}) == spot) {
       return Spot{task.id, spot.time_ns};
     }
