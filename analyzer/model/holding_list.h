@@ -72,8 +72,12 @@ class HoldingList {
   }
   // Of a holding that was open.
   void set_end(std::size_t i, std::int64_t end_ns) {
-    const std::int64_t length = end_ns - begins_[i].begin_ns;
-    const bool fits = length >= 0 && length <= kMostLength;
+    const std::int64_t begin_ns = begins_[i].begin_ns;
+    // Unsigned: of two times from a damaged file the difference may be more than a signed number
+    // holds.
+    const std::uint64_t length =
+        static_cast<std::uint64_t>(end_ns) - static_cast<std::uint64_t>(begin_ns);
+    const bool fits = end_ns >= begin_ns && length <= kMostLength;
     lengths_[i] = fits ? static_cast<std::uint32_t>(length) : kElsewhere;
     if (!fits) ends_[i] = end_ns;
   }

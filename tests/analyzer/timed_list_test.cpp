@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -96,6 +97,15 @@ TEST(HoldingList, ends_come_in_any_order_and_may_be_far) {
   EXPECT_EQ(list[2].task, 3U);
   EXPECT_TRUE(list[2].is_shared);
   EXPECT_FALSE(list[1].is_shared);
+}
+
+TEST(HoldingList, times_of_a_damaged_file_may_be_as_far_apart_as_numbers_go) {
+  constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  const HoldingList list = {{.begin_ns = kFirst, .end_ns = kLast, .task = 1},
+                            {.begin_ns = kLast, .end_ns = kFirst, .task = 1}};
+  EXPECT_EQ(list[0].end_ns, kLast);
+  EXPECT_EQ(list[1].end_ns, kFirst);
 }
 
 TEST(HoldingList, an_end_before_the_begin_is_kept_too) {
