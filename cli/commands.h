@@ -22,6 +22,7 @@ void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_merge(CLI::App& app, int& status);
 void add_record(CLI::App& app, int& status);
+void add_leaks(CLI::App& app, int& status);
 void add_view(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_dump(CLI::App& app, int& status);

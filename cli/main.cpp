@@ -23,6 +23,7 @@ void add_commands(CLI::App& app, int& status) {
   add_check(app, status);
   add_merge(app, status);
   add_record(app, status);
+  add_leaks(app, status);
   add_view(app, status);
   add_dump(app, status);
   add_export(app, status);

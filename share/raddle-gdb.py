@@ -39,8 +39,8 @@ class Layout:
             raise gdb.GdbError("no raddle tasks here: the program does not use libraddle.so, or has not begun") from None
         for i, field in enumerate(self.FIELDS):
             setattr(self, field, word(self.at + 8 * i))
-        if self.version != 2:
-            raise gdb.GdbError(f"libraddle.so describes its tasks in version {self.version}; this script knows 2")
+        if self.version != 3:
+            raise gdb.GdbError(f"libraddle.so describes its tasks in version {self.version}; this script knows 3")
         end = self.at + 8 * len(self.FIELDS)
         self.pool = [(word(end + 16 * i), word(end + 16 * i + 8)) for i in range(self.pools)]
         self.verbs = end + 16 * self.pools

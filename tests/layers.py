@@ -14,10 +14,11 @@ import tempfile
 # Room -> what it may include besides itself: a folder (ends in /), or a file. The longest matching room counts.
 MAY_INCLUDE = {
     "trace/": [],
+    "leaks/": [],
     "runtime/include/raddle/": [],
     "runtime/record/": ["trace/", "runtime/hooks/hooks.h", "runtime/hooks/hooks.def"],
     "runtime/hooks/": ["runtime/record/", "trace/event.h"],
-    "runtime/sched/": ["runtime/record/", "trace/"],
+    "runtime/sched/": ["runtime/record/", "trace/", "leaks/layout.h"],
     "runtime/sync/": ["runtime/include/raddle/", "runtime/sched/", "runtime/record/", "trace/"],
     "runtime/interpose/": ["runtime/record/", "trace/"],
     "instrument/pass/": ["runtime/hooks/hooks.h", "runtime/hooks/hooks.def"],
@@ -29,12 +30,12 @@ MAY_INCLUDE = {
     "analyzer/report/": ["analyzer/model/"],
     "analyzer/export/": ["analyzer/model/"],
     # The door puts the rooms behind it together.
-    "analyzer/": ["analyzer/", "trace/"],
+    "analyzer/": ["analyzer/", "trace/", "leaks/leaks.h"],
     "viewer/layout/": ["analyzer/model/"],
     "viewer/raster/": [],
     "viewer/panes/": ["analyzer/model/", "viewer/layout/"],
     "viewer/app/": ["viewer/panes/", "viewer/layout/", "viewer/raster/", "analyzer/analyze.h", "analyzer/model/"],
-    "cli/": ["analyzer/analyze.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h", "trace/control.h"],
+    "cli/": ["analyzer/analyze.h", "analyzer/live.h", "leaks/leaks.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h", "trace/control.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/", "trace/"],

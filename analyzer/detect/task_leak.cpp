@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
+#include "analyzer/detect/wait_hint.h"
 
 namespace raddle::detect {
 
@@ -142,35 +143,6 @@ std::string TaskLeak::partner_text(const order::Wait& wait, const Order& order,
   return "it was still blocked at the end; as " + role + " there was still %";
 }
 
-std::string_view hint_of(const order::Wait& wait) {
-  switch (trace::object_type_of(wait.event.kind)) {
-    case ObjectType::kChannel:
-      return trace::effect_of(wait.event.kind) == Effect::kWaitsToSend
-                 ? "give the channel room for the value, or select on a done channel too"
-                 : "close the channel when nothing more comes, or select on a done channel too";
-    case ObjectType::kSelect:
-      return "add a case that ends the task: a done channel or a time-out";
-    case ObjectType::kTimer:
-      return "wait for the task before main returns, or let a context end its sleep";
-    case ObjectType::kWaitGroup:
-      return "call done() once for each add(1), also where a task returns early";
-    case ObjectType::kMutex:
-    case ObjectType::kRwMutex:
-    case ObjectType::kTask:
-    case ObjectType::kOnce:
-    case ObjectType::kCond:
-    case ObjectType::kSemaphore:
-    case ObjectType::kBarrier:
-    case ObjectType::kContext:
-    case ObjectType::kAtomic:
-    case ObjectType::kMemory:
-    case ObjectType::kRun:
-    case ObjectType::kAddress:
-      return "";
-  }
-  return "";
-}
-
 void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
                       Findings& findings) const {
   const order::Wait* wait = state.wait.get();
@@ -194,7 +166,7 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
     party.object = wait->object;
     party.time_ns = wait->event.time_ns;
     party.held = held_of(state.held());
-    finding.hint = hint_of(*wait);
+    finding.hint = hint_for_wait(wait->event.kind);
     why = "it was still blocked at the end";
     const ObjectType type = trace::object_type_of(wait->event.kind);
     if (waits_on_nothing(*wait)) {

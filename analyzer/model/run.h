@@ -163,6 +163,7 @@ struct Run {
   trace::StopReason stop_reason{};
   bool is_instrumented = false;
   bool has_accesses = false;  // level=full
+  bool is_snapshot = false;   // of a program that runs: there were no events
   std::uint64_t events = 0, accesses = 0;
   std::vector<Task> tasks;          // by id; tasks[0] is unused
   std::vector<Object> objects;      // objects[0] is unused

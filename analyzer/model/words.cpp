@@ -128,6 +128,7 @@ std::size_t task_count(const Run& run) {
 }
 
 std::string how_ended(const Run& run) {
+  if (run.is_snapshot) return "runs on";
   switch (run.end_reason) {
     case trace::EndReason::kUnknown:
       return "was killed, or is still running";

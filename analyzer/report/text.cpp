@@ -210,6 +210,10 @@ void TextReport::write_summary() {
     }
     out_ << ')';
   }
+  if (run_.is_snapshot) {
+    out_ << plain() << "; the program runs on\n";
+    return;
+  }
   const std::size_t tasks = task_count(run_);
   out_ << plain() << " in " << tasks << (tasks == 1 ? " task, " : " tasks, ") << run_.events
        << " events and " << run_.accesses << " accesses; the program " << how_ended(run_) << '\n';

@@ -68,6 +68,11 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
 // by another at once, without an event between the two.
 CallState call_state() noexcept;
 
+// Of a program that is not recorded: the thread goes on with another stack. What its code keeps of
+// its calls must not lead from one stack to another, for a search for leaks. Never inlined: see
+// sched/fiber.h.
+void forget_calls() noexcept;
+
 // This thread has waited, or run what is not told: its next event does not follow the last at once.
 void time_passes() noexcept;
 

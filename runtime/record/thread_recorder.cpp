@@ -2,12 +2,12 @@
 #include "runtime/record/thread_recorder.h"
 
 #include <pthread.h>
-#include <sys/mman.h>
 
 #include <cstring>
 #include <new>
 
 #include "runtime/record/clock.h"
+#include "runtime/record/hidden.h"
 #include "runtime/record/shadow_stack.h"
 #include "runtime/record/trace_file.h"
 
@@ -27,12 +27,6 @@ enum class Attachment : std::uint8_t { kNever, kAttached, kDetached };
 __attribute__((tls_model("initial-exec"))) __thread Attachment t_attachment;
 
 std::atomic<std::uint32_t> g_streams{0};
-
-void* map_memory(std::size_t bytes) {
-  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory == MAP_FAILED ? nullptr : memory;
-}
 
 const void* stack_high_of_this_thread(bool is_main) {
   if (is_main) return __libc_stack_end;
@@ -145,12 +139,12 @@ void attach_thread(trace::TaskId id) noexcept {
   t_attachment = Attachment::kDetached;  // until done: what is called from here records nothing
   const std::size_t filter_bytes = hooks::kFilterEntries * sizeof(std::uint64_t);
   const bool is_full = g_level.load(std::memory_order_relaxed) == Level::kFull;
-  void* memory = map_memory(sizeof(ThreadRecorder));
+  void* memory = map_hidden(sizeof(ThreadRecorder));
   if (memory == nullptr) return;
   auto* recorder = new (memory) ThreadRecorder;
   recorder->stream = g_streams.fetch_add(1, std::memory_order_relaxed) + 1;
   recorder->thread = recorder->task = id;
-  recorder->filter = is_full ? static_cast<std::uint64_t*>(map_memory(filter_bytes)) : nullptr;
+  recorder->filter = is_full ? static_cast<std::uint64_t*>(map_hidden(filter_bytes)) : nullptr;
   recorder->own_stack_high = recorder->stack_high = stack_high_of_this_thread(id == 1);
   __raddle_thread.epoch = recorder->epoch << 16;
   use_filter(*recorder);
@@ -169,9 +163,9 @@ void detach_thread() noexcept {
   ShadowStack::release(ShadowStack::own_if_any());
   recorder->seal_chunk();
   if (recorder->filter != nullptr) {
-    ::munmap(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));
+    unmap_hidden(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));
   }
-  ::munmap(recorder, sizeof *recorder);
+  unmap_hidden(recorder, sizeof *recorder);
 }
 
 trace::TaskId current_task() noexcept {
@@ -190,6 +184,11 @@ CallState call_state() noexcept {
   const ThreadRecorder* recorder = t_recorder;
   return {__raddle_thread.top, __raddle_thread.context,
           recorder == nullptr ? nullptr : recorder->stack_high};
+}
+
+[[gnu::noinline]] void forget_calls() noexcept {
+  asm volatile("" ::: "memory");
+  __raddle_thread.top = nullptr;
 }
 
 void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept {

@@ -16,6 +16,7 @@
 #include "runtime/record/clock.h"
 #include "runtime/record/control.h"
 #include "runtime/record/disk.h"
+#include "runtime/record/hidden.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
 #include "runtime/record/saved_definitions.h"
@@ -307,9 +308,8 @@ std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_byte
 }
 
 bool begin_limit(TraceFile& file, std::uint64_t bytes) {
-  void* room =
-      ::mmap(nullptr, file.chunk_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (room == MAP_FAILED) return false;
+  void* room = map_hidden(file.chunk_bytes);
+  if (room == nullptr) return false;
   file.given_up = static_cast<std::uint64_t*>(room);
   auto* cut =
       reinterpret_cast<trace::Cut*>(reinterpret_cast<char*>(file.header) + trace::kPageBytes);

@@ -19,6 +19,13 @@ void Waiter::park(trace::Kind kind, const void* object) noexcept {
   park_thread(kNever);
 }
 
+void Waiter::waits_in(const void* first, std::size_t stride, std::size_t count) noexcept {
+  if (task_ == nullptr) return;
+  task_->waits_in = first;
+  task_->waits_stride = static_cast<std::uint32_t>(stride);
+  task_->waits_count = static_cast<std::uint32_t>(count);
+}
+
 void Waiter::park_until(std::int64_t deadline_ns, trace::Kind kind, const void* object) noexcept {
   if (deadline_ns == kNever) return park(kind, object);
   if (task_ == nullptr && g_policy == nullptr) {
@@ -29,7 +36,9 @@ void Waiter::park_until(std::int64_t deadline_ns, trace::Kind kind, const void* 
   timer.when_ns = deadline_ns;
   timer.waiter = this;
   arm(timer);
+  if (task_ != nullptr) task_->is_timed = true;
   park(kind, object);
+  if (task_ != nullptr) task_->is_timed = false;
   if (how() != kTimedOut) cancel(timer);
 }
 

@@ -21,6 +21,9 @@
 
 namespace raddle::sched {
 
+// Where a queue's node names its waiter, for who looks from outside.
+inline constexpr std::size_t kWaiterInNode = 2 * sizeof(void*);
+
 class Waiter {
  public:
   static constexpr std::uint32_t kTimedOut = 0xffff'fff0;
@@ -45,6 +48,8 @@ class Waiter {
   bool is_waiting() const noexcept { return word_.load(std::memory_order_relaxed) == kWaiting; }
   std::uint32_t how() const noexcept { return word_.load(std::memory_order_acquire); }
 
+  // Of a select, before it parks: see Task::waits_in.
+  void waits_in(const void* first, std::size_t stride, std::size_t count) noexcept;
   // Returns after unpark(), which only the claimer calls, once. `kind` and `object` are what a
   // debugger shows of a task that waits.
   void park(trace::Kind kind, const void* object) noexcept;
@@ -56,13 +61,17 @@ class Waiter {
   void wake_thread() noexcept;
   bool is_woken() const noexcept { return is_ready_.load(std::memory_order_relaxed) != 0; }
   // Who it is in a policy's books, from its parking on; 0: it is in none.
-  trace::TaskId runner = 0;
+  trace::TaskId runner() const noexcept { return runner_; }
+  void set_runner(trace::TaskId id) noexcept { runner_ = id; }
 
   // Several at once: those that are tasks run in this order.
   static void unpark_all(Waiter* const* waiters, std::size_t count) noexcept;
 
   // Brings near what unpark() will touch.
   void prefetch() const noexcept { __builtin_prefetch(task_, 1); }
+
+  // Where it names its task, for who looks from outside.
+  static std::size_t task_offset() noexcept { return offsetof(Waiter, task_); }
 
   // For another round. Only when it stands in no queue any more.
   void reset() noexcept { word_.store(kWaiting, std::memory_order_relaxed); }
@@ -76,6 +85,7 @@ class Waiter {
   std::atomic<std::uint32_t> is_ready_{0};  // of a thread
   Task* task_;
   trace::TaskId id_ = 0;
+  trace::TaskId runner_ = 0;
 };
 
 }  // namespace raddle::sched

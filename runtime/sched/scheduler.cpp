@@ -95,6 +95,8 @@ Task* find_at_once(Worker* worker) {
 }
 
 void arrive() noexcept {
+  if (!record::is_on()) [[likely]]
+    record::forget_calls();
   Worker* worker = this_worker();
   Task* left = worker->leaving;
   if (left == nullptr) return;  // it came from the worker's own stack
@@ -181,6 +183,7 @@ void run_worker(void* argument) {
     prepare(worker, task);
     keep_watched();
     switch_fiber(worker->exceptions, worker->home, task->fiber, false);
+    forget_registers();
     arrive();
   }
 }

@@ -49,6 +49,20 @@ namespace raddle::sched {
         "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15" RADDLE_MORE_REGISTERS);
 }
 
+// Of a function that never returns, after a switch: what the other stack's code has left in the
+// registers would be saved with this one, and look as if it belonged here.
+[[gnu::always_inline]] inline void forget_registers() noexcept {
+  asm volatile(
+      "xorl %%ebx, %%ebx\n\t"
+      "xorl %%r12d, %%r12d\n\t"
+      "xorl %%r13d, %%r13d\n\t"
+      "xorl %%r14d, %%r14d\n\t"
+      "xorl %%r15d, %%r15d"
+      :
+      :
+      : "cc", "rbx", "r12", "r13", "r14", "r15");
+}
+
 }  // namespace raddle::sched
 
 #undef RADDLE_MORE_REGISTERS
@@ -61,6 +75,7 @@ extern "C" void raddle_switch_stack(void** save, void* to);
 namespace raddle::sched {
 
 inline void switch_stack(void** save, void* to) noexcept { raddle_switch_stack(save, to); }
+inline void forget_registers() noexcept {}  // it puts them back
 
 }  // namespace raddle::sched
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a stack begins on x86-64; the switch itself is inline.
+// Where a stack begins on x86-64; the switch itself is inline. A new task saves the registers that
+// calls must keep: what the last one left there would look, in a search for leaks, as if the new one
+// could reach it.
 #include "runtime/sched/switch.h"
 
 asm(R"(
@@ -13,6 +15,11 @@ raddle_fiber_entry:
   .cfi_undefined rip
   movq (%rsp), %rax
   movq 8(%rsp), %rdi
+  xorl %ebx, %ebx
+  xorl %r12d, %r12d
+  xorl %r13d, %r13d
+  xorl %r14d, %r14d
+  xorl %r15d, %r15d
   callq *%rax
   ud2
   .cfi_endproc

@@ -29,8 +29,15 @@ struct Task {
   void* finish_argument = nullptr;
   void* heap_closure = nullptr;    // one that does not fit on the stack
   std::size_t slot_bytes = 0;      // of its stack, guard included
-  const void* waits_on = nullptr;  // for debuggers: of a parked one, and how
+  // Of a parked one, for who looks from outside: on what it waits and how; in a select, in which
+  // channels, the first of so many pointers that lie so many bytes apart; and whether it does so
+  // for a time only.
+  const void* waits_on = nullptr;
+  const void* waits_in = nullptr;
+  std::uint32_t waits_stride = 0;
+  std::uint32_t waits_count = 0;
   trace::Kind waits_for{};
+  bool is_timed = false;
   Task* next_queued = nullptr;  // in the global queue, when that finds no memory for a block
   bool is_joinable = false;
   char name[40] = {};

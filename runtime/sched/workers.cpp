@@ -166,6 +166,7 @@ void retire_if_too_many(Worker* worker) noexcept {
   sleep_until_rung(worker);
 }
 
+const void* workers_for_debuggers() noexcept { return g_workers; }
 int worker_count() noexcept { return g_worker_count.load(std::memory_order_acquire); }
 Worker* worker(int i) noexcept { return g_workers[i].load(std::memory_order_acquire); }
 std::size_t active_workers() noexcept {

@@ -37,6 +37,7 @@ void become_itself(Worker* worker) noexcept;
 // Number i of worker_count(): null if it is not there yet.
 int worker_count() noexcept;
 Worker* worker(int i) noexcept;
+const void* workers_for_debuggers() noexcept;  // an array of their addresses
 std::size_t active_workers() noexcept;
 
 }  // namespace raddle::sched

@@ -21,7 +21,7 @@ Launch::~Launch() {
 
 void Launch::start(void (*run)(void*), void (*finish)(void*), void* finish_argument) noexcept {
   auto* task = static_cast<sched::Task*>(task_);
-  task_ = nullptr;
+  task_ = closure_ = nullptr;  // see Handle::forget()
   task->run = run;
   task->finish = finish;
   task->finish_argument = finish_argument;

@@ -215,6 +215,7 @@ void note_wait(const Cases& cases, Waiter& waiter) {
 // The second phase. Returns the chosen case; kNone: look again.
 std::size_t wait_in_all(const Cases& cases, WaitNode* nodes, Waiter& waiter) {
   if (enqueue_all(cases, nodes, waiter) || !waiter.claim(Waiter::kAborted)) {
+    waiter.waits_in(&cases[0].channel, cases.stride, cases.count);
     waiter.park_until(cases.deadline_ns, Kind::kSelectWait, nullptr);
   }
   if (sched::g_policy != nullptr) [[unlikely]]

@@ -24,6 +24,8 @@ struct WaitNode {
   std::int64_t since_ns = 0;  // Mutex: when its first wait began
 };
 
+static_assert(offsetof(WaitNode, waiter) == sched::kWaiterInNode);
+
 }  // namespace raddle::detail
 
 namespace raddle::sync {

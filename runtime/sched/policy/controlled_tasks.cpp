@@ -75,7 +75,7 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
   Runner& self = runners_.at(id);
   if (!self.is_thread) return written_.mark_inexact();
   if (waiter.is_woken()) return;
-  waiter.runner = id;
+  waiter.set_runner(id);
   self.waiter = &waiter;
   block(id, self.object);
   if (running_ != id) return;
@@ -86,8 +86,9 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
 // What it had to wait for may have come before it could say that it waits.
 void Controlled::add_thread(Waiter& waiter) noexcept {
   const Guard guard(*this);
-  if (waiter.runner == 0) return waiter.wake_thread();
-  const trace::TaskId id = std::exchange(waiter.runner, 0);
+  if (waiter.runner() == 0) return waiter.wake_thread();
+  const trace::TaskId id = waiter.runner();
+  waiter.set_runner(0);
   make_ready(id, runners_.at(id).object);
   kick();
 }

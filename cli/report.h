@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// How findings reach the user: in which form, where to, and which are left out.
+#pragma once
+
+#include <filesystem>
+
+#include "analyzer/model/finding.h"
+#include "analyzer/report/reports.h"
+#include "cli/check_options.h"
+
+namespace raddle::cli {
+
+// Adds to the sub-command what says so; `options` must outlive the parse.
+void add_report_options(CLI::App& app, CheckOptions& options);
+
+// The form that is asked for; null, after a message: there is none of that name.
+const ReportEntry* report_of(const CheckOptions& options);
+
+// Takes out what the user knows, writes the rest, and returns the exit status: 0, kStatusFindings
+// or, after a message, kStatusBadInput. `trace`: what it was found in, for a page.
+int report(Analysis& analysis, const ReportEntry& entry, const CheckOptions& options,
+           const std::filesystem::path& trace);
+
+}  // namespace raddle::cli
