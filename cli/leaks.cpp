@@ -2,8 +2,9 @@
 // Finds the tasks of a running program that nobody can wake any more.
 #include "leaks/leaks.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
@@ -18,12 +19,14 @@ namespace {
 struct Arguments {
   int pid = 0;
   bool wants_numbers = false;
+  bool is_in_background = false;
   CheckOptions options;
 };
 
 int find_leaks(const Arguments& arguments) {
   const ReportEntry* entry = report_of(arguments.options);
   if (entry == nullptr) return kStatusBadInput;
+  if (arguments.is_in_background && ::fork() != 0) return 0;
   if (entry->write_page != nullptr) {
     return fail("a page needs a trace; choose another --format than " + std::string(entry->name));
   }
@@ -45,8 +48,13 @@ void add_leaks(CLI::App& app, int& status) {
       "leaks", "Find the tasks of a running program that nobody can wake any more");
   command->add_option("PID", arguments->pid, "The program's process")->required();
   command->add_flag("--numbers", arguments->wants_numbers, "Print only the tasks' numbers");
+  command->add_flag("--background", arguments->is_in_background,
+                    "Return at once, and print the report on standard error");
   add_report_options(*command, arguments->options);
-  command->callback([arguments, &status] { status = find_leaks(*arguments); });
+  command->callback([arguments, &status] {
+    if (arguments->is_in_background) arguments->options.out = &std::cerr;
+    status = find_leaks(*arguments);
+  });
 }
 
 }  // namespace raddle::cli

@@ -84,6 +84,7 @@ enum class Effect : std::uint8_t {
   kPanics,
   kFinishes,
   kHangs,
+  kLoses,  // task x waits, and nobody can wake it any more
   kSpins,  // t and the others who said so go on and on, and nobody comes to an end
 };
 

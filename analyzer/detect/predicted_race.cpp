@@ -109,6 +109,7 @@ bool keeps_order(Effect effect, ObjectType type) {
     case Effect::kPanics:
     case Effect::kFinishes:
     case Effect::kHangs:
+    case Effect::kLoses:
     case Effect::kSpins:
     // What the detector looks at itself.
     case Effect::kForks:

@@ -2,6 +2,7 @@
 // task-leak: tasks that never started, or are blocked or asleep when the run ends. Tasks that run,
 // or have been woken, are not: they were only cut short.
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
@@ -54,6 +55,7 @@ class TaskLeak final : public Detector {
   }
 
   std::vector<Users> users_;  // by object
+  std::set<TaskId> lost_;     // nobody can wake them
   bool was_cut_short_ = false;
   bool has_finished_ = false;
   TaskId finisher_ = 0;
@@ -62,6 +64,7 @@ class TaskLeak final : public Detector {
 void TaskLeak::see(const Event& event, const Order& order, Findings&) {
   const Effect effect = trace::effect_of(event.kind);
   if (effect == Effect::kPanics || effect == Effect::kSpins) was_cut_short_ = true;
+  if (effect == Effect::kLoses) lost_.insert(static_cast<TaskId>(event.object));
   if (effect == Effect::kFinishes) {
     has_finished_ = true;
     finisher_ = event.task;
@@ -86,11 +89,15 @@ void TaskLeak::see(const Event& event, const Order& order, Findings&) {
 
 void TaskLeak::finish(const Order& order, Findings& findings) {
   if (was_cut_short_) return;  // what a panic or livelock keeps from its end has not leaked
-  for (TaskId task = 1; task < order.task_limit(); ++task) {
-    const TaskState& state = order.task(task);
-    if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) continue;
-    if (state.has_begun && !state.wait) continue;
-    if (!findings.is_explained(task)) report(task, state, order, findings);
+  // Those that are proved first: they stand for others at the same place.
+  for (const bool are_lost : {true, false}) {
+    for (TaskId task = 1; task < order.task_limit(); ++task) {
+      const TaskState& state = order.task(task);
+      if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) continue;
+      if (state.has_begun && !state.wait) continue;
+      if (lost_.contains(task) != are_lost || findings.is_explained(task)) continue;
+      report(task, state, order, findings);
+    }
   }
 }
 
@@ -182,6 +189,10 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
     } else if (order.objects()[wait->object].owner != 0) {
       partners = {order.objects()[wait->object].owner};
       why = order.task(partners[0]).has_ended ? "%, which holds it, has ended" : "% holds it";
+    }
+    if (lost_.contains(task) && !waits_on_nothing(*wait)) {
+      finding.certainty = Certainty::kProved;
+      why += "; nobody can wake it any more";
     }
   }
   finding.parties = {std::move(party)};

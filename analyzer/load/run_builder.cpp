@@ -332,6 +332,7 @@ void RunBuilder::mark(const Event& event, ObjectId object) {
     case Effect::kPanics:
     case Effect::kFinishes:
     case Effect::kHangs:
+    case Effect::kLoses:
     case Effect::kSpins:
       run_.tasks[event.task].moments.push_back(
           {event.time_ns, event.kind, object, peer_of(event, object), event.stack});

@@ -403,6 +403,7 @@ void Order::apply(const Event& event) {
     case Effect::kPanics:
     case Effect::kFinishes:
     case Effect::kHangs:
+    case Effect::kLoses:
     case Effect::kSpins:
       return;
   }

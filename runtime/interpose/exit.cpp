@@ -12,6 +12,7 @@
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/watchdog.h"
+#include "runtime/record/again.h"
 
 namespace raddle::interpose {
 namespace {
@@ -27,6 +28,7 @@ void note_return(int status) {
   if (!record::has_trace() || !may_record() || !is_recorded_process()) return;
   if (g_has_returned.exchange(true, std::memory_order_relaxed)) return;
   g_status.store(status, std::memory_order_relaxed);
+  if (record::g_before_return != nullptr) record::g_before_return();
   if (record::is_on())
     note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
 }

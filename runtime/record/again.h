@@ -23,6 +23,9 @@ inline constinit void (*g_free_atomics)() noexcept = nullptr;
 // What interpose does then. Set before main.
 inline constinit void (*g_on_start)() noexcept = nullptr;
 
+// What sync does when main returns, before that is recorded. Set before main.
+inline constinit void (*g_before_return)() noexcept = nullptr;
+
 // What run_options() says of the next run, as in RADDLE_OPTIONS; nothing is recorded until it
 // begins. Ends the process with a message if they are no good.
 void read_run_options(const char* text) noexcept;

@@ -101,6 +101,8 @@ constexpr Known kKnown[] = {
     {"chunk_kb", "a power of two, 16 to 16384", set_chunk_kb},
     {"paused", "0 or 1", set_switch<&Options::paused>},
     {"toggle_signal", "a signal's number", set_number<&Options::toggle_signal>},
+    {"prove_leaks", "0 or 1", set_switch<&Options::proves_leaks>},
+    {"leaks_signal", "a signal's number", set_number<&Options::leaks_signal>},
     {"trace_limit", "bytes, as 64M, at least 256K, or 0 for none", set_trace_limit},
     {"server", "a socket's number", set_number<&Options::server>},
     {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},

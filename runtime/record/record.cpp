@@ -116,6 +116,7 @@ constexpr bool begins_epoch(trace::Effect effect) {
     case trace::Effect::kPanics:
     case trace::Effect::kFinishes:
     case trace::Effect::kHangs:
+    case trace::Effect::kLoses:
     case trace::Effect::kSpins:
       return false;
   }

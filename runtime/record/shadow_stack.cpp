@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/record/shadow_stack.h"
 
-#include <sys/mman.h>
-
 #include <new>
 #include <utility>
+
+#include "runtime/record/hidden.h"
 
 namespace raddle::record {
 namespace {
@@ -18,9 +18,8 @@ ShadowStack* ShadowStack::own_if_any() noexcept { return t_stack; }
 ShadowStack* ShadowStack::own() noexcept {
   if (t_stack != nullptr || t_recorder == nullptr) return t_stack;
   // Zero pages that nobody touches cost nothing: most stacks are shallow.
-  void* memory = ::mmap(nullptr, sizeof(ShadowStack), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory != MAP_FAILED) t_stack = new (memory) ShadowStack;
+  void* memory = map_hidden(sizeof(ShadowStack));
+  if (memory != nullptr) t_stack = new (memory) ShadowStack;
   return t_stack;
 }
 
@@ -31,7 +30,7 @@ void ShadowStack::swap(ShadowStack** mine, ShadowStack* other) noexcept {
 void ShadowStack::release(ShadowStack* stack) noexcept {
   if (stack == nullptr) return;
   if (t_stack == stack) t_stack = nullptr;
-  ::munmap(stack, sizeof *stack);
+  unmap_hidden(stack, sizeof *stack);
 }
 
 void ShadowStack::enter(CodeAddress code, std::uintptr_t place) noexcept {

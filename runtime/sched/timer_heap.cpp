@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/sched/futex.h"
 
@@ -109,7 +110,8 @@ std::int64_t TimerHeap::earliest_ns() noexcept {
 
 Timer* TimerHeap::pop() noexcept {
   earliest_ns();
-  Timer* timer = timers_[entries_[0].place];
+  Timer* timer =
+      std::exchange(timers_[entries_[0].place], nullptr);  // nothing leads to it any more
   drop_top();
   return timer;
 }

@@ -3,26 +3,28 @@
 // decides about them and reports.
 #include "raddle/explore.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "runtime/record/record.h"
 #include "runtime/record/run_server.h"
 #include "runtime/sched/policy/run_again.h"
+#include "runtime/sync/command.h"
 
 namespace raddle {
 namespace {
+
+using sync::command_path;
+using sync::contents_of;
+using sync::exit_status_of;
+using sync::start_command;
 
 // Of this process, as it was called.
 std::vector<std::string> own_command() {
@@ -44,24 +46,6 @@ std::vector<std::string> own_command() {
   return words;
 }
 
-// The command lies in bin beside the folder of this library.
-std::string command_path() {
-  Dl_info info{};
-  if (::dladdr(reinterpret_cast<const void*>(&command_path), &info) != 0) {
-    const std::unique_ptr<char, decltype(&std::free)> whole(::realpath(info.dli_fname, nullptr),
-                                                            std::free);
-    std::string folder(whole != nullptr ? whole.get() : info.dli_fname);
-    for (int up = 0; up < 3; ++up) {
-      const std::size_t slash = folder.rfind('/');
-      if (slash == std::string::npos) break;
-      folder.resize(slash);
-      std::string path = folder + "/bin/raddle";
-      if (::access(path.c_str(), X_OK) == 0) return path;
-    }
-  }
-  return "raddle";
-}
-
 std::vector<std::string> words_of(const ExploreOptions& options, int socket) {
   std::vector<std::string> words = {command_path(), "explore",
                                     "--served",     std::to_string(socket),
@@ -77,43 +61,10 @@ std::vector<std::string> words_of(const ExploreOptions& options, int socket) {
   return words;
 }
 
-// Starts the command with its output going to `output`. Returns an error number.
-int start(std::vector<std::string> words, int socket, int output, pid_t& child) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, socket, socket);
-  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-  const int error =
-      ::posix_spawnp(&child, words.front().c_str(), &actions, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
-int exit_status_of(pid_t child) {
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 void discard_output() {
   const int null = ::open("/dev/null", O_RDWR);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
   ::close(null);
-}
-
-std::string contents_of(int fd) {
-  std::string text;
-  char bytes[4096];
-  ssize_t got = 0;
-  ::lseek(fd, 0, SEEK_SET);
-  while ((got = ::read(fd, bytes, sizeof bytes)) > 0)
-    text.append(bytes, static_cast<std::size_t>(got));
-  return text;
 }
 
 Explored fail(const std::string& what, int error) {
@@ -150,7 +101,7 @@ Explored detail::explore(void (*body)(void*), void* argument, const ExploreOptio
   }
   const int output = ::memfd_create("raddle-explore", MFD_CLOEXEC);
   pid_t command = 0;
-  const int error = start(words_of(options, ends[1]), ends[1], output, command);
+  const int error = start_command(words_of(options, ends[1]), ends[1], output, command);
   ::close(ends[1]);
   if (error != 0) {
     ::close(ends[0]);

@@ -297,6 +297,18 @@ TEST_F(DetectTest, a_select_with_a_channel_is_a_suspected_leak) {
   ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
   EXPECT_EQ(s.findings()[0].certainty, Certainty::kSuspected);
 }
+TEST_F(DetectTest, a_task_that_nobody_could_wake_when_main_returned_is_a_proved_leak) {
+  Channel c(s, 0, s.main());
+  Actor other = s.spawn();
+  c.send_waits(other.at("elsewhere"));
+  c.send_waits(t1), t2.ends();
+  s.event(s.main().id(), Kind::kTaskLost, {t1.id()});
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), (Kinds{"task-leak", "task-leak"}));
+  EXPECT_EQ(s.findings()[0].certainty, Certainty::kProved);
+  EXPECT_EQ(s.findings()[0].parties[0].task, t1.id());
+  EXPECT_EQ(s.findings()[1].certainty, Certainty::kSuspected);
+}
 TEST_F(DetectTest, a_blocked_wait_on_a_wait_group_tells_its_counter) {
   WaitGroup wg(s);
   wg.add(s.main(), 2);

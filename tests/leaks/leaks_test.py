@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `raddle leaks` finds in programs that run. Status 77: processes may not look at each other here."""
 
+import itertools
 import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import unittest
@@ -19,9 +21,10 @@ LOST = ["a_circle", "a_circle", "a_local_group", "a_nil_channel", "a_select", "a
 class Program:
     """A program that says how many of its tasks are going to wait, and runs until its input ends."""
 
-    def __init__(self, name, options="", command=()):
+    def __init__(self, name, options="", stderr=None):
         environment = dict(os.environ, RADDLE_OPTIONS=options)
-        self.process = subprocess.Popen([*command, PROGRAMS / name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.process = subprocess.Popen([PROGRAMS / name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True,
+                                        env=environment)
         self.waiting = int(self.process.stdout.readline())
 
     def __enter__(self):
@@ -30,7 +33,9 @@ class Program:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.status = self.process.wait(timeout=60)
-        self.process.stdout.close()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
 
     def leaks(self, *options):
         """Once as many tasks wait as have been promised."""
@@ -73,6 +78,15 @@ class Leaks(unittest.TestCase):
         self.assertRegex(run.stdout, r"lost_tasks\.cpp:\d+")
         self.assertIn("results.send(1)", run.stdout)
         self.assertIn("the program runs on", run.stdout)
+
+    def test_a_signal_asks_for_the_report(self):
+        with Program("lost_tasks", f"leaks_signal={signal.SIGUSR2}", stderr=subprocess.PIPE) as program:
+            program.leaks()
+            program.process.send_signal(signal.SIGUSR2)
+            lines = iter(program.process.stderr.readline, "")
+            report = "".join(itertools.takewhile(lambda line: "the program runs on" not in line, lines))
+        self.assertEqual(report.count("task-leak: "), len(LOST))
+        self.assertEqual(program.status, 0)
 
     def test_a_program_without_tasks_is_refused(self):
         with subprocess.Popen(["sleep", "100"]) as process:

@@ -9,6 +9,7 @@
 #include "raddle/errors.h"
 #include "raddle/explore.h"
 #include "raddle/go.h"
+#include "raddle/leaks.h"
 #include "raddle/select.h"
 #include "raddle/sync.h"
 #include "raddle/task.h"

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/sync/command.h"
+
+#include <dlfcn.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+namespace raddle::sync {
+
+std::string command_path() {
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<const void*>(&command_path), &info) != 0) {
+    const std::unique_ptr<char, decltype(&std::free)> whole(::realpath(info.dli_fname, nullptr),
+                                                            std::free);
+    std::string folder(whole != nullptr ? whole.get() : info.dli_fname);
+    for (int up = 0; up < 3; ++up) {
+      const std::size_t slash = folder.rfind('/');
+      if (slash == std::string::npos) break;
+      folder.resize(slash);
+      std::string path = folder + "/bin/raddle";
+      if (::access(path.c_str(), X_OK) == 0) return path;
+    }
+  }
+  return "raddle";
+}
+
+int start_command(std::vector<std::string> words, int inherited, int output, pid_t& child) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  if (inherited >= 0) posix_spawn_file_actions_adddup2(&actions, inherited, inherited);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  const int error =
+      ::posix_spawnp(&child, words.front().c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+int exit_status_of(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string contents_of(int fd) {
+  std::string text;
+  char bytes[4096];
+  ssize_t got = 0;
+  ::lseek(fd, 0, SEEK_SET);
+  while ((got = ::read(fd, bytes, sizeof bytes)) > 0)
+    text.append(bytes, static_cast<std::size_t>(got));
+  return text;
+}
+
+}  // namespace raddle::sync
