@@ -148,6 +148,15 @@ std::size_t live_stacks() noexcept {
   return static_cast<std::size_t>(stacks);
 }
 
+std::size_t running_tasks() noexcept {
+  std::size_t tasks = 0;
+  for (int i = 0; i < worker_count(); ++i) {
+    const Worker* one = worker(i);
+    if (one != nullptr && one->current() != nullptr) ++tasks;
+  }
+  return tasks;
+}
+
 void forget_tasks() noexcept { g_made_elsewhere.store(0, std::memory_order_relaxed); }
 
 }  // namespace raddle::sched

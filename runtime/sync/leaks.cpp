@@ -6,7 +6,9 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,6 +64,15 @@ Answer ask(const std::vector<std::string>& more) {
   return answer;
 }
 
+// Tasks that run when the others stop are about to wait, most likely; one that computes is left.
+void let_running_tasks_wait() noexcept {
+  constexpr int kMostMilliseconds = 100;
+  for (int i = 0; i < kMostMilliseconds && sched::running_tasks() != 0; ++i) {
+    const timespec millisecond = {.tv_sec = 0, .tv_nsec = 1'000'000};
+    ::syscall(SYS_nanosleep, &millisecond, nullptr);
+  }
+}
+
 // What is lost when main returns is proved to be, where it would only be blocked else. Tasks do not
 // go on from here, unless the thread that ends the process waits for one: with more time than the
 // program gives them they might come to an end.
@@ -70,6 +81,7 @@ void note_lost_tasks() noexcept {
   if (sched::live_tasks() == 0) return;
   const record::IgnoreAccesses ignored;
   sched::freeze();
+  let_running_tasks_wait();
   try {
     const Answer answer = ask({"--numbers"});
     if (answer.status != kStatusFindings) return;
