@@ -10,6 +10,10 @@ namespace {
 // Whether an array of this width is worth it for so many named slots.
 bool is_dense_worth(std::size_t width, std::size_t named) { return width <= 64 + 4 * named; }
 
+// Beyond, a copy costs more than the indirections of a tree.
+constexpr std::size_t kMostInArray = 4096;
+constexpr std::size_t kMostInList = 1024;
+
 // Loops over whole clocks, in each width of vector that the processor may have. Sanitizers run too
 // early for what chooses between them.
 #if defined(__x86_64__) && defined(__clang__)
@@ -36,6 +40,7 @@ RADDLE_VECTOR_WIDTHS bool any_above(const Count* these, const Count* those, std:
 }  // namespace
 
 bool VectorClock::covers_all(std::span<const Count> counts) const {
+  if (!tree_.is_empty()) return tree_.covers_all(counts);
   const std::size_t dense = std::min(counts.size(), counts_.size());
   if (any_above(counts.data(), counts_.data(), dense)) return false;
   for (std::size_t slot = dense; slot < counts.size(); ++slot) {
@@ -50,7 +55,9 @@ void VectorClock::set(Slot slot, Count count) {
     counts_[slot] = count;
     return;
   }
-  if (entries_.empty() && is_dense_worth(slot + 1, counts_.size())) {
+  if (slot >= kMostInArray && counts_.size() > kMostInList) make_tree();
+  if (!tree_.is_empty()) return tree_.set(slot, count);
+  if (entries_.empty() && slot < kMostInArray && is_dense_worth(slot + 1, counts_.size())) {
     counts_.resize(slot + 1);
     counts_[slot] = count;
     return;
@@ -60,6 +67,7 @@ void VectorClock::set(Slot slot, Count count) {
 }
 
 Count VectorClock::at_sparse(Slot slot) const {
+  if (!tree_.is_empty()) return tree_.at(slot);
   const auto found = std::lower_bound(entries_.begin(), entries_.end(), slot,
                                       [](const Entry& e, Slot s) { return e.slot < s; });
   return found != entries_.end() && found->slot == slot ? found->count : 0;
@@ -84,10 +92,41 @@ void VectorClock::make_sparse() {
 }
 
 void VectorClock::make_dense_if_worth() {
+  if (entries_.size() > kMostInList && entries_.back().slot >= kMostInArray) return make_tree();
   if (entries_.empty() || !is_dense_worth(entries_.back().slot + 1, entries_.size())) return;
   counts_.resize(entries_.back().slot + 1);
   for (const Entry& entry : entries_) counts_[entry.slot] = entry.count;
   entries_.clear();
+}
+
+template <typename F>
+void VectorClock::for_each(F f) const {
+  for (Slot slot = 0; slot < counts_.size(); ++slot) {
+    if (counts_[slot] != 0) f(slot, counts_[slot]);
+  }
+  for (const Entry& entry : entries_) f(entry.slot, entry.count);
+}
+
+void VectorClock::make_tree() {
+  CountTree tree;
+  for_each([&tree](Slot slot, Count count) { tree.set(slot, count); });
+  counts_ = {};
+  entries_ = {};
+  tree_ = std::move(tree);
+}
+
+// At least one of the two is a tree.
+void VectorClock::join_tree(const VectorClock& other) {
+  if (other.tree_.is_empty()) {
+    other.for_each([this](Slot slot, Count count) { tree_.raise(slot, count); });
+    return;
+  }
+  if (!tree_.is_empty()) return tree_.join(other.tree_);
+  CountTree tree = other.tree_;
+  for_each([&tree](Slot slot, Count count) { tree.raise(slot, count); });
+  counts_.clear();
+  entries_.clear();
+  tree_ = std::move(tree);
 }
 
 void VectorClock::join(const VectorClock& other) {
@@ -96,8 +135,10 @@ void VectorClock::join(const VectorClock& other) {
   if (is_empty()) {
     counts_ = other.counts_;
     entries_ = other.entries_;
+    tree_ = other.tree_;
     return;
   }
+  if (!tree_.is_empty() || !other.tree_.is_empty()) return join_tree(other);
   const std::size_t width = other.counts_.size();
   if (!counts_.empty() && width != 0) {
     if (width > counts_.size()) counts_.resize(width);

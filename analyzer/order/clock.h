@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "analyzer/order/count_tree.h"
+
 namespace raddle::order {
 
 using Slot = std::uint32_t;  // a column of every clock: a chain of tasks of which each is after the
@@ -22,16 +24,17 @@ struct Epoch {
 // What is known of each slot: everything up to and with the count. Unnamed slots count 0.
 //
 // Kept as an array over slots where most are named or slots are few, else as a sorted list: a task
-// in slot 20 000 that knows nobody must not cost 80 kB.
+// in slot 20 000 that knows nobody must not cost 80 kB. One that names very many is a tree, of
+// which clocks that know nearly the same have most in common.
 class VectorClock {
  public:
   Count at(Slot slot) const {
     if (slot < counts_.size()) return counts_[slot];
-    return entries_.empty() ? 0 : at_sparse(slot);
+    return has_array_only() ? 0 : at_sparse(slot);
   }
   bool covers(Epoch epoch) const { return at(epoch.slot) >= epoch.count; }
   bool covers_all(std::span<const Count> counts) const;  // an epoch of each slot, from 0 on
-  bool is_empty() const { return counts_.empty() && entries_.empty(); }
+  bool is_empty() const { return counts_.empty() && has_array_only(); }
   void set(Slot slot, Count count);
   // As set, for what the clock's own task does: version() stays.
   void advance(Slot slot, Count count) {
@@ -45,6 +48,7 @@ class VectorClock {
   void clear() {
     counts_.clear();
     entries_.clear();
+    tree_ = {};
     ++version_;
   }
   void release() { *this = {}; }  // clears and gives the memory back
@@ -54,14 +58,21 @@ class VectorClock {
     Slot slot;
     Count count;
   };
+  bool has_array_only() const { return entries_.empty() && tree_.is_empty(); }
   Count at_sparse(Slot slot) const;
   void set_sparse(Slot slot, Count count);
   void join_sparse(const VectorClock& other);
   void make_sparse();
   void make_dense_if_worth();
+  void make_tree();
+  void join_tree(const VectorClock& other);
+  template <typename F>
+  void for_each(F f) const;  // of array and list: f(slot, count)
 
+  // All but one of these are empty.
   std::vector<Count> counts_;   // dense: by slot
-  std::vector<Entry> entries_;  // sparse: by rising slot; one of the two is empty
+  std::vector<Entry> entries_;  // sparse: by rising slot
+  CountTree tree_;
   std::uint64_t version_ = 0;
 };
 

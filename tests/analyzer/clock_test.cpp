@@ -53,6 +53,56 @@ TEST(VectorClockTest, few_slots_agree_with_a_map) { compare_with_map(1, 50); }
 TEST(VectorClockTest, some_slots_agree_with_a_map) { compare_with_map(2, 400); }
 TEST(VectorClockTest, many_slots_agree_with_a_map) { compare_with_map(3, 100'000); }
 
+// One object's clock goes from task to task, each in a slot of its own, as a mutex's does.
+TEST(VectorClockTest, a_clock_that_very_many_have_had_knows_them_all) {
+  constexpr Slot kTasks = 100'000;
+  VectorClock object;
+  std::mt19937 random(1);
+  for (Slot task = 0; task < kTasks; ++task) {
+    VectorClock own;
+    own.set(task, 1);
+    own.join(object);
+    const Slot known = random() % (task + 1);
+    ASSERT_EQ(own.at(known), known == task ? 1 : 2);
+    own.set(task, 2);
+    object = own;
+  }
+  for (Slot task = 0; task < kTasks; ++task) ASSERT_EQ(object.at(task), 2);
+  ASSERT_EQ(object.at(kTasks), 0);
+}
+
+TEST(VectorClockTest, clocks_of_very_many_slots_share_what_is_equal_and_nothing_else) {
+  std::mt19937 random(2);
+  std::vector<Pair> pairs(5);
+  for (int i = 0; i < 3'000; ++i) {
+    Pair& one = pairs[random() % pairs.size()];
+    const Pair& other = pairs[random() % pairs.size()];
+    if (random() % 4 == 0) {
+      one.clock.join(other.clock);
+      for (const auto& [slot, count] : other.plain) {
+        one.plain[slot] = std::max(one.plain[slot], count);
+      }
+    } else if (random() % 40 == 0) {
+      one = other;
+    } else {
+      for (int n = 0; n < 20; ++n) {
+        const Slot slot = random() % 20'000;
+        const Count count = one.plain[slot] + 1 + random() % 3;
+        one.clock.set(slot, count);
+        one.plain[slot] = count;
+      }
+    }
+  }
+  for (const Pair& pair : pairs) {
+    std::vector<Count> counts(20'000);
+    for (const auto& [slot, count] : pair.plain) counts[slot] = count;
+    for (Slot slot = 0; slot < counts.size(); ++slot) ASSERT_EQ(pair.clock.at(slot), counts[slot]);
+    EXPECT_TRUE(pair.clock.covers_all(counts));
+    ++counts[random() % counts.size()];
+    EXPECT_FALSE(pair.clock.covers_all(counts));
+  }
+}
+
 TEST(StampedClockTest, a_merge_keeps_what_the_merger_did_not_know) {
   VectorClock one, two, all;
   one.set(1, 5);
