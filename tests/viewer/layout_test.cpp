@@ -168,6 +168,20 @@ TEST(SpanIndex, pixels_equal_brute_force_at_every_zoom) {
   }
 }
 
+TEST(SpanIndex, a_search_with_a_guess_finds_the_same_however_wrong_the_guess_is) {
+  std::mt19937 random(5);
+  const Task task = random_task(random, 5'000, 50);
+  const SpanIndex index(task);
+  for (int i = 0; i < 2'000; ++i) {
+    const std::size_t from = random() % index.size();
+    const std::int64_t behind = static_cast<std::int64_t>(random() % 20'000);
+    const auto time = static_cast<double>(index.begin_of(from) + behind);
+    const std::size_t wanted = index.find(time, from);
+    EXPECT_EQ(index.find(time, from, random() % 200), wanted);
+    EXPECT_EQ(index.find(time, from, wanted - from), wanted);
+  }
+}
+
 TEST(SpanIndex, a_search_from_before_finds_what_a_search_from_nowhere_finds) {
   std::mt19937 random(17);
   const Task task = random_task(random, 3000, 40);

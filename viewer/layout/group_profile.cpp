@@ -26,8 +26,11 @@ void add(Columns& steps, const SpanIndex& task, const TimeAxis& axis) {
   const std::size_t end = pixel_at(task.end_of(task.size() - 1));
   std::size_t x = pixel_at(task.begin_of(0));
   std::size_t span = x < end ? task.find(middle_of(x)) : 0;
+  std::size_t ahead = 0;  // of the last search, and about that of the next
   while (x < end) {
-    span = task.find(middle_of(x), span);
+    const std::size_t from = span;
+    span = task.find(middle_of(x), from, ahead);
+    ahead = span - from;
     const auto state = static_cast<std::size_t>(task.state(span));
     const std::size_t next = std::clamp(pixel_at(task.end_of(span)), x + 1, end);
     steps[x][state] += 1;

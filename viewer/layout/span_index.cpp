@@ -23,19 +23,29 @@ std::size_t SpanIndex::find(double time_ns) const {
 
 // Doubles its steps until it is behind the time, then searches between the last two.
 std::size_t SpanIndex::find(double time_ns, std::size_t from) const {
-  const auto is_behind = [&](std::size_t span) {
-    return time_ns < static_cast<double>((*spans_)[span].begin_ns);
-  };
   std::size_t low = from;
   std::size_t step = 1;
-  while (low + step < spans_->size() && !is_behind(low + step)) {
+  while (low + step < spans_->size() && !is_behind(low + step, time_ns)) {
     low += step;
     step *= 2;
   }
-  std::size_t high = std::min(low + step, spans_->size());
+  return find_between(time_ns, low, std::min(low + step, spans_->size()));
+}
+
+std::size_t SpanIndex::find(double time_ns, std::size_t from, std::size_t about) const {
+  constexpr std::size_t kFew = 8;
+  const std::size_t low = from + about - about / 4;
+  const std::size_t high = from + about + about / 4;
+  if (about < kFew || high >= spans_->size() || is_behind(low, time_ns)) return find(time_ns, from);
+  if (!is_behind(high, time_ns)) return find(time_ns, high);
+  return find_between(time_ns, low, high);
+}
+
+// It is not before `low`, and before `high`.
+std::size_t SpanIndex::find_between(double time_ns, std::size_t low, std::size_t high) const {
   while (low + 1 < high) {
     const std::size_t middle = low + (high - low) / 2;
-    (is_behind(middle) ? high : low) = middle;
+    (is_behind(middle, time_ns) ? high : low) = middle;
   }
   return low;
 }
@@ -46,9 +56,8 @@ std::int64_t SpanIndex::end_of(std::size_t span) const {
   return std::max(end, (*spans_)[span].begin_ns);
 }
 
-StateTimes SpanIndex::times_before(std::int64_t time_ns) const {
-  if (spans_->empty() || time_ns <= spans_->front().begin_ns) return {};
-  const std::size_t last = find(static_cast<double>(time_ns));
+StateTimes SpanIndex::times_before(std::int64_t time_ns, std::size_t last) const {
+  if (time_ns <= spans_->front().begin_ns) return {};
   StateTimes sum = sums_[last / kBlock];
   for (std::size_t i = last / kBlock * kBlock; i <= last; ++i) {
     const std::int64_t end = std::min(end_of(i), time_ns);
@@ -57,11 +66,35 @@ StateTimes SpanIndex::times_before(std::int64_t time_ns) const {
   return sum;
 }
 
-StateTimes SpanIndex::times(std::int64_t begin_ns, std::int64_t end_ns) const {
-  const StateTimes before = times_before(begin_ns);
-  StateTimes result = times_before(end_ns);
-  for (std::size_t i = 0; i < kStateCount; ++i) result[i] -= before[i];
+StateTimes SpanIndex::times_of(std::size_t first, std::size_t last, std::int64_t begin_ns,
+                               std::int64_t end_ns) const {
+  StateTimes result{};
+  if (last - first > kBlock) {
+    const StateTimes before = times_before(begin_ns, first);
+    result = times_before(end_ns, last);
+    for (std::size_t i = 0; i < kStateCount; ++i) result[i] -= before[i];
+    return result;
+  }
+  Span span = (*spans_)[first];
+  for (std::size_t i = first; i <= last; ++i) {
+    const std::int64_t begin = std::max(span.begin_ns, begin_ns);
+    const auto state = static_cast<std::size_t>(span.state);
+    std::int64_t end = end_ns;
+    if (i + 1 < spans_->size()) {
+      span = (*spans_)[i + 1];
+      end = span.begin_ns;
+    } else {
+      end = end_of(i);
+    }
+    result[state] += std::max(std::min(end, end_ns) - begin, std::int64_t{0});
+  }
   return result;
+}
+
+StateTimes SpanIndex::times(std::int64_t begin_ns, std::int64_t end_ns) const {
+  if (spans_->empty()) return {};
+  return times_of(find(static_cast<double>(begin_ns)), find(static_cast<double>(end_ns)), begin_ns,
+                  end_ns);
 }
 
 // What fills the column at `x`, which more than one span may share; `first` is the leftmost one.
@@ -78,7 +111,7 @@ PixelSpan SpanIndex::column(const TimeAxis& axis, float x, std::size_t first) co
     const std::size_t widest = left >= right ? first : last;
     return {x, x + 1, (*spans_)[widest].state, widest, 1};
   }
-  const StateTimes share = times(std::llround(begin), std::llround(end));
+  const StateTimes share = times_of(first, last, std::llround(begin), std::llround(end));
   const auto most = std::max_element(share.begin(), share.end()) - share.begin();
   return {x, x + 1, static_cast<State>(most), first, last - first + 1};
 }

@@ -33,6 +33,8 @@ class SpanIndex {
   std::size_t find(double time_ns) const;
   // The same, faster if it is `from` or soon behind it; the time is not before that span's.
   std::size_t find(double time_ns, std::size_t from) const;
+  // The same, faster still if it is about so many behind `from`.
+  std::size_t find(double time_ns, std::size_t from, std::size_t about) const;
   std::size_t size() const { return spans_->size(); }
   State state(std::size_t span) const { return (*spans_)[span].state; }
   std::int64_t begin_of(std::size_t span) const { return (*spans_)[span].begin_ns; }
@@ -44,7 +46,15 @@ class SpanIndex {
 
  private:
   static constexpr std::size_t kBlock = 64;
-  StateTimes times_before(std::int64_t time_ns) const;
+  bool is_behind(std::size_t span, double time_ns) const {
+    return time_ns < static_cast<double>((*spans_)[span].begin_ns);
+  }
+  std::size_t find_between(double time_ns, std::size_t low, std::size_t high) const;
+  // `last`: the span that holds there.
+  StateTimes times_before(std::int64_t time_ns, std::size_t last) const;
+  // The same as times(), of a time that begins in span `first` and ends in `last`.
+  StateTimes times_of(std::size_t first, std::size_t last, std::int64_t begin_ns,
+                      std::int64_t end_ns) const;
   PixelSpan column(const TimeAxis& axis, float x, std::size_t first) const;
 
   const TimedList<Span>* spans_;

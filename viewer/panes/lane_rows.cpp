@@ -12,7 +12,7 @@ namespace raddle::viewer {
 namespace {
 
 // A larger group is drawn from this many of its tasks, evenly chosen: a frame must stay short.
-constexpr std::size_t kMostSampled = 48;
+constexpr std::size_t kMostSampled = 40;
 
 // "8 x stage", and below it where they come from, or what they are for.
 struct GroupWords {
