@@ -238,6 +238,33 @@ TEST(Selected, without_a_span_there_are_no_arrows_but_the_findings) {
   EXPECT_FALSE(stage.shows("influence:"));
 }
 
+TEST(Inspector, what_was_done_with_the_object_before_is_listed_oldest_first) {
+  Analysis analysis = bank_run();
+  Step send;
+  send.task = 6;
+  send.action = "sends on";
+  send.object = analysis.findings[2].parties[0].object;
+  send.time_ns = 4'100'000'000;
+  send.count = 3;
+  Step left = send;
+  left.task = 7;
+  left.action = "gave up waiting, in a select, for";
+  left.count = 1;
+  analysis.findings[2].history = {send, left};
+  Options options = Stage::usual_options();
+  options.width = 1600;
+  options.height = 1400;
+  options.at = View();
+  options.at->finding = 3;
+  Stage stage(std::move(analysis), options);
+  const auto texts = stage.texts(RecordKind::kText);
+  const auto first = std::ranges::find_if(
+      texts, [](const std::string& t) { return t.starts_with("T6 sends on resp, 3 times"); });
+  ASSERT_NE(first, texts.end());
+  ASSERT_NE(std::next(first), texts.end());
+  EXPECT_TRUE(std::next(first)->starts_with("T7 gave up waiting, in a select, for resp"));
+}
+
 TEST(RunAgain, a_finding_says_how_to_run_the_program_again) {
   Stage stage(bank_run());
   EXPECT_TRUE(stage.shows("raddle run -- ./transfer_test --accounts 2 --rounds 40"));

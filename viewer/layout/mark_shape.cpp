@@ -27,6 +27,8 @@ std::string_view name_of(MarkShape shape) {
       return "dot";
     case MarkShape::kBurst:
       return "burst";
+    case MarkShape::kRound:
+      return "round";
     case MarkShape::kGhost:
       return "ghost";
     case MarkShape::kCommon:

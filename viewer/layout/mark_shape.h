@@ -19,6 +19,7 @@ enum class MarkShape : std::uint8_t {
   kCross,          // an operation that fails
   kDot,            // the operation that made it fail
   kBurst,          // a panic
+  kRound,          // an operation that is done again and again: an arrow that bites its tail
   kGhost,          // dotted: the time in which somebody is missing
   kCommon,         // the last moment that both sides of a race share
   kLabel,

@@ -200,8 +200,12 @@ void burst(Marker& m) {
   m.label_behind(0, message.empty() ? message : " " + message);
 }
 
-void bursts(Marker& m) {
-  for (std::size_t i = 0; i < m.finding().parties.size(); ++i) m.at_time(i, MarkShape::kBurst, "!");
+// What each does in its round was last seen there; it goes on behind the end of the run.
+void rounds(Marker& m) {
+  for (std::size_t i = 0; i < m.finding().parties.size(); ++i) {
+    m.at_time(i, MarkShape::kRound, {});
+    m.label_behind(i, object_of(m, i));
+  }
 }
 
 }  // namespace
@@ -239,7 +243,7 @@ std::vector<Mark> marks_of(const Run& run, const Finding& finding, const TimeAxi
       burst(marker);
       break;
     case FindingKind::kLivelock:
-      bursts(marker);
+      rounds(marker);
       break;
   }
   return marker.take();

@@ -83,6 +83,11 @@ class Inspector : public Pane {
       sheet.title("Last ordered by");
       sheet.fact(theme().text, step_label(run, step), step.time_ns, step.stack);
     }
+    if (!finding.history.empty()) sheet.title("What was done with it");
+    for (const Step& step : finding.history) {
+      const std::string times = step.count > 1 ? ", " + format_count(step.count) + " times" : "";
+      sheet.fact(theme().text, step_label(run, step) + times, step.time_ns, step.stack);
+    }
   }
 
   // Explored runs have their schedule beside the trace, which brings back this very run.

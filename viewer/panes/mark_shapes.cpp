@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <utility>
 
@@ -45,6 +46,8 @@ class MarkPen {
         return dot(mark);
       case MarkShape::kBurst:
         return burst(mark);
+      case MarkShape::kRound:
+        return round(mark);
       case MarkShape::kGhost:
         return ghost(mark);
       case MarkShape::kCommon:
@@ -183,6 +186,28 @@ class MarkPen {
     canvas_.disc(c, r - 2, colour_);
     canvas_.text_in({c.x - r, c.y - r, c.x + r + 1, c.y + r}, theme().casing, mark.text,
                     Align::kCentre);
+    labels_.block(mark.rect);
+  }
+
+  // Most of a circle, from the top clockwise, with a head.
+  void round(const Mark& mark) {
+    constexpr int kSides = 20;
+    constexpr float kShare = 0.8F;
+    const float r = radius(mark) - 1;
+    const auto at = [&](int i) -> Point {
+      const float angle = 2 * std::numbers::pi_v<float> * kShare * static_cast<float>(i) / kSides;
+      return {mark.from.x + r * std::sin(angle), mark.from.y - r * std::cos(angle)};
+    };
+    canvas_.disc(mark.from, r + 4, theme().casing);
+    for (const auto& [colour, thickness] :
+         {std::pair{theme().bright, 4.5F}, std::pair{colour_, 2.5F}}) {
+      for (int i = 0; i + 1 < kSides; ++i) canvas_.line(at(i), at(i + 1), colour, thickness);
+    }
+    const Point tip = at(kSides + 1);
+    const Point tail = at(kSides - 2);
+    const Point along = {tip.x - tail.x, tip.y - tail.y};
+    canvas_.triangle({tail.x - along.y * 0.6F, tail.y + along.x * 0.6F}, tip,
+                     {tail.x + along.y * 0.6F, tail.y - along.x * 0.6F}, theme().bright);
     labels_.block(mark.rect);
   }
 
