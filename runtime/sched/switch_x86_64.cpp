@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a stack begins on x86-64; the switch itself is inline. A new task saves the registers that
-// calls must keep: what the last one left there would look, in a search for leaks, as if the new one
-// could reach it.
+// calls must keep: what the last one left there would look, in a search for leaks, as if the new
+// one could reach it.
 #include "runtime/sched/switch.h"
 
 asm(R"(

@@ -27,8 +27,8 @@ struct Task {
   void* closure = nullptr;
   void (*finish)(void* argument) = nullptr;  // after its end is recorded; null: nothing
   void* finish_argument = nullptr;
-  void* heap_closure = nullptr;    // one that does not fit on the stack
-  std::size_t slot_bytes = 0;      // of its stack, guard included
+  void* heap_closure = nullptr;  // one that does not fit on the stack
+  std::size_t slot_bytes = 0;    // of its stack, guard included
   // Of a parked one, for who looks from outside: on what it waits and how; in a select, in which
   // channels, the first of so many pointers that lie so many bytes apart; and whether it does so
   // for a time only.

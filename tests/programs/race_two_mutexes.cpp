@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: data-race
-// EXPECT-REPORT: why: they hold different locks, 
+// EXPECT-REPORT: why: they hold different locks
 // Each thread locks, but not the same mutex.
 #include <mutex>
 #include <thread>
