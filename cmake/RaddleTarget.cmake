@@ -11,11 +11,11 @@ function(raddle_target name)
     $<$<BOOL:${RADDLE_WERROR}>:-Werror>)
 endfunction()
 
-# raddle_test(name SOURCES... LIBS...): a GoogleTest binary, each of its tests known to ctest.
+# raddle_test(name [PREFIX text] SOURCES... LIBS...): a GoogleTest binary, each of its tests known to ctest.
 function(raddle_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "PREFIX" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   raddle_target(${name})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  gtest_discover_tests(${name} TEST_PREFIX "${arg_PREFIX}" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endfunction()

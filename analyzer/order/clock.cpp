@@ -11,8 +11,13 @@ namespace {
 bool is_dense_worth(std::size_t width, std::size_t named) { return width <= 64 + 4 * named; }
 
 // Beyond, a copy costs more than the indirections of a tree.
+#ifdef RADDLE_SMALL_CLOCKS  // tests: all are trees
+constexpr std::size_t kMostInArray = 0;
+constexpr std::size_t kMostInList = 0;
+#else
 constexpr std::size_t kMostInArray = 4096;
 constexpr std::size_t kMostInList = 1024;
+#endif
 
 // Loops over whole clocks, in each width of vector that the processor may have. Sanitizers run too
 // early for what chooses between them.
@@ -40,7 +45,7 @@ RADDLE_VECTOR_WIDTHS bool any_above(const Count* these, const Count* those, std:
 }  // namespace
 
 bool VectorClock::covers_all(std::span<const Count> counts) const {
-  if (!tree_.is_empty()) return tree_.covers_all(counts);
+  if (is_tree()) return tree_.covers_all(counts);
   const std::size_t dense = std::min(counts.size(), counts_.size());
   if (any_above(counts.data(), counts_.data(), dense)) return false;
   for (std::size_t slot = dense; slot < counts.size(); ++slot) {
@@ -56,7 +61,7 @@ void VectorClock::set(Slot slot, Count count) {
     return;
   }
   if (slot >= kMostInArray && counts_.size() > kMostInList) make_tree();
-  if (!tree_.is_empty()) return tree_.set(slot, count);
+  if (is_tree()) return tree_.set(slot, count);
   if (entries_.empty() && slot < kMostInArray && is_dense_worth(slot + 1, counts_.size())) {
     counts_.resize(slot + 1);
     counts_[slot] = count;
@@ -67,7 +72,7 @@ void VectorClock::set(Slot slot, Count count) {
 }
 
 Count VectorClock::at_sparse(Slot slot) const {
-  if (!tree_.is_empty()) return tree_.at(slot);
+  if (is_tree()) return tree_.at(slot);
   const auto found = std::lower_bound(entries_.begin(), entries_.end(), slot,
                                       [](const Entry& e, Slot s) { return e.slot < s; });
   return found != entries_.end() && found->slot == slot ? found->count : 0;
@@ -117,11 +122,11 @@ void VectorClock::make_tree() {
 
 // At least one of the two is a tree.
 void VectorClock::join_tree(const VectorClock& other) {
-  if (other.tree_.is_empty()) {
+  if (!other.is_tree()) {
     other.for_each([this](Slot slot, Count count) { tree_.raise(slot, count); });
     return;
   }
-  if (!tree_.is_empty()) return tree_.join(other.tree_);
+  if (is_tree()) return tree_.join(other.tree_);
   CountTree tree = other.tree_;
   for_each([&tree](Slot slot, Count count) { tree.raise(slot, count); });
   counts_.clear();
@@ -138,7 +143,7 @@ void VectorClock::join(const VectorClock& other) {
     tree_ = other.tree_;
     return;
   }
-  if (!tree_.is_empty() || !other.tree_.is_empty()) return join_tree(other);
+  if (is_tree() || other.is_tree()) return join_tree(other);
   const std::size_t width = other.counts_.size();
   if (!counts_.empty() && width != 0) {
     if (width > counts_.size()) counts_.resize(width);

@@ -32,6 +32,7 @@ class VectorClock {
     if (slot < counts_.size()) return counts_[slot];
     return has_array_only() ? 0 : at_sparse(slot);
   }
+  bool is_tree() const { return !tree_.is_empty(); }
   bool covers(Epoch epoch) const { return at(epoch.slot) >= epoch.count; }
   bool covers_all(std::span<const Count> counts) const;  // an epoch of each slot, from 0 on
   bool is_empty() const { return counts_.empty() && has_array_only(); }
@@ -58,7 +59,7 @@ class VectorClock {
     Slot slot;
     Count count;
   };
-  bool has_array_only() const { return entries_.empty() && tree_.is_empty(); }
+  bool has_array_only() const { return entries_.empty() && !is_tree(); }
   Count at_sparse(Slot slot) const;
   void set_sparse(Slot slot, Count count);
   void join_sparse(const VectorClock& other);

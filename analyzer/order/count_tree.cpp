@@ -2,16 +2,48 @@
 #include "analyzer/order/count_tree.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 
 namespace raddle::order {
 
-CountTree::Node* CountTree::share(Node* node) {
+// A leaf or an inner node: its height says which.
+struct CountNode {
+  std::atomic<std::uint32_t> owners{1};
+};
+
+namespace {
+
+using Node = CountNode;
+using Count = CountTree::Count;
+
+#ifdef RADDLE_SMALL_CLOCKS  // tests: trees of some height, of a few slots
+constexpr unsigned kBits = 1;
+#else
+constexpr unsigned kBits = 5;
+#endif
+constexpr std::size_t kWidth = std::size_t{1} << kBits;
+
+struct Leaf : Node {
+  Count counts[kWidth] = {};
+};
+struct Inner : Node {
+  Node* children[kWidth] = {};
+};
+
+bool is_own(const Node* node) { return node->owners.load(std::memory_order_acquire) == 1; }
+
+std::size_t place_of(CountTree::Slot slot, unsigned height) {
+  return slot >> (kBits * height) & (kWidth - 1);
+}
+
+Node* share(Node* node) {
   // Relaxed: whoever gives a share away has one.
   if (node != nullptr) node->owners.fetch_add(1, std::memory_order_relaxed);
   return node;
 }
 
-void CountTree::drop(Node* node, unsigned height) {
+void drop(Node* node, unsigned height) {
   // acq_rel: all that other owners did with it is done.
   if (node == nullptr || node->owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (height == 0) {
@@ -22,12 +54,12 @@ void CountTree::drop(Node* node, unsigned height) {
   delete static_cast<Inner*>(node);
 }
 
-CountTree::Node* CountTree::make(unsigned height) {
+Node* make(unsigned height) {
   if (height == 0) return new Leaf;
   return new Inner;
 }
 
-CountTree::Node* CountTree::copy(const Node* node, unsigned height) {
+Node* copy(const Node* node, unsigned height) {
   if (height == 0) {
     auto* leaf = new Leaf;
     std::ranges::copy(static_cast<const Leaf*>(node)->counts, leaf->counts);
@@ -38,7 +70,7 @@ CountTree::Node* CountTree::copy(const Node* node, unsigned height) {
   return inner;
 }
 
-void CountTree::make_own(Node*& node, unsigned height) {
+void make_own(Node*& node, unsigned height) {
   if (node == nullptr) {
     node = make(height);
   } else if (!is_own(node)) {
@@ -48,41 +80,9 @@ void CountTree::make_own(Node*& node, unsigned height) {
   }
 }
 
-void CountTree::grow_to(unsigned height) {
-  while (height_ < height) {
-    ++height_;
-    if (root_ == nullptr) continue;
-    auto* above = new Inner;
-    above->children[0] = root_;
-    root_ = above;
-  }
-}
-
-CountTree::Count CountTree::at(Slot slot) const {
-  if (!reaches(slot)) return 0;
-  const Node* node = root_;
-  for (unsigned height = height_; node != nullptr && height != 0; --height) {
-    node = static_cast<const Inner*>(node)->children[slot >> (kBits * height) & (kWidth - 1)];
-  }
-  return node == nullptr ? 0 : static_cast<const Leaf*>(node)->counts[slot & (kWidth - 1)];
-}
-
-void CountTree::set(Slot slot, Count count) {
-  unsigned needed = height_;
-  while (slot >> kBits >> (kBits * needed) != 0) ++needed;
-  grow_to(needed);
-  Node** node = &root_;
-  for (unsigned height = height_;; --height) {
-    make_own(*node, height);
-    if (height == 0) break;
-    node = &static_cast<Inner*>(*node)->children[slot >> (kBits * height) & (kWidth - 1)];
-  }
-  static_cast<Leaf*>(*node)->counts[slot & (kWidth - 1)] = count;
-}
-
 // Where one of the two has all of the other, it becomes both: the more clocks share, the less the
 // next join has to look at.
-void CountTree::join_leaves(Node*& mine, Node* theirs) {
+void join_leaves(Node*& mine, Node* theirs) {
   const Count* one = static_cast<Leaf*>(mine)->counts;
   const Count* other = static_cast<Leaf*>(theirs)->counts;
   bool has_mine_more = false;
@@ -102,7 +102,7 @@ void CountTree::join_leaves(Node*& mine, Node* theirs) {
   for (std::size_t i = 0; i < kWidth; ++i) own[i] = std::max(own[i], other[i]);
 }
 
-void CountTree::join_into(Node*& mine, Node* theirs, unsigned height) {
+void join_into(Node*& mine, Node* theirs, unsigned height) {
   if (mine == theirs || theirs == nullptr) return;
   if (mine == nullptr) {
     mine = share(theirs);
@@ -137,6 +137,45 @@ void CountTree::join_into(Node*& mine, Node* theirs, unsigned height) {
     drop(own[i], height - 1);
     own[i] = joined[i];
   }
+}
+
+}  // namespace
+
+void CountTree::share_root() const { share(root_); }
+void CountTree::drop_root() { drop(root_, height_); }
+
+bool CountTree::reaches(Slot slot) const { return slot >> kBits >> (kBits * height_) == 0; }
+
+void CountTree::grow_to(unsigned height) {
+  while (height_ < height) {
+    ++height_;
+    if (root_ == nullptr) continue;
+    auto* above = new Inner;
+    above->children[0] = root_;
+    root_ = above;
+  }
+}
+
+CountTree::Count CountTree::at(Slot slot) const {
+  if (!reaches(slot)) return 0;
+  const Node* node = root_;
+  for (unsigned height = height_; node != nullptr && height != 0; --height) {
+    node = static_cast<const Inner*>(node)->children[place_of(slot, height)];
+  }
+  return node == nullptr ? 0 : static_cast<const Leaf*>(node)->counts[place_of(slot, 0)];
+}
+
+void CountTree::set(Slot slot, Count count) {
+  unsigned needed = height_;
+  while (slot >> kBits >> (kBits * needed) != 0) ++needed;
+  grow_to(needed);
+  Node** node = &root_;
+  for (unsigned height = height_;; --height) {
+    make_own(*node, height);
+    if (height == 0) break;
+    node = &static_cast<Inner*>(*node)->children[place_of(slot, height)];
+  }
+  static_cast<Leaf*>(*node)->counts[place_of(slot, 0)] = count;
 }
 
 void CountTree::join(const CountTree& other) {

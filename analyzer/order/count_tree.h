@@ -7,13 +7,13 @@
 // so has each of them from then on.
 #pragma once
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
 
 namespace raddle::order {
+
+struct CountNode;
 
 // Copies may be used and dropped in different threads; one object in one at a time.
 class CountTree {
@@ -22,7 +22,9 @@ class CountTree {
   using Count = std::uint32_t;
 
   CountTree() = default;
-  CountTree(const CountTree& other) : root_(share(other.root_)), height_(other.height_) {}
+  CountTree(const CountTree& other) : root_(other.root_), height_(other.height_) {
+    if (root_ != nullptr) share_root();
+  }
   CountTree(CountTree&& other) noexcept
       : root_(std::exchange(other.root_, nullptr)), height_(std::exchange(other.height_, 0)) {}
   CountTree& operator=(CountTree other) noexcept {
@@ -30,7 +32,9 @@ class CountTree {
     std::swap(height_, other.height_);
     return *this;
   }
-  ~CountTree() { drop(root_, height_); }
+  ~CountTree() {
+    if (root_ != nullptr) drop_root();
+  }
 
   bool is_empty() const { return root_ == nullptr; }
   Count at(Slot slot) const;
@@ -42,31 +46,12 @@ class CountTree {
   bool covers_all(std::span<const Count> counts) const;
 
  private:
-  static constexpr unsigned kBits = 5;
-  static constexpr std::size_t kWidth = std::size_t{1} << kBits;
-
-  struct Node {
-    std::atomic<std::uint32_t> owners{1};
-  };
-  struct Leaf : Node {
-    Count counts[kWidth] = {};
-  };
-  struct Inner : Node {
-    Node* children[kWidth] = {};
-  };
-
-  static Node* share(Node* node);
-  static void drop(Node* node, unsigned height);
-  static bool is_own(const Node* node) { return node->owners.load(std::memory_order_acquire) == 1; }
-  static Node* make(unsigned height);
-  static Node* copy(const Node* node, unsigned height);
-  static void make_own(Node*& node, unsigned height);
-  static void join_into(Node*& mine, Node* theirs, unsigned height);
-  static void join_leaves(Node*& mine, Node* theirs);
-  bool reaches(Slot slot) const { return slot >> kBits >> (kBits * height_) == 0; }
+  void share_root() const;
+  void drop_root();
+  bool reaches(Slot slot) const;
   void grow_to(unsigned height);
 
-  Node* root_ = nullptr;
+  CountNode* root_ = nullptr;
   unsigned height_ = 0;  // 0: the root is a leaf
 };
 

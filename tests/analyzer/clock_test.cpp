@@ -53,6 +53,15 @@ TEST(VectorClockTest, few_slots_agree_with_a_map) { compare_with_map(1, 50); }
 TEST(VectorClockTest, some_slots_agree_with_a_map) { compare_with_map(2, 400); }
 TEST(VectorClockTest, many_slots_agree_with_a_map) { compare_with_map(3, 100'000); }
 
+#ifdef RADDLE_SMALL_CLOCKS
+TEST(VectorClockTest, here_all_that_know_anybody_are_trees) {
+  VectorClock clock;
+  EXPECT_FALSE(clock.is_tree());
+  clock.set(3, 1);
+  EXPECT_TRUE(clock.is_tree());
+}
+#endif
+
 // One object's clock goes from task to task, each in a slot of its own, as a mutex's does.
 TEST(VectorClockTest, a_clock_that_very_many_have_had_knows_them_all) {
   constexpr Slot kTasks = 100'000;
