@@ -7,9 +7,8 @@
 #include <utility>
 
 #include "analyzer/detect/findings.h"
-#include "analyzer/detect/wait_hint.h"
+#include "analyzer/detect/leak_words.h"
 #include "analyzer/load/code.h"
-#include "analyzer/load/code_names.h"
 #include "analyzer/load/symbols.h"
 #include "analyzer/model/words.h"
 
@@ -45,11 +44,6 @@ Symbols symbols_of(const Snapshot& snapshot) {
   for (const auto& [module, addresses] : wanted) {
     auto found = load::symbols_at(module->file, addresses.second);
     for (std::size_t i = 0; i < found.size(); ++i) {
-      for (Frame& frame : found[i]) {
-        load::shorten(frame.function);
-        frame.file = load::short_path(frame.file);
-        frame.is_library = load::is_library_file(frame.file.empty() ? module->file : frame.file);
-      }
       symbols[addresses.first[i]] = std::move(found[i]);
     }
   }
@@ -130,10 +124,9 @@ class Description {
 
   void add(const LostTask& lost) {
     const auto kind = static_cast<trace::Kind>(lost.kind);
+    const bool is_select = trace::object_type_of(kind) == trace::ObjectType::kSelect;
     const trace::ObjectType type =
-        lost.objects.size() > 1 || trace::object_type_of(kind) == trace::ObjectType::kSelect
-            ? trace::ObjectType::kChannel
-            : trace::object_type_of(kind);
+        is_select ? trace::ObjectType::kChannel : trace::object_type_of(kind);
     const StackId stack = stack_of(lost);
     add_task(lost, stack);
     if (!findings_.is_new(detect::key_of(FindingKind::kTaskLeak, stack, lost.kind))) return;
@@ -146,22 +139,17 @@ class Description {
     party.task = lost.id;
     party.stack = stack;
     party.action = lost.action;
-    for (const std::uint64_t object : lost.objects) party.object = object_at(object, type);
-    if (lost.objects.size() > 1) party.object = 0;
+    if (lost.objects.size() == 1) party.object = object_at(lost.objects[0], type);
+    if (lost.objects.empty() && !is_select) party.object_text = detect::kNilChannel;
     finding.parties = {std::move(party)};
-    finding.why = lost.objects.empty() ? "nothing can ever be ready: it can never run again"
-                  : lost.objects.size() > 1
-                      ? "nobody can wake it: no thread, no global variable and no task that can "
-                        "run leads to one of its channels"
-                      : "nobody can wake it: no thread, no global variable and no task that can "
-                        "run leads there";
-    draft.tell = [](Finding& f, const Run& run) {
-      const Party& first = f.parties[0];
-      const std::string on = first.object != 0 ? " " + object_text(run, first.object) : "";
-      f.title = (f.count > 1 ? std::to_string(f.count) + " tasks leaked: the first "
-                             : task_text(run, first.task) + " leaked: ") +
-                first.action + on;
-    };
+    if (lost.objects.empty()) {
+      finding.why = detect::kNothingCanBeReady;
+    } else {
+      finding.why =
+          "nobody can wake it: no thread, no global variable and no task that can run leads ";
+      finding.why += is_select ? "to one of its channels" : "there";
+    }
+    draft.tell = [](Finding& f, const Run& run) { f.title = detect::leak_title(f, run); };
     findings_.add(std::move(draft));
   }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/wait_hint.h"
+#include "analyzer/detect/leak_words.h"
 
 namespace raddle::detect {
 
@@ -111,12 +111,7 @@ bool waits_on_nothing(const order::Wait& wait) {
 
 void tell(Finding& finding, const Run& run, const std::string& what,
           const std::vector<TaskId>& partners) {
-  const Party& party = finding.parties[0];
-  std::string on = party.object != 0 ? " " + object_text(run, party.object) : "";
-  if (!party.object_text.empty()) on = " " + party.object_text;
-  finding.title = (finding.count > 1 ? std::to_string(finding.count) + " tasks leaked: the first "
-                                     : task_text(run, party.task) + " leaked: ") +
-                  party.action + on;
+  finding.title = leak_title(finding, run);
   finding.why = what;
   const std::size_t at = finding.why.find('%');  // where the partners' names go
   if (at == std::string::npos) return;
@@ -178,8 +173,8 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
     const ObjectType type = trace::object_type_of(wait->event.kind);
     if (waits_on_nothing(*wait)) {
       finding.certainty = Certainty::kProved;
-      if (type == ObjectType::kChannel) party.object_text = "a nil channel";
-      why = "nothing can ever be ready: it can never run again";
+      if (type == ObjectType::kChannel) party.object_text = kNilChannel;
+      why = kNothingCanBeReady;
     } else if (type == ObjectType::kChannel) {
       why = partner_text(*wait, order, partners);
     } else if (type == ObjectType::kTimer) {

@@ -78,11 +78,6 @@ void Code::look_up_addresses() {
   for (auto& [file, wanted] : by_file) {
     auto symbols = symbols_at(std::string(file), wanted.offsets);
     for (std::size_t i = 0; i < symbols.size(); ++i) {
-      for (Frame& frame : symbols[i]) {
-        shorten(frame.function);
-        frame.file = short_path(frame.file);
-        frame.is_library = is_library_file(frame.file.empty() ? file : frame.file);
-      }
       symbols_[wanted.sites[i]] = std::move(symbols[i]);
     }
   }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzer/load/code_names.h"
+
 extern "C" char** environ;
 
 namespace raddle::load {
@@ -77,6 +79,12 @@ void set_place(Frame& frame, std::string_view text) {
       std::strtoul(std::string(text.substr(colon + 1)).c_str(), nullptr, 10));
 }
 
+void make_readable(Frame& frame, const std::string& file) {
+  shorten(frame.function);
+  frame.file = short_path(frame.file);
+  frame.is_library = is_library_file(frame.file.empty() ? file : frame.file);
+}
+
 }  // namespace
 
 std::vector<std::vector<Frame>> parse_symbols(const std::string& answer, std::size_t count) {
@@ -109,9 +117,12 @@ std::vector<std::vector<Frame>> symbols_at(const std::string& file,
   // LLVM's reads clang's debug information a hundred times faster.
   for (const char* program : {"llvm-addr2line-19", "llvm-addr2line", "addr2line"}) {
     const MemoryFile input, output;
-    if (input.write(questions) && run(program, file, input, output)) {
-      return parse_symbols(output.read(), offsets.size());
+    if (!input.write(questions) || !run(program, file, input, output)) continue;
+    auto all = parse_symbols(output.read(), offsets.size());
+    for (std::vector<Frame>& frames : all) {
+      for (Frame& frame : frames) make_readable(frame, file);
     }
+    return all;
   }
   return std::vector<std::vector<Frame>>(offsets.size());
 }

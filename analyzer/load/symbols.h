@@ -12,8 +12,9 @@
 namespace raddle::load {
 
 // For each offset in `file` (a program or library) its frames, innermost first, calls that were
-// inlined included; no frames where nobody knows. Asks llvm-addr2line or addr2line, whichever there
-// is; without either nothing is known. Blocks until it has answered.
+// inlined included, with names as users read them; no frames where nobody knows. Asks
+// llvm-addr2line or addr2line, whichever there is; without either nothing is known. Blocks until it
+// has answered.
 std::vector<std::vector<Frame>> symbols_at(const std::string& file,
                                            const std::vector<std::uint64_t>& offsets);
 
