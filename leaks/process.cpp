@@ -28,6 +28,8 @@ std::string folder_of(pid_t pid) { return "/proc/" + std::to_string(pid); }
 constexpr std::size_t kStackPointer = 19;  // user_regs_struct::rsp
 #elif defined(__aarch64__)
 constexpr std::size_t kStackPointer = 31;  // user_pt_regs::sp
+#else
+constexpr std::size_t kStackPointer = SIZE_MAX;  // not known
 #endif
 
 void read_registers(Thread& thread) {
@@ -44,6 +46,7 @@ void read_registers(Thread& thread) {
 }  // namespace
 
 Result<std::unique_ptr<Process>> Process::stop(pid_t pid) {
+  if (kStackPointer == SIZE_MAX) return Error{"a search for leaks knows x86-64 and aarch64 only"};
   std::unique_ptr<Process> process(new Process(pid));
   std::string why;
   if (!process->stop_all(why)) {
