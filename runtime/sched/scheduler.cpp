@@ -68,6 +68,17 @@ void prepare(Worker* worker, Task* to) {
   tsan_acquire(task);
 }
 
+// A worker says what it takes and then looks whether all is frozen; come_to_rest() freezes and then
+// looks who runs what. seq_cst: one of the two sees the other.
+bool gives_back(Worker* worker, Task* task) {
+  if (g_policy != nullptr) return false;
+  worker->task.store(task, std::memory_order_seq_cst);
+  if (!g_is_frozen.load(std::memory_order_seq_cst)) return false;
+  worker->task.store(nullptr, std::memory_order_relaxed);
+  make_runnable(worker, task, false);
+  return true;
+}
+
 // Whether what comes next is decided on the worker's own stack.
 bool must_go_home(const Worker* worker) {
   return g_policy != nullptr || must_stop() ||
@@ -178,8 +189,10 @@ void run_worker(void* argument) {
   give_signal_stack();
   for (;;) {
     Task* task = find_task(worker);
-    if (record::is_on()) [[unlikely]]
+    if (record::is_on()) [[unlikely]] {
+      if (gives_back(worker, task)) continue;
       record::time_passes();
+    }
     prepare(worker, task);
     keep_watched();
     switch_fiber(worker->exceptions, worker->home, task->fiber, false);

@@ -32,6 +32,9 @@ int max_procs(int n) noexcept;
 void begin_blocking() noexcept;
 void end_blocking() noexcept;
 
+// Freezes, and gives the tasks that run a moment to come to their wait: what a trace tells of them
+// at the end of a run should not be a matter of chance. One that computes for long is left running.
+void come_to_rest() noexcept;
 // No task starts or resumes any more, unless the thread that ends the process has to wait for one.
 void freeze() noexcept;
 void thaw_for_this_thread() noexcept;

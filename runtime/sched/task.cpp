@@ -152,7 +152,8 @@ std::size_t running_tasks() noexcept {
   std::size_t tasks = 0;
   for (int i = 0; i < worker_count(); ++i) {
     const Worker* one = worker(i);
-    if (one != nullptr && one->current() != nullptr) ++tasks;
+    if (one == nullptr || one->away.load(std::memory_order_relaxed) != Away::kHere) continue;
+    if (one->task.load(std::memory_order_seq_cst) != nullptr) ++tasks;
   }
   return tasks;
 }

@@ -57,7 +57,7 @@ void free_task(Task* task, Worker* worker) noexcept;
 // Tasks made and not ended; stacks in use. For tests: exact when nothing moves.
 std::size_t live_tasks() noexcept;
 std::size_t live_stacks() noexcept;
-// On workers now; another one may have come or gone when the caller knows.
+// On workers that are not blocked. After freeze() none comes that is not counted: see run_worker().
 std::size_t running_tasks() noexcept;
 // Fills in __raddle_debug, once.
 void describe_for_debuggers() noexcept;

@@ -2,6 +2,9 @@
 #include "runtime/sched/workers.h"
 
 #include <pthread.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -188,6 +191,16 @@ int max_procs(int n) noexcept {
 void freeze() noexcept {
   t_ends_process = true;
   g_is_frozen.store(true, std::memory_order_seq_cst);
+}
+
+void come_to_rest() noexcept {
+  constexpr int kMostMilliseconds = 100;
+  freeze();
+  const std::size_t own = current_task() != nullptr ? 1 : 0;
+  for (int i = 0; i < kMostMilliseconds && running_tasks() > own; ++i) {
+    const timespec millisecond = {.tv_sec = 0, .tv_nsec = 1'000'000};
+    ::syscall(SYS_nanosleep, &millisecond, nullptr);  // past policies' and recorders' own
+  }
 }
 
 void thaw_for_this_thread() noexcept {

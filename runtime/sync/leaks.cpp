@@ -6,9 +6,7 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +14,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "raddle/go.h"
 #include "runtime/record/again.h"
@@ -64,24 +65,9 @@ Answer ask(const std::vector<std::string>& more) {
   return answer;
 }
 
-// Tasks that run when the others stop are about to wait, most likely; one that computes is left.
-void let_running_tasks_wait() noexcept {
-  constexpr int kMostMilliseconds = 100;
-  for (int i = 0; i < kMostMilliseconds && sched::running_tasks() != 0; ++i) {
-    const timespec millisecond = {.tv_sec = 0, .tv_nsec = 1'000'000};
-    ::syscall(SYS_nanosleep, &millisecond, nullptr);
-  }
-}
-
-// What is lost when main returns is proved to be, where it would only be blocked else. Tasks do not
-// go on from here, unless the thread that ends the process waits for one: with more time than the
-// program gives them they might come to an end.
+// What is lost when main returns is proved to be, where it would only be blocked else.
 void note_lost_tasks() noexcept {
-  if (!record::is_on() || sched::g_policy != nullptr || !record::run_options().proves_leaks) return;
-  if (sched::live_tasks() == 0) return;
   const record::IgnoreAccesses ignored;
-  sched::freeze();
-  let_running_tasks_wait();
   try {
     const Answer answer = ask({"--numbers"});
     if (answer.status != kStatusFindings) return;
@@ -93,6 +79,12 @@ void note_lost_tasks() noexcept {
     }
   } catch (...) {  // no memory: what is blocked is suspected, as ever
   }
+}
+
+void main_returns() noexcept {
+  if (!record::is_on() || sched::g_policy != nullptr || sched::live_tasks() == 0) return;
+  sched::come_to_rest();
+  if (record::run_options().proves_leaks) note_lost_tasks();
 }
 
 // In a handler: nothing but calls that may be made there.
@@ -125,7 +117,7 @@ void begin_signal(int number) {
 
 // Behind the recorder, which has read the options.
 __attribute__((constructor(102))) void begin() {
-  record::g_before_return = note_lost_tasks;
+  record::g_before_return = main_returns;
   begin_signal(static_cast<int>(record::run_options().leaks_signal));
 }
 
