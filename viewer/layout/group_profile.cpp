@@ -10,6 +10,22 @@ namespace {
 
 using Columns = std::vector<std::array<float, kStateCount>>;
 
+// What a sample may cost: pixels that its tasks live in, together, for each pixel; and pixels that
+// a task costs however short it lives.
+constexpr double kMostAtPixel = 40;
+constexpr double kPixelsPerTask = 8;
+
+double cost_of(const Run& run, const std::vector<TaskId>& tasks, const TimeAxis& axis) {
+  double pixels = 0;
+  for (const TaskId id : tasks) {
+    const Task& task = run.tasks[id];
+    const double begin = axis.x_of(std::max(static_cast<double>(task.begin_ns), axis.begin_ns()));
+    const double end = axis.x_of(std::min(static_cast<double>(task.end_ns), axis.end_ns()));
+    pixels += end - begin + kPixelsPerTask;
+  }
+  return pixels;
+}
+
 // Adds +1 where a state begins and -1 where it ends: a span costs two steps, however wide it is.
 void add(Columns& steps, const SpanIndex& task, const TimeAxis& axis) {
   if (task.size() == 0) return;
@@ -40,6 +56,18 @@ void add(Columns& steps, const SpanIndex& task, const TimeAxis& axis) {
 }
 
 }  // namespace
+
+GroupSample sample_of(const Run& run, const Lifetimes& lifetimes, const TimeAxis& axis) {
+  std::vector<double> times;
+  for (float x = axis.x0() + 0.5F; x < axis.x1(); ++x) times.push_back(axis.time_of(x));
+  const double most = kMostAtPixel * static_cast<double>(times.size());
+  GroupSample sample;
+  for (;; sample.stride *= 2) {
+    const auto most_tasks = static_cast<std::size_t>(most / kPixelsPerTask);
+    sample.tasks = lifetimes.alive_at(times, sample.stride, most_tasks);
+    if (cost_of(run, sample.tasks, axis) <= most) return sample;
+  }
+}
 
 GroupProfile profile_of(const std::vector<const SpanIndex*>& tasks, const TimeAxis& axis) {
   Columns columns(static_cast<std::size_t>(std::ceil(axis.x1() - axis.x0())) + 1);

@@ -11,8 +11,7 @@
 namespace raddle::viewer {
 namespace {
 
-// A larger group is drawn from this many of its tasks, evenly chosen: a frame must stay short.
-constexpr std::size_t kMostSampled = 40;
+constexpr std::size_t kMostAtOnce = 1 << 12;  // tasks of a group; more are sorted in the background
 
 // "8 x stage", and below it where they come from, or what they are for.
 struct GroupWords {
@@ -96,33 +95,60 @@ void LaneRows::draw_group(Canvas& canvas, const Rect& row, const TaskLane& lane,
     canvas.pattern(bar_in(row, selection.axis), Pattern::kHatch, theme().grid);
   }
   std::string text = words.name + (group.place.empty() ? "" : " " + group.place);
-  if (lane.members.size() > kMostSampled) {
-    text += ", drawn from " + std::to_string(kMostSampled) + " of them";
+  if (const std::size_t stride = profiles_[lane.group].stride; stride > 1) {
+    text += ", drawn from one in " + std::to_string(stride);
   }
   selection.records.add({RecordKind::kGroup, 0, lane.group, row, text, 0, 1});
 }
 
-const GroupProfile& LaneRows::profile(const TaskLane& lane, const TimeAxis& axis) {
+void LaneRows::wait() {
+  for (std::size_t group = 0; group < groups_.list().size(); ++group) lifetimes_of(group);
+  for (auto& [group, lifetimes] : lifetimes_) lifetimes.wait();
+}
+
+const Lifetimes* LaneRows::lifetimes_of(std::size_t group) {
+  GroupLifetimes& known = lifetimes_[group];
+  if (!known.has_started()) {
+    const std::vector<TaskId>& tasks = groups_.list()[group].tasks;
+    known.start(
+        [this, &tasks](const std::atomic<bool>&) { return Lifetimes(analysis_.run, tasks); },
+        tasks.size() <= kMostAtOnce);
+  }
+  return known.get();
+}
+
+const LaneRows::Profile& LaneRows::profile(const TaskLane& lane, const Lifetimes& lifetimes,
+                                           const TimeAxis& axis) {
   Profile& known = profiles_[lane.group];
   if (known.begin_ns == axis.begin_ns() && known.end_ns == axis.end_ns() && known.x0 == axis.x0() &&
       known.x1 == axis.x1() && known.members == lane.members.size()) {
-    return known.columns;
+    return known;
   }
-  std::vector<const SpanIndex*> sample;
-  const std::size_t count = std::min(lane.members.size(), kMostSampled);
-  for (std::size_t i = 0; i < count; ++i) {
-    sample.push_back(&bars_.index_of(lane.members[i * lane.members.size() / count]));
+  const GroupSample sample = sample_of(analysis_.run, lifetimes, axis);
+  std::vector<const SpanIndex*> indices;
+  for (const TaskId task : sample.tasks) {
+    const bool is_here = std::binary_search(lane.members.begin(), lane.members.end(), task);
+    if (is_here) indices.push_back(&bars_.index_of(task));
   }
-  known = {axis.begin_ns(), axis.end_ns(),       axis.x0(),
-           axis.x1(),       lane.members.size(), profile_of(sample, axis)};
-  return known.columns;
+  known = {axis.begin_ns(),
+           axis.end_ns(),
+           axis.x0(),
+           axis.x1(),
+           lane.members.size(),
+           sample.stride,
+           profile_of(indices, axis)};
+  return known;
 }
 
 // Stacked from the bottom, as the minimap is; columns that look alike are drawn together.
 void LaneRows::draw_profile(Canvas& canvas, const Rect& bar, const TaskLane& lane,
                             const TimeAxis& axis) {
-  const std::vector<std::array<float, kStateCount>>& columns = profile(lane, axis).columns;
-  const auto most = static_cast<float>(std::min(lane.members.size(), kMostSampled));
+  const Lifetimes* lifetimes = lifetimes_of(lane.group);
+  if (lifetimes == nullptr) return canvas.pattern(bar, Pattern::kHatch, theme().grid);
+  const Profile& profile = this->profile(lane, *lifetimes, axis);
+  const std::vector<std::array<float, kStateCount>>& columns = profile.columns.columns;
+  const std::size_t most_alive = std::min(lifetimes->most_alive(), lane.members.size());
+  const float most = static_cast<float>(most_alive) / static_cast<float>(profile.stride);
   for (std::size_t x = 0; x < columns.size();) {
     std::size_t end = x + 1;
     while (end < columns.size() && columns[end] == columns[x]) ++end;

@@ -31,6 +31,8 @@ class Timeline : public Pane {
  public:
   explicit Timeline(const Analysis& analysis) : rows_(analysis), waits_(analysis.run) {}
 
+  void wait() override { rows_.wait(); }
+
   void draw(const Analysis& analysis, Selection& selection) override {
     if (selection.table != Table::kNone) return;
     PaneWindow window("timeline", selection.screen.timeline, theme().background);
