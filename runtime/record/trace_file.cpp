@@ -17,6 +17,7 @@
 #include "runtime/record/control.h"
 #include "runtime/record/disk.h"
 #include "runtime/record/hidden.h"
+#include "runtime/record/kept_trace.h"
 #include "runtime/record/options.h"
 #include "runtime/record/record.h"
 #include "runtime/record/saved_definitions.h"
@@ -50,19 +51,7 @@ struct TraceFile {
 };
 constinit TraceFile g_file;
 
-// A file of an earlier run that is used again (begin_trace_again).
-struct Kept {
-  char path[kMaxPathBytes] = {};
-  int fd = -1;  // -1: none
-  trace::FileHeader* header = nullptr;
-  trace::ChunkHeader* chunk = nullptr;  // the first one; null: not handed out yet
-  std::uint64_t chunks = 0;             // handed out in the last run
-  std::uint64_t reserved_bytes = 0;
-};
-constexpr std::size_t kMostKept = 16;
-constinit Kept g_kept[kMostKept];
-constinit Kept* g_now_kept = nullptr;  // that g_file is; null: it is none of them
-constinit std::size_t g_next_kept = 0;
+constinit KeptTrace* g_now_kept = nullptr;  // that g_file is; null: it is none of them
 
 class Holding {
  public:
@@ -123,11 +112,19 @@ void count_chunk(TraceFile& file, std::uint64_t place) {
   file.header->chunk_count = file.chunks;
 }
 
-void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t number, std::uint32_t task) {
+void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t stream, std::uint32_t number,
+                 std::uint32_t task) {
+  chunk->stream = stream;
   chunk->number = number;
   chunk->task = task;
   std::atomic_signal_fence(std::memory_order_release);
   chunk->magic = trace::kChunkMagic;
+}
+
+void seal(trace::ChunkHeader* chunk, std::uint64_t used_bytes) {
+  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
+  std::atomic_signal_fence(std::memory_order_release);
+  chunk->used_bytes = used_bytes;
 }
 
 bool add_zeros(TraceFile& file) {
@@ -150,7 +147,7 @@ trace::ChunkHeader* new_definition_chunk() noexcept {
   trace::ChunkHeader* chunk = map_chunk(file, file.chunks);
   if (chunk == nullptr) return nullptr;
   count_chunk(file, file.chunks);
-  begin_chunk(chunk, file.definition_chunks++, 0);
+  begin_chunk(chunk, 0, file.definition_chunks++, 0);
   return chunk;
 }
 
@@ -241,36 +238,35 @@ trace::Control* control_of(trace::FileHeader* header) {
   return reinterpret_cast<trace::Control*>(reinterpret_cast<char*>(header) + trace::kControlOffset);
 }
 
+// The next one, if an earlier run has left it; else null.
+trace::ChunkHeader* kept_chunk() {
+  if (g_now_kept == nullptr) return nullptr;
+  trace::ChunkHeader* chunk = g_now_kept->chunk(g_file.chunks);
+  if (chunk == nullptr) return nullptr;
+  chunk->place = static_cast<std::uint32_t>(g_file.chunks);
+  count_chunk(g_file, g_file.chunks);
+  return chunk;
+}
+
 void use_control(const TraceFile& file) {
   g_control = control_of(file.header);
   *g_control = {};
 }
 
-Kept* find_kept(const char* path) {
-  for (Kept& kept : g_kept) {
-    if (kept.fd >= 0 && std::strcmp(kept.path, path) == 0) return &kept;
-  }
-  return nullptr;
-}
-
-void drop(Kept& kept) {
-  if (kept.fd < 0) return;
-  if (kept.chunk != nullptr) ::munmap(kept.chunk, kept.header->chunk_bytes);
-  if (g_control == control_of(kept.header)) leave_control();
-  ::munmap(kept.header, trace::kPageBytes);
-  ::close(kept.fd);
-  kept = Kept();
+void drop(KeptTrace& kept) {
+  if (kept.fd >= 0 && g_control == control_of(kept.header)) leave_control();
+  kept.drop();
 }
 
 // As open_trace() and new_chunk() would have left it.
-void use_again(Kept& kept, std::uint32_t level) {
+void use_again(KeptTrace& kept, std::uint32_t level) {
   g_file.fd = kept.fd;
   g_file.header = kept.header;
   g_file.limit.end();
   g_file.chunk_bytes = kept.header->chunk_bytes;
   g_file.chunks = 0;
   g_file.reserved_bytes = kept.reserved_bytes;
-  if (kept.chunk != nullptr) std::memset(kept.chunk, 0, kept.chunk->used_bytes);
+  kept.clear_chunks();
   trace::FileHeader& header = *kept.header;
   header.level = level;
   header.chunk_count = header.end_ticks = 0;
@@ -357,17 +353,18 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
 }
 
 bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
-  Kept* kept = find_kept(path);
-  const bool is_fit =
-      kept != nullptr && kept->chunks <= 1 && kept->header->chunk_bytes == chunk_bytes;
-  if (is_fit) {
-    use_again(*kept, level);
-    g_now_kept = kept;
-    return true;
+  KeptTrace* kept = find_kept_trace(path);
+  {
+    const Holding holding;
+    if (kept != nullptr && kept->is_fit(chunk_bytes)) {
+      use_again(*kept, level);
+      g_now_kept = kept;
+      return true;
+    }
+    g_now_kept = nullptr;
+    if (kept == nullptr) kept = &make_room_for_kept_trace();
+    drop(*kept);
   }
-  g_now_kept = nullptr;
-  if (kept == nullptr) kept = &g_kept[g_next_kept++ % kMostKept];
-  drop(*kept);
   ::unlink(path);
   g_file.chunks = 0;
   if (!open_trace(path, level, chunk_bytes, 0)) return false;
@@ -382,11 +379,9 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
   const Holding holding;
   if (!may_grow(g_file)) return nullptr;
-  if (g_now_kept != nullptr && g_now_kept->chunk != nullptr && g_file.chunks == 0) {
-    count_chunk(g_file, 0);
-    g_now_kept->chunk->stream = stream;
-    begin_chunk(g_now_kept->chunk, number, task);
-    return g_now_kept->chunk;
+  if (trace::ChunkHeader* chunk = kept_chunk()) {
+    begin_chunk(chunk, stream, number, task);
+    return chunk;
   }
   const std::int64_t place = take_place(g_file);
   const std::uint64_t offset = offset_of(static_cast<std::uint64_t>(place));
@@ -403,9 +398,9 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
   ::madvise(chunk, g_file.chunk_bytes, MADV_POPULATE_WRITE);
   count_chunk(g_file, static_cast<std::uint64_t>(place));
   chunk->place = static_cast<std::uint32_t>(place);
-  chunk->stream = stream;
-  begin_chunk(chunk, number, task);
-  if (g_now_kept != nullptr && g_file.chunks == 1) g_now_kept->chunk = chunk;
+  const std::uint64_t index = g_file.chunks - 1;
+  if (g_now_kept != nullptr && index < KeptTrace::kMostChunks) g_now_kept->chunks[index] = chunk;
+  begin_chunk(chunk, stream, number, task);
   return chunk;
 }
 
@@ -426,15 +421,16 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
     g_file.limit.add_sealed(sealed.place, sealed.used_bytes);
   }
   empty_chunk(chunk);
-  begin_chunk(chunk, sealed.number + 1, task);
+  begin_chunk(chunk, sealed.stream, sealed.number + 1, task);
   return true;
 }
 
 void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
-  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
-  std::atomic_signal_fence(std::memory_order_release);
-  chunk->used_bytes = used_bytes;
-  if (g_now_kept != nullptr && chunk == g_now_kept->chunk) return;
+  if (are_traces_kept()) {
+    const Holding holding;
+    if (is_kept(chunk)) return seal(chunk, used_bytes);
+  }
+  seal(chunk, used_bytes);
   // A hundred thousand threads that do little must not take a hundred thousand chunks of disk.
   // Where the file system cannot make holes, they do.
   const std::uint64_t kept =
@@ -464,7 +460,7 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   g_file.header->end_code = code;
   g_file.header->end_reason = static_cast<std::uint32_t>(reason);
   if (g_now_kept != nullptr) {
-    g_now_kept->chunks = g_file.chunks;
+    g_now_kept->chunk_count = g_file.chunks;
     g_now_kept->reserved_bytes = g_file.reserved_bytes;
     g_file.fd = -1;
     return true;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Traces of earlier runs in this process, whose files and mappings a later run uses again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/record/options.h"
+#include "trace/format.h"
+
+namespace raddle::record {
+
+// By the thread that makes the runs. A thread that a run has left behind may still close its chunk:
+// what concerns chunks needs the trace file's lock.
+struct KeptTrace {
+  // A thread that a run starts needs one of its own, too.
+  static constexpr std::size_t kMostChunks = 8;
+
+  char path[kMaxPathBytes] = {};
+  int fd = -1;  // -1: none
+  trace::FileHeader* header = nullptr;
+  trace::ChunkHeader* chunks[kMostChunks] = {};  // the file's first ones; null: not handed out yet
+  std::uint64_t chunk_count = 0;                 // handed out in the last run
+  std::uint64_t reserved_bytes = 0;
+
+  // Not after a run that needed more chunks than are kept, or that left one open.
+  bool is_fit(std::size_t chunk_bytes) const noexcept;
+  // Null: the next run's chunk with this number is not there yet.
+  trace::ChunkHeader* chunk(std::uint64_t number) const noexcept;
+  // Whether a thread of the last run has not closed its chunk.
+  bool is_open(std::size_t number) const noexcept;
+  // As they were when they were made.
+  void clear_chunks() noexcept;
+  // Unmaps and closes all that there is, but for chunks that are open: their threads unmap them.
+  void drop() noexcept;
+};
+
+bool are_traces_kept() noexcept;
+// Whether one of them has the chunk.
+bool is_kept(const trace::ChunkHeader* chunk) noexcept;
+
+// Null: none.
+KeptTrace* find_kept_trace(const char* path) noexcept;
+// In place of the oldest one.
+KeptTrace& make_room_for_kept_trace() noexcept;
+
+}  // namespace raddle::record
