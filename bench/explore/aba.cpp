@@ -37,7 +37,7 @@ void own(int node) {
   if (node != 0) require(++owners[node] == 1);
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { own(pop()); });
   group.go([] {

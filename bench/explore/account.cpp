@@ -15,7 +15,7 @@ void change(int by) {
   balance = before + by;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { change(50); });
   group.go([] { change(-30); });

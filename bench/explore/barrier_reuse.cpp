@@ -28,7 +28,7 @@ void meet() {
 #endif
 }
 
-int main() {
+void problem() {
   Group group;
   for (int i = 0; i < 2; ++i) {
     group.go([] {

@@ -16,7 +16,7 @@ void leave() {
   if (--users == 0) resource.unlock();
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     enter();

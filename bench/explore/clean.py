@@ -4,8 +4,8 @@
 
   clean.py BUILD [--runs N] [--at-a-time N] [--only WORD] [--state FILE]
 
-BUILD has the target explore_problems built. Each program gets N schedules (100000), some at a time (1000), each time all programs in turn, so that
-whatever is interrupted has given all of them about as many. FILE keeps how many each has had: the next call goes on from there, with other seeds.
+BUILD has the target explore_problems built. Each program gets N schedules (100000), in one process some at a time (10000), each time all programs in
+turn, so that whatever is interrupted has given all of them about as many. FILE keeps how many each has had: the next call goes on from there, with other seeds.
 Prints each finding as it comes, and at the end how many schedules were run; status 1: something was found.
 """
 
@@ -16,16 +16,10 @@ import subprocess
 import sys
 import tempfile
 
-# On a machine that has other things to do a run may get no processor for a while; the fixed twins end.
-TIME_LIMIT_S = 3600
-
-
-def explore(raddle, program, seed, runs):
+def explore(program, seed, runs):
     """What the exploration printed if it found something, or could not be made; else nothing."""
     with tempfile.TemporaryDirectory() as place:
-        run = subprocess.run([raddle, "explore", "-o", place, "--seed", str(seed), "--runs", str(runs), "--minimise", "0",
-                              "--time-limit", str(TIME_LIMIT_S), "--", program],
-                             capture_output=True, text=True, check=False)
+        run = subprocess.run([program.absolute(), str(runs), str(seed)], capture_output=True, text=True, check=False, cwd=place)
     has_made_all = f"0 found in {runs} schedules" in run.stdout or "have been seen" in run.stderr
     return "" if run.returncode == 0 and has_made_all else run.stdout + run.stderr
 
@@ -34,7 +28,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=100000)
-    parser.add_argument("--at-a-time", type=int, default=1000)
+    parser.add_argument("--at-a-time", type=int, default=10000)
     parser.add_argument("--only", default="")
     parser.add_argument("--state", type=pathlib.Path)
     options = parser.parse_args()
@@ -46,7 +40,7 @@ def main():
             for program in left:
                 before = done.get(program.name, 0)
                 runs = min(options.at_a_time, options.runs - before)
-                trouble = explore(options.build / "bin" / "raddle", program, before + 1, runs)
+                trouble = explore(program, before + 1, runs)
                 if trouble:
                     found += 1
                     print(f"{program.name}, from seed {before + 1}: {trouble}", flush=True)

@@ -15,7 +15,7 @@ void eat(int seat) {
   const Lock two(forks[second]);
 }
 
-int main() {
+void problem() {
   Group group;
   for (int seat = 0; seat < kSeats; ++seat) {
     group.go([seat] { eat(seat); });

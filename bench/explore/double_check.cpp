@@ -24,7 +24,7 @@ int get() {
   return value;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { require(get() == 7); });
   group.go([] { require(get() == 7); });

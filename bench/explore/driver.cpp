@@ -12,7 +12,7 @@ void leave() {
   if (--pending == 0) is_stopped = true;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
 #ifdef FIXED

@@ -20,7 +20,7 @@ void insert(int value) {
   }
 }
 
-int main() {
+void problem() {
   Group group;
   for (int value = 1; value <= 3; ++value) {
     group.go([value] { insert(value); });

@@ -5,7 +5,7 @@
 Mutex mutex;
 int data = 0;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     const Lock lock(mutex);

@@ -17,7 +17,7 @@ void call() {
 #endif
 }
 
-int main() {
+void problem() {
   Group group;
   for (int i = 0; i < 3; ++i) group.go(call);
   group.wait();

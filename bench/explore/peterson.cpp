@@ -24,7 +24,7 @@ void work(int self) {
   wants[self] = false;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { work(0); });
   group.go([] { work(1); });

@@ -8,7 +8,7 @@ Mutex one;
 Mutex two;
 std::atomic<int> phase = 1;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     const Lock first(one);

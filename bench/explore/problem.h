@@ -31,6 +31,9 @@ class Group {
 
 using Lock = std::unique_lock<Mutex>;
 
+// Each source has its own. May be run again in the same process (main.cpp).
+void problem();
+
 inline void require(bool holds) {
   if (!holds) std::abort();
 }

@@ -7,7 +7,7 @@
 std::atomic<int> message = 0;
 std::atomic<bool> is_there = false;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
 #ifdef FIXED

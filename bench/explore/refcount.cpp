@@ -16,7 +16,7 @@ void drop() {
 #endif
 }
 
-int main() {
+void problem() {
   Group group;
   group.go(drop);
   group.go(drop);

@@ -7,7 +7,7 @@
 std::atomic<int> first = 0;
 std::atomic<int> second = 0;
 
-int main() {
+void problem() {
   Group group;
   for (int i = 0; i < SIZE; ++i) {
     group.go([] {

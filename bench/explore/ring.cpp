@@ -7,7 +7,7 @@
 std::atomic<int> slots[4] = {};
 std::atomic<int> written = 0;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     for (int i = 0; i < 3; ++i) {

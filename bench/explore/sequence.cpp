@@ -12,7 +12,7 @@ void advance(int from) {
   step.compare_exchange_strong(expected, from + 1);
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     advance(0);

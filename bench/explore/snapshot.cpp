@@ -6,7 +6,7 @@ Mutex mutex;
 int left = 50;
 int right = 50;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     const Lock lock(mutex);

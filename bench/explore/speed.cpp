@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// For explore.py --speed: a program of fifty operations; with a number as its argument, which makes
-// so many runs of them in one process.
-#include <raddle/explore.h>
+// For explore.py --speed. Nothing is wrong with it: four tasks, each of which locks and unlocks six
+// times.
+#include "bench/explore/problem.h"
 
-#include <cstdio>
-
-#include "bench/explore/fifty_operations.h"
-
-int main(int count, char** arguments) {
-  if (count < 2) {
-    fifty_operations();
-    return 0;
+void problem() {
+  Mutex mutex;
+  int count = 0;
+  Group group;
+  for (int i = 0; i < 4; ++i) {
+    group.go([&] {
+      for (int k = 0; k < 6; ++k) {
+        const Lock lock(mutex);
+        ++count;
+      }
+    });
   }
-  raddle::ExploreOptions options;
-  options.schedules = static_cast<unsigned>(std::atoi(arguments[1]));
-  const raddle::Explored explored = raddle::explore(fifty_operations, options);
-  std::fputs(explored.report.c_str(), stdout);
-  return explored ? 0 : 1;
+  group.wait();
+  require(count == 24);
 }

@@ -24,7 +24,7 @@ void pop() {
   if (--size < 0) ++below;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go(push);
   group.go(pop);

@@ -25,7 +25,7 @@ void work() {
   ++serving;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go(work);
   group.go(work);

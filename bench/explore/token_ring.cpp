@@ -7,7 +7,7 @@
 
 std::atomic<int> values[4] = {1, 2, 3, 4};
 
-int main() {
+void problem() {
 #ifndef FIXED
   Group group;
   for (int i = 1; i < 4; ++i) {

@@ -19,7 +19,7 @@ void transfer(int from, int to) {
   ++accounts[to].balance;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { transfer(0, 1); });
   group.go([] { transfer(1, 0); });

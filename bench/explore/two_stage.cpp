@@ -7,7 +7,7 @@ Mutex second_lock;
 int first = 0;
 int second = 0;
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     Lock one(first_lock);

@@ -19,7 +19,7 @@ void work() {
   --readers;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go(work);
   group.go(work);

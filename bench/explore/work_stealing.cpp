@@ -39,7 +39,7 @@ void take() {
 #endif
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] {
     take();

@@ -14,7 +14,7 @@ void add(Mutex& mutex) {
   count = before + 1;
 }
 
-int main() {
+void problem() {
   Group group;
   group.go([] { add(right); });
   group.go([] { add(right); });
