@@ -252,7 +252,9 @@ void Exploration::work(ControlledRun& controlled, unsigned job) {
   std::deque<std::pair<unsigned, Plan>> started;
   for (;;) {
     unsigned run = 0;
-    while (started.size() < most && take_run(run)) {
+    // Some at a time: a program that waits for its next run is woken once for all of them.
+    const bool needs_more = started.size() <= most / 2;
+    while (needs_more && started.size() < most && take_run(run)) {
       started.emplace_back(run, plan_of(run, job));
       const Result<bool> asked = controlled.start(started.back().second);
       if (!asked.ok()) return stop_for(asked.error());

@@ -42,7 +42,7 @@ class ServedProgram {
  private:
   Result<bool> start();
   Result<ServedEnd> fail();
-  bool receive(trace::RunReply& reply) const;
+  bool receive(trace::RunReply& reply, int flags = 0) const;
   void stop();
 
   std::vector<std::string> words_;
