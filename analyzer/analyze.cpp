@@ -63,8 +63,9 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   load::add_stacks(code, analysis.run);
   load::add_names(reader, checker.builder().entries(), code, analysis.run);
   load::add_sleeps(reader, checker.builder().sleeps(), code, analysis.run);
-  // What a killed run had not yet written, or a cut one has given up, explains them, too.
-  const bool is_torn = reader.cut() != nullptr ||
+  // What a killed run had not yet written, a cut one has given up or the child of a fork has done
+  // before it was recorded explains them, too.
+  const bool is_torn = reader.cut() != nullptr || reader.header().is_fork != 0 ||
                        (stats.gaps > 0 && analysis.run.end_reason == trace::EndReason::kUnknown);
   if (!is_torn) checker.contradictions().tell(analysis.run);
   detect::Sources sources;

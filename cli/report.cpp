@@ -43,7 +43,7 @@ std::string drop_unwanted(Analysis& analysis, const CheckOptions& options) {
     const std::size_t dropped = suppressions.value().apply(analysis);
     if (dropped > 0) say(counted(dropped, "finding is", "findings are") + " suppressed");
     for (const std::string& line : suppressions.value().unused()) {
-      say("the suppression " + line + " has matched nothing");
+      if (!options.is_one_of_several) say("the suppression " + line + " has matched nothing");
     }
   }
   if (!options.baseline.empty()) {
@@ -100,6 +100,8 @@ int report(Analysis& analysis, const ReportEntry& entry, const CheckOptions& opt
            const std::filesystem::path& trace) {
   const std::string trouble = drop_unwanted(analysis, options);
   if (!trouble.empty()) return fail(trouble);
+  if (options.is_quiet_if_clean && analysis.findings.empty()) return 0;
+  if (!options.heading.empty()) say(options.heading);
   const int status = write_report(analysis, entry, trace, options);
   if (status != 0) return status;
   return analysis.findings.empty() ? 0 : kStatusFindings;

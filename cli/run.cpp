@@ -13,6 +13,7 @@
 #include "cli/child.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/other_processes.h"
 
 namespace raddle::cli {
 namespace {
@@ -26,7 +27,8 @@ struct Arguments {
   std::vector<std::string> program;
 };
 
-// Makes sure that a trace can be written at `path` and that none is there. Returns what is wrong.
+// Makes sure that a trace can be written at `path` and that none is there, nor of other processes of
+// an earlier run. Returns what is wrong.
 std::string clear_place(const fs::path& path) {
   std::error_code error;
   const fs::file_status there = fs::status(path, error);
@@ -45,6 +47,7 @@ std::string clear_place(const fs::path& path) {
   }
   close(file);
   unlink(path.c_str());
+  remove_traces_of_others(path);
   return {};
 }
 
@@ -81,8 +84,11 @@ int run(Arguments& arguments) {
   if (!fs::exists(trace)) return explain_no_trace(program, end.value());
 
   arguments.options.out = &std::cerr;
-  const int status = check(trace, arguments.options);
-  if (status == kStatusBadInput) return status;
+  arguments.options.is_one_of_several = has_others(trace);
+  const int own_status = check(trace, arguments.options);
+  if (own_status == kStatusBadInput) return own_status;
+  const int others_status = check_others(trace, arguments.options);
+  const int status = own_status != 0 ? own_status : others_status;
   if (end.value().signal != 0) {
     say(program + " was killed by signal " + std::to_string(end.value().signal) + " (" +
         strsignal(end.value().signal) + ")");

@@ -55,6 +55,7 @@ struct FileHeader {  // offset 0, one page
   std::uint64_t end_ticks;
   char command[1024];  // arguments joined by blanks, zero-terminated, cut if longer
   char program[1024];  // path of the executable
+  std::uint32_t is_fork;  // 1: of the child of a fork, which has done things before (taken locks)
 };
 static_assert(sizeof(FileHeader) <= kPageBytes);
 

@@ -67,7 +67,7 @@ bool note_unlock(pthread_mutex_t* m) {
     note(Kind::kMutexMisuse, m, static_cast<std::uint32_t>(Misuse::kUnlockOfUnlocked));
     return false;
   }
-  if (load(m->__data.__owner) != own_tid()) {
+  if (!is_own_tid(load(m->__data.__owner))) {
     note(Kind::kMutexMisuse, m, static_cast<std::uint32_t>(Misuse::kUnlockByOther));
     if (checks) return false;  // recursive and error-checking ones refuse
   }

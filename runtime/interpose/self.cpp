@@ -46,6 +46,16 @@ pid_t own_tid() noexcept {
   return t_self.tid;
 }
 
+bool is_own_tid(pid_t owner) noexcept {
+  return owner == own_tid() || (owner != 0 && owner == t_self.tid_before_fork);
+}
+
+void become_forked_thread() noexcept {
+  // Who never asked for its number in the parent was its main thread, or has locked nothing.
+  t_self.tid_before_fork = t_self.tid != 0 ? t_self.tid : getppid();
+  t_self.tid = 0;
+}
+
 void note(const record::Op& op) noexcept {
   const int saved_errno = errno;
   const InRuntime in_runtime;

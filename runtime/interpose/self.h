@@ -17,6 +17,7 @@ struct Self {
   unsigned runtime_depth = 0;  // > 0: inside the runtime, whose own calls are not the program's
   bool is_gone = false;        // its end has been recorded; what is left are its last destructors
   pid_t tid = 0;               // asked for when first needed
+  pid_t tid_before_fork = 0;   // of the thread in the parent that this one goes on as; 0: none
   ThreadRecord* record = nullptr;  // null: a thread that we do not know
   void* stack_low = nullptr;
   std::size_t stack_bytes = 0;
@@ -41,6 +42,10 @@ inline __attribute__((always_inline)) bool is_recording() {
 }
 
 pid_t own_tid() noexcept;
+// Also if it locked before the fork that made it: it may unlock then (POSIX, pthread_atfork).
+bool is_own_tid(pid_t owner) noexcept;
+// In the child of a fork.
+void become_forked_thread() noexcept;
 
 void note(const record::Op& op) noexcept;
 inline void note(trace::Kind kind, const volatile void* object, std::uint32_t index = 0,

@@ -44,10 +44,15 @@ void begin() noexcept {
   begin_toggle_signal(static_cast<int>(record::run_options().toggle_signal));
 }
 
+void begin_in_fork() noexcept {
+  become_forked_thread();
+  begin();
+}
+
 __attribute__((constructor(101))) void on_load() {
   real::resolve();
   const InRuntime in_runtime;
-  record::g_on_start = begin;
+  record::g_on_start = begin_in_fork;
   record::start_from_environment();
   if (record::is_on()) begin();
 }

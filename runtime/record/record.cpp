@@ -313,6 +313,7 @@ void start_in_forked_child() noexcept {
   inherit_definitions();
   if (g_free_atomics != nullptr) g_free_atomics();
   if (!open_asked_trace()) return;  // said why; the child goes on
+  mark_fork();
   if (has_sites()) mark_instrumented();
   begin(new_task_id());
   if (g_on_start != nullptr) g_on_start();

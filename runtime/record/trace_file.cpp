@@ -445,6 +445,8 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   if (g_file.fd >= 0) g_file.limit.add_sealed(place, used_bytes);
 }
 
+void mark_fork() noexcept { g_file.header->is_fork = 1; }
+
 void mark_instrumented() noexcept {
   if (g_file.header != nullptr) g_file.header->is_instrumented = 1;
 }

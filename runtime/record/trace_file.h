@@ -39,6 +39,8 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
 void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept;
 
 void mark_instrumented() noexcept;
+// The open trace is that of the child of a fork.
+void mark_fork() noexcept;
 
 bool is_trace_open() noexcept;
 

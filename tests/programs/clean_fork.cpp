@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: nothing
 // EXPECT-OUTPUT: child 3, vfork 4
-// Children record nothing and do not touch the parent's trace.
+// A child records into a trace of its own, once it starts a thread.
 #include <sys/wait.h>
 #include <unistd.h>
 

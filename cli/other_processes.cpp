@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/other_processes.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "analyzer/analyze.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "trace/format.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Other {
+  fs::path trace;
+  trace::FileHeader header;
+
+  bool still_runs() const {
+    return header.end_reason == 0 && ::kill(static_cast<pid_t>(header.process_id), 0) == 0;
+  }
+};
+
+// FILE.PID, as the recorder names it.
+bool is_name_of_other(const std::string& name, const std::string& own) {
+  if (name.size() < own.size() + 2 || name.compare(0, own.size() + 1, own + ".") != 0) return false;
+  return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(own.size()) + 1, name.end(),
+                     [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+std::vector<Other> others_of(const fs::path& trace) {
+  std::vector<Other> others;
+  std::error_code error;
+  const fs::path folder = fs::absolute(trace).parent_path();
+  const std::string own = trace.filename();
+  for (fs::directory_iterator file(folder, error), end; !error && file != end;
+       file.increment(error)) {
+    if (!is_name_of_other(file->path().filename(), own) || !is_trace(file->path())) continue;
+    Other other{file->path(), {}};
+    std::ifstream in(other.trace, std::ios::binary);
+    if (in.read(reinterpret_cast<char*>(&other.header), sizeof other.header)) {
+      others.push_back(std::move(other));
+    }
+  }
+  std::ranges::sort(others, {}, [](const Other& other) { return other.header.start_unix_ns; });
+  return others;
+}
+
+std::string name_of(const Other& other) {
+  const char* end =
+      std::find(std::begin(other.header.command), std::end(other.header.command), '\0');
+  return "process " + std::to_string(other.header.process_id) + " (" +
+         std::string(std::begin(other.header.command), end) + ")";
+}
+
+std::string with_pid(const std::string& report, std::uint64_t pid) {
+  fs::path path(report);
+  const std::string extension = path.extension();
+  return path.replace_extension("." + std::to_string(pid) + extension).string();
+}
+
+}  // namespace
+
+void remove_traces_of_others(const fs::path& trace) {
+  std::error_code ignored;
+  for (const Other& other : others_of(trace)) fs::remove(other.trace, ignored);
+}
+
+bool has_others(const fs::path& trace) { return !others_of(trace).empty(); }
+
+int check_others(const fs::path& trace, const CheckOptions& options) {
+  int status = 0;
+  std::size_t clean = 0;
+  for (const Other& other : others_of(trace)) {
+    if (other.still_runs()) {
+      say(name_of(other) + " still runs; later: raddle check " + other.trace.string());
+      continue;
+    }
+    CheckOptions own = options;
+    own.heading = "in " + name_of(other) + ", trace in " + other.trace.string() + ":";
+    own.is_quiet_if_clean = true;
+    if (!options.report_path.empty()) {
+      own.report_path = with_pid(options.report_path, other.header.process_id);
+    }
+    const int result = check(other.trace, own);
+    if (result == 0) ++clean;
+    if (status == 0) status = result;
+  }
+  if (clean != 0) {
+    say("nothing found in " + std::to_string(clean) + " other " +
+        (clean == 1 ? "process" : "processes"));
+  }
+  return status;
+}
+
+}  // namespace raddle::cli
