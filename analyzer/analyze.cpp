@@ -170,11 +170,15 @@ Result<Analysis> merge_parts(const std::filesystem::path& path,
   return analyze_shares(opened.value(), {.only = detect::Shares::kNone}, &read.value(), options);
 }
 
-bool is_trace(const std::filesystem::path& path) {
+bool is_trace(const std::filesystem::path& path) { return traced_process(path).has_value(); }
+
+std::optional<TracedProcess> traced_process(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  char magic[sizeof trace::kMagic] = {};
-  in.read(magic, sizeof magic);
-  return in.gcount() == sizeof magic && std::memcmp(magic, trace::kMagic, sizeof magic) == 0;
+  trace::FileHeader header{};
+  in.read(reinterpret_cast<char*>(&header), sizeof header);
+  if (std::memcmp(header.magic, trace::kMagic, sizeof header.magic) != 0) return {};
+  const std::string command(header.command, strnlen(header.command, sizeof header.command));
+  return TracedProcess{header.process_id, command, header.start_unix_ns, header.end_reason != 0};
 }
 
 }  // namespace raddle

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,16 @@ void keep(const std::filesystem::path& path, Analysis& analysis);
 
 // Whether the file at `path` begins as a trace does. False if it cannot be read.
 bool is_trace(const std::filesystem::path& path);
+
+// Of which process a trace is.
+struct TracedProcess {
+  std::uint64_t id = 0;
+  std::string command;              // its arguments, joined by blanks
+  std::uint64_t start_unix_ns = 0;  // wall clock
+  bool has_ended = false;           // and said so
+};
+// Nothing if the file at `path` is no trace.
+std::optional<TracedProcess> traced_process(const std::filesystem::path& path);
 
 // Writes every event of the trace as one line of text, in merged order (`raddle dump`).
 Result<std::uint64_t> dump(const std::filesystem::path& path, std::ostream& out);

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analyzer/analyze.h"
 #include "cli/commands.h"
 #include "cli/message.h"
-#include "trace/format.h"
 
 namespace raddle::cli {
 namespace {
@@ -21,10 +20,13 @@ namespace fs = std::filesystem;
 
 struct Other {
   fs::path trace;
-  trace::FileHeader header;
+  TracedProcess process;
 
   bool still_runs() const {
-    return header.end_reason == 0 && ::kill(static_cast<pid_t>(header.process_id), 0) == 0;
+    return !process.has_ended && ::kill(static_cast<pid_t>(process.id), 0) == 0;
+  }
+  std::string name() const {
+    return "process " + std::to_string(process.id) + " (" + process.command + ")";
   }
 };
 
@@ -42,22 +44,12 @@ std::vector<Other> others_of(const fs::path& trace) {
   const std::string own = trace.filename();
   for (fs::directory_iterator file(folder, error), end; !error && file != end;
        file.increment(error)) {
-    if (!is_name_of_other(file->path().filename(), own) || !is_trace(file->path())) continue;
-    Other other{file->path(), {}};
-    std::ifstream in(other.trace, std::ios::binary);
-    if (in.read(reinterpret_cast<char*>(&other.header), sizeof other.header)) {
-      others.push_back(std::move(other));
-    }
+    if (!is_name_of_other(file->path().filename(), own)) continue;
+    std::optional<TracedProcess> process = traced_process(file->path());
+    if (process) others.push_back({file->path(), std::move(*process)});
   }
-  std::ranges::sort(others, {}, [](const Other& other) { return other.header.start_unix_ns; });
+  std::ranges::sort(others, {}, [](const Other& other) { return other.process.start_unix_ns; });
   return others;
-}
-
-std::string name_of(const Other& other) {
-  const char* end =
-      std::find(std::begin(other.header.command), std::end(other.header.command), '\0');
-  return "process " + std::to_string(other.header.process_id) + " (" +
-         std::string(std::begin(other.header.command), end) + ")";
 }
 
 std::string with_pid(const std::string& report, std::uint64_t pid) {
@@ -80,14 +72,14 @@ int check_others(const fs::path& trace, const CheckOptions& options) {
   std::size_t clean = 0;
   for (const Other& other : others_of(trace)) {
     if (other.still_runs()) {
-      say(name_of(other) + " still runs; later: raddle check " + other.trace.string());
+      say(other.name() + " still runs; later: raddle check " + other.trace.string());
       continue;
     }
     CheckOptions own = options;
-    own.heading = "in " + name_of(other) + ", trace in " + other.trace.string() + ":";
+    own.heading = "in " + other.name() + ", trace in " + other.trace.string() + ":";
     own.is_quiet_if_clean = true;
     if (!options.report_path.empty()) {
-      own.report_path = with_pid(options.report_path, other.header.process_id);
+      own.report_path = with_pid(options.report_path, other.process.id);
     }
     const int result = check(other.trace, own);
     if (result == 0) ++clean;

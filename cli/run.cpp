@@ -27,8 +27,8 @@ struct Arguments {
   std::vector<std::string> program;
 };
 
-// Makes sure that a trace can be written at `path` and that none is there, nor of other processes of
-// an earlier run. Returns what is wrong.
+// Makes sure that a trace can be written at `path` and that none is there, nor of other processes
+// of an earlier run. Returns what is wrong.
 std::string clear_place(const fs::path& path) {
   std::error_code error;
   const fs::file_status there = fs::status(path, error);

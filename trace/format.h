@@ -53,8 +53,8 @@ struct FileHeader {  // offset 0, one page
   std::uint32_t stop_reason;      // StopReason
   std::uint32_t is_instrumented;  // 1: code compiled with the flag ran
   std::uint64_t end_ticks;
-  char command[1024];  // arguments joined by blanks, zero-terminated, cut if longer
-  char program[1024];  // path of the executable
+  char command[1024];     // arguments joined by blanks, zero-terminated, cut if longer
+  char program[1024];     // path of the executable
   std::uint32_t is_fork;  // 1: of the child of a fork, which has done things before (taken locks)
 };
 static_assert(sizeof(FileHeader) <= kPageBytes);

@@ -14,15 +14,15 @@
 
 namespace {
 
-int counter = 0;
-std::mutex mutex;
-std::mutex locked_before;
+int g_counter = 0;
+std::mutex g_mutex;
+std::mutex g_locked_before;
 
-void count() { ++counter; }
+void count() { ++g_counter; }
 
 void count_with_lock() {
-  const std::lock_guard lock(mutex);
-  ++counter;
+  const std::lock_guard lock(g_mutex);
+  ++g_counter;
 }
 
 void run_two(void (*body)()) {
@@ -35,11 +35,11 @@ void run_two(void (*body)()) {
   if (std::strcmp(what, "race") == 0) run_two(count);
   if (std::strcmp(what, "clean") == 0) run_two(count_with_lock);
   if (std::strcmp(what, "holds") == 0) {
-    mutex.lock();
+    g_mutex.lock();
     std::thread other(count_with_lock);
-    locked_before.unlock();
-    ++counter;
-    mutex.unlock();
+    g_locked_before.unlock();
+    ++g_counter;
+    g_mutex.unlock();
     other.join();
   }
   if (std::strcmp(what, "exec") == 0) execl("/proc/self/exe", "processes", "--itself", nullptr);
@@ -57,10 +57,10 @@ void run_two(void (*body)()) {
 int main(int count, char** arguments) {
   if (count > 1 && std::strcmp(arguments[1], "--itself") == 0) run_two(::count);
   for (int i = 1; i < count && arguments[i][0] != '-'; ++i) {
-    locked_before.lock();
+    g_locked_before.lock();
     const pid_t child = fork();
     if (child == 0) be(arguments[i]);
-    locked_before.unlock();
+    g_locked_before.unlock();
     if (std::strcmp(arguments[i], "stays") != 0) waitpid(child, nullptr, 0);
   }
 }

@@ -31,7 +31,7 @@ class Processes(unittest.TestCase):
     def test_a_race_in_a_child_is_found_and_its_process_named(self):
         run = self.run_program("race")
         self.assertEqual(run.returncode, 66, run.stderr)
-        self.assertRegex(run.stderr, r"in process \d+ \(\S+ race\), trace in \S+t\.raddle\.\d+:\n(.*\n)*?.*data race on counter")
+        self.assertRegex(run.stderr, r"in process \d+ \(\S+ race\), trace in \S+t\.raddle\.\d+:\n(.*\n)*?.*data race on g_counter")
 
     def test_a_race_in_the_program_that_takes_a_childs_place_is_found(self):
         run = self.run_program("exec")
