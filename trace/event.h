@@ -102,6 +102,13 @@ enum class Misuse : std::uint32_t {
   kRelockBySelf,  // mutexes
 };
 
+// Whether it is about memory. The task runtime maps and gives back memory of its own while the task
+// for which it does so waits already: of a task (not of a thread) it does not end the wait, after
+// which it is resumed.
+constexpr bool is_of_memory(Effect effect) {
+  return effect == Effect::kAllocates || effect == Effect::kFrees || effect == Effect::kDiscards;
+}
+
 // Bits of Event::index of kForks and kWaits events.
 enum SpawnFlag : std::uint32_t {
   kThread = 1,

@@ -171,10 +171,15 @@ void RunBuilder::begin_wait(const Event& event, ObjectId object) {
   set_state(event.task, state_of_wait(event), event.time_ns, object, event.stack);
 }
 
-// As Order::end_wait: any event of the task but giving up the mutex of a condition's wait.
+// As Order::end_wait: any event of the task but giving up the mutex of a condition's wait, and
+// memory that the runtime uses for a task.
 void RunBuilder::end_wait(TaskId id, const Event& event) {
   if (id >= lanes_.size() || !lanes_[id].is_waiting) return;
   Lane& lane = lanes_[id];
+  const Task& task = run_.tasks[id];
+  if (trace::is_of_memory(trace::effect_of(event.kind)) && task.creator != 0 && !task.is_thread) {
+    return;
+  }
   if (trace::effect_of(event.kind) == Effect::kGives && event.object == lane.wait_value &&
       trace::object_type_of(lane.wait_kind) == ObjectType::kCond) {
     return;

@@ -97,6 +97,7 @@ void Order::end_wait(TaskId task, const Event& event) {
   TaskState& state = tasks_[task];
   const Effect effect = trace::effect_of(event.kind);
   if (effect == Effect::kSuspends || effect == Effect::kOffers) return;
+  if (trace::is_of_memory(effect) && state.created_ns >= 0 && !state.is_thread()) return;
   if (effect != Effect::kWaits && effect != Effect::kWaitsToSend && state.life) {
     state.life->offers.clear();
   }

@@ -241,6 +241,11 @@ TEST_F(DetectTest, a_sleeping_task_is_a_leak) {
   s.returns_from_main();
   EXPECT_EQ(s.kinds(), Kinds{"task-leak"});
 }
+TEST_F(DetectTest, a_task_for_which_the_runtime_uses_memory_still_waits) {
+  t1.sleeps(), t1.allocates(0x8000, 64), t1.frees(0x8000, 64), t2.ends();
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), Kinds{"task-leak"});
+}
 TEST_F(DetectTest, a_running_task_is_no_leak) {
   t1.reads(0x8000), t2.ends();
   s.returns_from_main();
