@@ -24,6 +24,7 @@ Shadow::Page& Shadow::page_at(std::uint64_t address) {
     const std::uint64_t number = address >> kRegionBits;
     numbers_.at(number) = static_cast<std::uint32_t>(regions_.size());
     regions_.push_back(std::make_unique<Region>());
+    regions_.back()->number = number;
     region = find_other_region(number);
   }
   const std::size_t index = (address >> kPageBits) % kPages;
@@ -220,6 +221,14 @@ void Shadow::reset_in_region(Region& region, std::uint64_t address, std::uint64_
 
 void Shadow::reset(std::uint64_t address, std::uint64_t bytes) {
   const std::uint64_t end = address + bytes;
+  if (bytes >> kRegionBits > regions_.size()) {  // most of what is reserved is never touched
+    for (const std::unique_ptr<Region>& region : regions_) {
+      const std::uint64_t begin = std::max(address, region->number << kRegionBits);
+      const std::uint64_t region_end = std::min(end, (region->number + 1) << kRegionBits);
+      if (begin < region_end) reset_in_region(*region, begin, region_end - begin);
+    }
+    return;
+  }
   while (address < end) {
     const std::uint64_t next = std::min(end, ((address >> kRegionBits) + 1) << kRegionBits);
     if (Region* found = find_region(address)) reset_in_region(*found, address, next - address);

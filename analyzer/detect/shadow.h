@@ -65,6 +65,7 @@ class Shadow {
     std::unique_ptr<Granule[]> granules;  // kGranules of them
   };
   struct Region {
+    std::uint64_t number = 0;  // address >> kRegionBits
     std::array<Page, kPages> pages;
     std::array<std::uint64_t, kPages / 64> touched{};  // a bit a page: the others are as new
   };

@@ -556,6 +556,20 @@ TEST_F(OrderTest, a_large_block_allocated_again_is_fresh) {
   t2.allocates(block, bytes).writes(block + 1234).writes(block, bytes);
   EXPECT_EQ(s.kinds(), kNothing);
 }
+TEST_F(OrderTest, a_large_block_makes_what_lies_within_new_and_nothing_else) {
+  const std::uint64_t block = 0x10'0000'4000;
+  const std::uint64_t bytes = std::uint64_t{1} << 30;
+  for (const std::uint64_t at : {block, block + 5000, block + bytes - 8}) t1.writes(at, 8);
+  t2.allocates(block, bytes);
+  for (const std::uint64_t at : {block, block + 5000, block + bytes - 8}) t2.writes(at, 8);
+  EXPECT_EQ(s.kinds(), kNothing);
+  for (const std::uint64_t at : {block - 8, block + bytes}) {
+    Script around;
+    Actor first = around.spawn(), second = around.spawn();
+    first.writes(at, 8), second.allocates(block, bytes), second.writes(at, 8);
+    EXPECT_EQ(around.kinds(), kRace);
+  }
+}
 TEST_F(OrderTest, large_ranges_race_where_they_overlap) {
   const std::uint64_t block = 0x40'0000 + 24;
   t1.writes(block, 1'000'000);
