@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 
 RADDLE = os.environ.get("RADDLE", "raddle")
@@ -57,6 +58,16 @@ class Leaks(unittest.TestCase):
         names = sorted(re.search(r"\((\w+)\) leaked", finding["title"]).group(1) for finding in report["findings"])
         self.assertEqual(names, LOST)
         self.assertEqual(run.returncode, 66)
+
+    def test_the_json_report_follows_the_schema(self):
+        schema = pathlib.Path(__file__).parents[2] / "share" / "report.schema.json"
+        with Program("lost_tasks") as program, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            program.leaks()
+            file.write(program.leaks("--format", "json").stdout)
+            file.flush()
+            valid = subprocess.run(["/usr/bin/python3", "-W", "ignore", "-m", "jsonschema", "-i", file.name, schema], capture_output=True, text=True,
+                                   check=False)
+        self.assertEqual(valid.returncode, 0, valid.stderr)
 
     def test_they_are_found_while_a_trace_is_written_too(self):
         with Program("lost_tasks", f"trace={os.environ['TMP_TRACE']}") as program:
