@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a trace of a made-up run, the same for the same arguments:
 //
-//   generate_trace threads TRACE [--tasks N] [--events N] [--sync SHARE] [--racy SHARE] [--seed N]
+//   generate_trace threads TRACE [--tasks N] [--events N] [--sync SHARE] [--racy SHARE] [--apart 1]
+//                                [--seed N]
 //   generate_trace churn   TRACE [--tasks N] [--width N] [--accesses N] [--seed N]
 //
 // `threads`: long-lived threads in bursts; memory of their own, memory that locks guard, memory
-// that all read, and a share without any order. `churn`: short tasks, `width` at a time, each
-// joined through a wait group.
+// that all read, and a share without any order; with `--apart` each variable of that share has a
+// function of its own, so that each is a finding of its own. `churn`: short tasks, `width` at a
+// time, each joined through a wait group.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -32,15 +34,19 @@ struct Arguments {
   std::uint32_t accesses = 10;
   double sync = 0.2;
   double racy = 0.01;
+  bool apart = false;
   std::uint64_t seed = 1;
 };
 
 // A run that is being written: time passes, and everything has a stack.
 class Run {
  public:
-  explicit Run(std::uint64_t seed) : random_(seed) {
+  Run(std::uint64_t seed, bool apart) : random_(seed) {
     for (std::uint32_t i = 0; i < kSites; ++i) {
       writer_.site("made_up.cpp", 10 + i, "function" + std::to_string(i / 8));
+    }
+    for (std::uint32_t i = 0; apart && i < kApart; ++i) {
+      writer_.site("made_up.cpp", 10 + kSites + i, "apart" + std::to_string(i));
     }
     for (std::uint64_t i = 1; i <= kStacks; ++i) writer_.stack(context_of(i), {i, 1 + i % 7});
   }
@@ -63,15 +69,11 @@ class Run {
     ++records_;
   }
   void access(std::uint32_t stream, std::uint64_t address, std::uint32_t place, bool is_write) {
-    Access access;
-    access.address = address;
-    access.size_bytes = 8;
-    access.site =
-        1 + static_cast<std::uint32_t>((stack_ * 8 + place % 8) % kSites);  // of its function
-    access.is_write = is_write;
-    writer_.access(stream, access, context_of(1 + stack_ % kStacks));
-    ++records_;
-    now_ns_ += 2;
+    const std::uint64_t of_its_function = (stack_ * 8 + place % 8) % kSites;
+    access_at(stream, address, 1 + static_cast<std::uint32_t>(of_its_function), is_write);
+  }
+  void access_apart(std::uint32_t stream, std::uint64_t address, std::uint32_t i, bool is_write) {
+    access_at(stream, address, 1 + kSites + i, is_write);
   }
   void save(const std::string& path) {
     writer_.header().ticks1 = writer_.header().elapsed1_ns = writer_.header().end_ticks =
@@ -79,7 +81,20 @@ class Run {
     writer_.save(path);
   }
 
+  static constexpr std::uint32_t kApart = 200;  // functions for access_apart()
+
  private:
+  void access_at(std::uint32_t stream, std::uint64_t address, std::uint32_t site, bool is_write) {
+    Access access;
+    access.address = address;
+    access.size_bytes = 8;
+    access.site = site;
+    access.is_write = is_write;
+    writer_.access(stream, access, context_of(1 + stack_ % kStacks));
+    ++records_;
+    now_ns_ += 2;
+  }
+
   static constexpr std::uint32_t kSites = 512;
   static constexpr std::uint64_t kStacks = 64;
   static std::uint64_t context_of(std::uint64_t stack) { return stack * 0x9e37'79b9'7f4a'7c15u; }
@@ -130,6 +145,7 @@ class Threads {
   static constexpr std::uint32_t kShared = kVariables / 20;  // written before the first spawn
   static constexpr std::uint32_t kGuarded = kVariables / 4;  // variable i by lock i % locks
   static constexpr std::uint32_t kRacy = kVariables / 100;
+  static_assert(kRacy <= Run::kApart);
 
   void step(std::uint32_t thread) {
     if (held_[thread] >= 0 && left_[thread] == 0) return release(thread);
@@ -142,7 +158,7 @@ class Threads {
     const std::uint32_t first_own = kShared + kGuarded + kRacy + thread * own;
     const double what = run_.share();
     if (what < arguments_.racy) {
-      access(thread, kShared + kGuarded + run_.pick(kRacy));
+      race(thread, run_.pick(kRacy));
     } else if (held_[thread] >= 0) {
       --left_[thread];
       const auto locks = static_cast<std::uint32_t>(owner_.size());
@@ -169,6 +185,11 @@ class Threads {
   }
   void access(std::uint32_t thread, std::uint32_t variable) {
     run_.access(thread + 1, kMemory + 8ull * variable, variable % 300, run_.pick(3) == 0);
+  }
+  void race(std::uint32_t thread, std::uint32_t racy) {
+    const std::uint32_t variable = kShared + kGuarded + racy;
+    if (!arguments_.apart) return access(thread, variable);
+    run_.access_apart(thread + 1, kMemory + 8ull * variable, racy, run_.pick(3) == 0);
   }
   void read(std::uint32_t thread, std::uint32_t variable) {
     run_.access(thread + 1, kMemory + 8ull * variable, variable % 50, false);
@@ -236,6 +257,8 @@ bool read(int count, char** words, Arguments& to) {
       to.sync = std::strtod(value, nullptr);
     } else if (name == "--racy") {
       to.racy = std::strtod(value, nullptr);
+    } else if (name == "--apart") {
+      to.apart = std::strtoul(value, nullptr, 10) != 0;
     } else if (name == "--seed") {
       to.seed = std::strtoull(value, nullptr, 10);
     } else {
@@ -253,7 +276,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: generate_trace threads|churn TRACE [--tasks N] ...\n");
     return 2;
   }
-  Run run(arguments.seed);
+  Run run(arguments.seed, arguments.apart);
   if (arguments.mode == "churn") {
     write_churn(run, arguments);
   } else {
