@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/other_processes.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,19 +21,25 @@ struct Other {
   fs::path trace;
   TracedProcess process;
 
+  // One that nobody has waited for yet (Z) does not.
   bool still_runs() const {
-    return !process.has_ended && ::kill(static_cast<pid_t>(process.id), 0) == 0;
+    if (process.has_ended) return false;
+    std::ifstream stat("/proc/" + std::to_string(process.id) + "/stat");
+    std::string text;
+    std::getline(stat, text);
+    const std::size_t state = text.rfind(") ");
+    return state != std::string::npos && text[state + 2] != 'Z';
   }
   std::string name() const {
     return "process " + std::to_string(process.id) + " (" + process.command + ")";
   }
 };
 
-// FILE.PID, as the recorder names it.
+// FILE.PID, as the recorder names it, or FILE.PID.N.
 bool is_name_of_other(const std::string& name, const std::string& own) {
   if (name.size() < own.size() + 2 || name.compare(0, own.size() + 1, own + ".") != 0) return false;
   return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(own.size()) + 1, name.end(),
-                     [](unsigned char c) { return std::isdigit(c) != 0; });
+                     [](unsigned char c) { return std::isdigit(c) != 0 || c == '.'; });
 }
 
 std::vector<Other> others_of(const fs::path& trace) {

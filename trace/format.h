@@ -31,7 +31,13 @@ enum class EndReason : std::uint32_t {
   kRecorderStopped = 5,  // recording stopped early: see stop_reason
   kLivelocked = 6,       // the policy ended it: all who could go on went round without end
 };
-enum class StopReason : std::uint32_t { kNone = 0, kDiskFull = 1, kInternal = 2, kAsked = 3 };
+enum class StopReason : std::uint32_t {
+  kNone = 0,
+  kDiskFull = 1,
+  kInternal = 2,
+  kAsked = 3,
+  kClosed = 4
+};
 
 struct FileHeader {  // offset 0, one page
   char magic[8];

@@ -98,6 +98,9 @@ std::string stop_note(StopReason reason) {
       return "recording stopped early on an internal error; what came later was not seen";
     case StopReason::kAsked:
       return "recording was stopped early, as asked; what came later was not seen";
+    case StopReason::kClosed:
+      return "recording stopped early: the program has closed the descriptor of its trace; what "
+             "came later was not seen";
   }
   return {};
 }

@@ -9,6 +9,7 @@
 
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/record/again.h"
 
 namespace raddle::interpose {
 namespace {
@@ -40,6 +41,7 @@ using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the
 
 // The result is read back as an int by thrd_join, as the C library's own does.
 RADDLE_EXPORT int thrd_create(thrd_t* thread, thrd_start_t function, void* argument) {
+  raddle::record::start_in_forked_child();
   if (!is_recording()) return real::thrd_create(thread, function, argument);
   auto* start = reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(function));
   const int status = ::pthread_create(thread, nullptr, start, argument);

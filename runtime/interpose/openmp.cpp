@@ -8,6 +8,7 @@
 #include "runtime/interpose/openmp_task.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/record/again.h"
 
 namespace raddle::interpose::openmp {
 namespace {
@@ -34,6 +35,7 @@ void on_thread_begin(ompt::Thread type, Data*) {
 }
 
 void on_parallel_begin(Data*, const void*, Data* region, unsigned, int, const void*) {
+  record::start_in_forked_child();  // a region that began unseen would end unseen
   if (!is_recording()) return;
   {
     const InRuntime in_runtime;
@@ -248,5 +250,6 @@ void finalize(Data*) {}
 RADDLE_EXPORT raddle::interpose::ompt::StartResult* ompt_start_tool(unsigned, const char*) {
   using namespace raddle::interpose;  // NOLINT(google-build-using-namespace)
   static ompt::StartResult result{openmp::initialize, openmp::finalize, {}};
+  raddle::record::start_in_forked_child();
   return raddle::record::is_on() ? &result : nullptr;
 }

@@ -43,7 +43,13 @@ void record_panic(trace::EndReason reason, int number, const char* message) {
 
 }  // namespace
 
-void begin() noexcept { g_next_terminate = std::set_terminate(on_terminate); }
+// Once: the child of a fork has its parent's, which the program may have chained to its own.
+void begin() noexcept {
+  static bool has_begun = false;
+  if (has_begun) return;
+  has_begun = true;
+  g_next_terminate = std::set_terminate(on_terminate);
+}
 
 void by_signal(int number, const char* message) noexcept {
   record_panic(trace::EndReason::kSignaled, number, message);

@@ -47,12 +47,14 @@ pid_t own_tid() noexcept {
 }
 
 bool is_own_tid(pid_t owner) noexcept {
-  return owner == own_tid() || (owner != 0 && owner == t_self.tid_before_fork);
+  if (owner == own_tid()) return true;
+  // The parent's, or its parent's: no thread of this process has that number.
+  return owner != 0 && t_self.is_forked &&
+         real::syscall(SYS_tgkill, ::getpid(), owner, 0, 0, 0, 0) != 0;
 }
 
 void become_forked_thread() noexcept {
-  // Who never asked for its number in the parent was its main thread, or has locked nothing.
-  t_self.tid_before_fork = t_self.tid != 0 ? t_self.tid : getppid();
+  t_self.is_forked = true;
   t_self.tid = 0;
 }
 

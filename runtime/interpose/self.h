@@ -17,7 +17,7 @@ struct Self {
   unsigned runtime_depth = 0;  // > 0: inside the runtime, whose own calls are not the program's
   bool is_gone = false;        // its end has been recorded; what is left are its last destructors
   pid_t tid = 0;               // asked for when first needed
-  pid_t tid_before_fork = 0;   // of the thread in the parent that this one goes on as; 0: none
+  bool is_forked = false;      // goes on as a thread of the parent did
   ThreadRecord* record = nullptr;  // null: a thread that we do not know
   void* stack_low = nullptr;
   std::size_t stack_bytes = 0;

@@ -18,6 +18,8 @@ void start_in_fork() noexcept;
 // into a trace of its own. Until then there is one thread, and nothing to be ordered. Does nothing
 // in any other process, and a second time.
 void start_in_forked_child() noexcept;
+// In a child that no handler of pthread_atfork() has seen.
+void note_fork_in_child() noexcept;
 // What hooks do in such a child: locks of threads that it does not have are free. Set before main.
 inline constinit void (*g_free_atomics)() noexcept = nullptr;
 // What interpose does then. Set before main.

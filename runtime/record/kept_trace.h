@@ -2,6 +2,8 @@
 // Traces of earlier runs in this process, whose files and mappings a later run uses again.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -18,6 +20,8 @@ struct KeptTrace {
 
   char path[kMaxPathBytes] = {};
   int fd = -1;  // -1: none
+  dev_t device = 0;
+  ino_t inode = 0;  // of what fd leads to
   trace::FileHeader* header = nullptr;
   trace::ChunkHeader* chunks[kMostChunks] = {};  // the file's first ones; null: not handed out yet
   std::uint64_t chunk_count = 0;                 // handed out in the last run

@@ -215,7 +215,9 @@ std::atomic<bool> g_is_forked_child{false};
 
 void after_fork_in_child() {
   // Who decides in which order threads go on does so in one process.
-  const bool records = is_on() && is_trace_open() && g_options.strategy[0] == '\0';
+  // Nor does the child of one that would have begun a trace with its first thread begin it later.
+  const bool records = g_is_forked_child.load(std::memory_order_relaxed) ||
+                       (is_on() && is_trace_open() && g_options.strategy[0] == '\0');
   g_is_forked_child.store(records, std::memory_order_relaxed);
   set_level(Level::kOff);
   forget_thread_after_fork();
@@ -242,7 +244,11 @@ void begin(trace::TaskId main_thread) {
 
 void start(trace::TaskId main_thread) {
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
-  if (!open_asked_trace()) ::_exit(2);
+  if (!open_asked_trace()) {
+    // Another process of the run has its trace; this one may have given up the right to write.
+    if (::access(g_options.trace, F_OK) == 0) return;
+    ::_exit(2);
+  }
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
   begin(main_thread);
 }
@@ -318,6 +324,8 @@ void start_in_forked_child() noexcept {
   begin(new_task_id());
   if (g_on_start != nullptr) g_on_start();
 }
+
+void note_fork_in_child() noexcept { after_fork_in_child(); }
 
 void read_run_options(const char* text) noexcept {
   set_level(Level::kOff);

@@ -14,13 +14,11 @@
 #include "runtime/record/other_threads.h"
 #include "runtime/record/program_fingerprint.h"
 #include "runtime/record/say.h"
+#include "runtime/record/system_calls.h"
 #include "trace/run_server.h"
 
 namespace raddle::record {
 namespace {
-
-// Out of the way of the numbers that the program gets.
-constexpr int kFirstDescriptor = 512;
 
 bool reply(int socket, trace::RunState state, int value) {
   const trace::RunReply words{state, value};
@@ -79,11 +77,7 @@ Side serve_runs(int socket) noexcept {
 }
 
 void serve_whole_runs(int socket) noexcept {
-  const int high = ::fcntl(socket, F_DUPFD_CLOEXEC, kFirstDescriptor);
-  if (high >= 0) {
-    ::close(socket);
-    socket = high;
-  }
+  socket = move_out_of_the_way(socket);
   const bool is_alone = !has_other_threads();  // fork leaves them behind
   ::unsetenv("LD_BIND_NOW");                   // it was for this process
   if (serve_runs(socket) == Side::kServer) ::_exit(0);

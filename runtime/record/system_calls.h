@@ -22,6 +22,15 @@ inline ssize_t read_file(int fd, void* to, std::size_t bytes) noexcept {
 
 inline void close_file(int fd) noexcept { ::syscall(SYS_close, fd); }
 
+// The same file under a number that programs hardly ever get, or `fd` itself if there is none.
+inline int move_out_of_the_way(int fd) noexcept {
+  constexpr int kFirstNumber = 512;
+  const auto high = static_cast<int>(::syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, kFirstNumber));
+  if (high < 0) return fd;
+  close_file(fd);
+  return high;
+}
+
 // sched_yield() would give a turn away.
 inline void yield_processor() noexcept { ::syscall(SYS_sched_yield); }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,7 +39,9 @@ struct TraceFile {
   // Who is inside the lock: the address of its thread's state. A handler that finds itself here has
   // interrupted the holder.
   std::atomic<const void*> holder{nullptr};
-  int fd = -1;  // -1: closed
+  int fd = -1;       // -1: closed
+  dev_t device = 0;  // what fd leads to, unless the program has closed it and taken the number
+  ino_t inode = 0;
   trace::FileHeader* header = nullptr;
   std::size_t chunk_bytes = trace::kChunkBytes;
   std::uint64_t chunks = 0;          // handed out
@@ -77,6 +80,12 @@ std::uint64_t offset_of(std::uint64_t chunk) {
   return g_file.header->header_bytes + chunk * g_file.chunk_bytes;
 }
 
+// A program may close what it has not opened (closefrom), or put a file of its own there (dup2).
+bool leads_to_trace(const TraceFile& file) {
+  struct stat there{};
+  return ::fstat(file.fd, &there) == 0 && there.st_dev == file.device && there.st_ino == file.inode;
+}
+
 void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
 
 // Reserves up to the end of the next chunk, an extent at a time while the disk has one.
@@ -100,10 +109,17 @@ void calibrate(const TraceFile& file) {
 void stop(const TraceFile& file, trace::StopReason reason, std::string_view why) {
   file.header->stop_reason = static_cast<std::uint32_t>(reason);
   set_level(Level::kOff);
-  say({"raddle: ", why, " for the trace: recording has stopped, the program goes on"});
+  say({"raddle: ", why, ": recording has stopped, the program goes on"});
 }
 
 bool may_grow(const TraceFile& file) { return file.fd >= 0 && file.header->stop_reason == 0; }
+
+bool may_write(const TraceFile& file) {
+  if (!may_grow(file)) return false;
+  if (leads_to_trace(file)) return true;
+  stop(file, trace::StopReason::kClosed, "the program has closed the descriptor of its trace");
+  return false;
+}
 
 // `place`: one more than before, or one that was given up.
 void count_chunk(TraceFile& file, std::uint64_t place) {
@@ -261,6 +277,8 @@ void drop(KeptTrace& kept) {
 // As open_trace() and new_chunk() would have left it.
 void use_again(KeptTrace& kept, std::uint32_t level) {
   g_file.fd = kept.fd;
+  g_file.device = kept.device;
+  g_file.inode = kept.inode;
   g_file.header = kept.header;
   g_file.limit.end();
   g_file.chunk_bytes = kept.header->chunk_bytes;
@@ -283,8 +301,17 @@ int create(const char* path) {
   const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd >= 0 || errno != EEXIST) return fd;
   char other[kMaxPathBytes + 16];
-  std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(::getpid()));
-  return open_file(other, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  // The same process may have left one before an exec, and another PID namespace has the same
+  // numbers: never one that is there.
+  constexpr int kMost = 10000;
+  const int length =
+      std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(::getpid()));
+  for (int i = 1; i < kMost; ++i) {
+    const int made = open_file(other, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (made >= 0 || errno != EEXIST) return made;
+    std::snprintf(other + length, sizeof other - static_cast<std::size_t>(length), ".%d", i);
+  }
+  return -1;
 }
 
 }  // namespace
@@ -321,8 +348,13 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
          "; choose another place with trace=FILE or raddle run -o FILE"});
     return false;
   };
-  const int fd = create(path);
+  int fd = create(path);
   if (fd < 0) return fail(errno);
+  fd = move_out_of_the_way(fd);
+  struct stat there{};
+  if (::fstat(fd, &there) != 0) return fail(errno);
+  g_file.device = there.st_dev;
+  g_file.inode = there.st_ino;
   const std::size_t header_bytes =
       limit_bytes == 0 ? trace::kPageBytes : trace::kHeaderBytesWithCut;
   int error = reserve_on_disk(fd, 0, header_bytes);
@@ -370,6 +402,8 @@ bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_
   if (!open_trace(path, level, chunk_bytes, 0)) return false;
   std::strncpy(kept->path, path, sizeof kept->path - 1);
   kept->fd = g_file.fd;
+  kept->device = g_file.device;
+  kept->inode = g_file.inode;
   kept->header = g_file.header;
   g_now_kept = kept;
   return true;
@@ -383,15 +417,16 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
     begin_chunk(chunk, stream, number, task);
     return chunk;
   }
+  if (!may_write(g_file)) return nullptr;
   const std::int64_t place = take_place(g_file);
   const std::uint64_t offset = offset_of(static_cast<std::uint64_t>(place));
   if (place < 0 || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
-    stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
+    stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
     return nullptr;
   }
   trace::ChunkHeader* chunk = map_chunk(g_file, static_cast<std::uint64_t>(place));
   if (chunk == nullptr) {
-    stop(g_file, trace::StopReason::kInternal, "no memory");
+    stop(g_file, trace::StopReason::kInternal, "no memory for the trace");
     return nullptr;
   }
   // One call instead of a fault for each page. An old kernel refuses; then the faults come.
@@ -410,11 +445,11 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
   sealed.checksum = trace::checksum_of(sealed, chunk + 1, used_bytes - sizeof sealed);
   {
     const Holding holding;
-    if (!may_grow(g_file)) return false;
+    if (!may_write(g_file)) return false;
     const std::int64_t place = take_place(g_file);
     sealed.place = static_cast<std::uint32_t>(place);
     if (place < 0 || !write_copy(g_file, sealed.place, sealed, chunk + 1)) {
-      stop(g_file, trace::StopReason::kDiskFull, "no room on disk");
+      stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
       return false;
     }
     count_chunk(g_file, sealed.place);
@@ -469,16 +504,18 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   }
   // Chunks of threads that still run stay mapped and inside the file: what they write is kept, and
   // harmless.
-  [[maybe_unused]] const int ignored =
-      ::ftruncate(g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
-  close_file(g_file.fd);
+  if (leads_to_trace(g_file)) {
+    [[maybe_unused]] const int ignored =
+        ::ftruncate(g_file.fd, static_cast<off_t>(offset_of(g_file.chunks)));
+    close_file(g_file.fd);
+  }
   g_file.fd = -1;
   return true;
 }
 
 void forget_trace() noexcept {
-  g_file.fd = -1;  // left open: closing is the parent's business, and another thread's lock may
-                   // have been held
+  if (g_file.fd >= 0 && leads_to_trace(g_file)) close_file(g_file.fd);  // no lock: one thread
+  g_file.fd = -1;
   g_file.header = nullptr;
   new (&g_file.lock) SpinLock;
   g_file.holder.store(nullptr, std::memory_order_relaxed);

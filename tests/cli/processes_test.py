@@ -33,10 +33,40 @@ class Processes(unittest.TestCase):
         self.assertEqual(run.returncode, 66, run.stderr)
         self.assertRegex(run.stderr, r"in process \d+ \(\S+ race\), trace in \S+t\.raddle\.\d+:\n(.*\n)*?.*data race on g_counter")
 
+    def test_a_race_in_the_child_of_a_child_without_threads_is_found(self):
+        self.assertEqual(self.run_program("daemon").returncode, 66)
+
+    def test_a_child_is_recorded_from_its_first_c11_thread_on(self):
+        self.assertEqual(self.run_program("c11").returncode, 66)
+
+    def test_a_race_before_a_child_becomes_another_program_is_found(self):
+        run = self.run_program("race_exec")
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertIn("nothing found in 1 other process", run.stderr)
+
+    def test_a_child_that_no_handler_saw_does_not_write_into_its_parents_trace(self):
+        run = self.run_program("_Fork", "clean")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("nothing found in 2 other processes", run.stderr)
+
+    def test_a_childs_uncaught_exception_ends_it_as_ever(self):
+        run = self.run_program("throws")
+        self.assertIn(f"signal {signal.SIGABRT.value}\n", run.stdout)
+        self.assertIn("panic", run.stderr)
+
+    def test_a_killed_child_that_nobody_has_waited_for_is_checked(self):
+        run = self.run_program("zombie")
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertNotIn("still runs; later", run.stderr)
+
+    def test_a_program_that_closes_all_descriptors_keeps_its_files(self):
+        run = self.run_program("--closes")
+        self.assertEqual((run.returncode, run.stdout), (0, "as written\n"), run.stderr)
+
     def test_a_race_in_the_program_that_takes_a_childs_place_is_found(self):
         run = self.run_program("exec")
         self.assertEqual(run.returncode, 66, run.stderr)
-        self.assertRegex(run.stderr, r"in process \d+ \(processes --itself\)")
+        self.assertRegex(run.stderr, r"in process \d+ \(processes --race\)")
 
     def test_of_clean_children_only_their_number_is_said(self):
         run = self.run_program("clean", "clean")

@@ -128,13 +128,16 @@ int fill() {
 
 // While another thread fills the trace, up to what the file may have.
 int goes_on_when_recording_has_stopped() {
+  static std::atomic<bool> has_written = false;
   std::thread other([] {
     lock_and_unlock();
     write_word(1);
+    has_written = true;
     while ((__atomic_load_n(&__raddle_watchers, __ATOMIC_RELAXED) & 1U) != 0) sched_yield();
     lock_and_unlock();
     write_word(2, 2);
   });
+  while (!has_written) sched_yield();
   const int status = fill();
   other.join();
   return status;
