@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "runtime/record/again.h"
 #include "runtime/record/system_calls.h"
 #include "runtime/sched/idle.h"
 #include "runtime/sched/monitor.h"
@@ -17,6 +18,7 @@
 #include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/spin_lock.h"
+#include "runtime/sched/task.h"
 #include "runtime/sched/thread.h"
 #include "runtime/sched/timers.h"
 #include "runtime/sched/work.h"
@@ -94,6 +96,8 @@ void know_procs() {
 
 // In the child of a fork only the calling thread is left: what the others held is forgotten.
 void forget_after_fork() {
+  // What goes on is the child's main, also where a task has forked.
+  if (Task* task = current_task()) task->id = record::kMain;
   g_lock.store(0, std::memory_order_relaxed);
   g_spare_list = g_unborn_list = nullptr;
   forget_timers_of_workers();

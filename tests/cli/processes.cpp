@@ -10,8 +10,10 @@
 //   race_exec    the same as race, then a program that does `clean`
 //   zombie       the same as race, and is killed, and is not waited for until the end
 //   stays        a thread, and no end until it is killed; prints "stays"
+// `processes --task`: a child that a task makes, and that waits for a thread of its own.
 // `processes --closes`: closes its descriptors, writes a file and locks a mutex often; prints
 // whether the file is as it was written.
+#include <raddle/raddle.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <threads.h>
@@ -85,6 +87,38 @@ int count_in_c11(void*) {
   std::exit(0);
 }
 
+// The task most likely has to wait for the lock; it need not.
+void wait_for_thread() {
+  raddle::Mutex mutex;
+  raddle::WaitGroup locked;
+  locked.add(1);
+  std::thread other([&] {
+    mutex.lock();
+    locked.done();
+    usleep(50'000);
+    ++g_counter;
+    mutex.unlock();
+  });
+  locked.wait();
+  mutex.lock();
+  ++g_counter;
+  mutex.unlock();
+  other.join();
+}
+
+void fork_in_task() {
+  raddle::WaitGroup group;
+  group.go([] {
+    const pid_t child = fork();
+    if (child == 0) {
+      wait_for_thread();
+      _exit(0);
+    }
+    waitpid(child, nullptr, 0);
+  });
+  group.wait();
+}
+
 bool writes_own_file() {
   closefrom(3);
   std::FILE* file = std::tmpfile();
@@ -110,6 +144,7 @@ int main(int count, char** arguments) {
   };
   if (is_asked("--race")) run_two(::count);
   if (is_asked("--clean")) run_two(count_with_lock);
+  if (is_asked("--task")) fork_in_task();
   if (is_asked("--closes")) std::puts(writes_own_file() ? "as written" : "changed");
   for (int i = 1; i < count && arguments[i][0] != '-'; ++i) {
     const std::string what = arguments[i];

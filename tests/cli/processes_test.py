@@ -54,6 +54,11 @@ class Processes(unittest.TestCase):
         self.assertIn(f"signal {signal.SIGABRT.value}\n", run.stdout)
         self.assertIn("panic", run.stderr)
 
+    def test_a_child_that_a_task_makes_is_recorded_as_the_child_of_a_thread_is(self):
+        run = self.run_program("--task")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("nothing found in 1 other process", run.stderr)
+
     def test_a_killed_child_that_nobody_has_waited_for_is_checked(self):
         run = self.run_program("zombie")
         self.assertEqual(run.returncode, 66, run.stderr)
