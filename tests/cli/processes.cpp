@@ -31,6 +31,7 @@ namespace {
 int g_counter = 0;
 std::mutex g_mutex;
 std::mutex g_locked_before;
+int g_recorded[2];  // a pipe, through which a child says that its trace has begun
 
 void count() { ++g_counter; }
 
@@ -80,6 +81,7 @@ int count_in_c11(void*) {
     std::thread([] {}).join();
     std::puts("stays");
     std::fflush(stdout);
+    if (write(g_recorded[1], "", 1) != 1) std::abort();
     for (;;) pause();
   }
   while (wait(nullptr) > 0) {
@@ -146,6 +148,7 @@ int main(int count, char** arguments) {
   if (is_asked("--clean")) run_two(count_with_lock);
   if (is_asked("--task")) fork_in_task();
   if (is_asked("--closes")) std::puts(writes_own_file() ? "as written" : "changed");
+  if (pipe(g_recorded) != 0) std::abort();
   for (int i = 1; i < count && arguments[i][0] != '-'; ++i) {
     const std::string what = arguments[i];
     g_locked_before.lock();
@@ -155,6 +158,8 @@ int main(int count, char** arguments) {
     int status = 0;
     siginfo_t ended;
     if (what == "zombie") waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT);
+    char nothing = 0;
+    if (what == "stays" && read(g_recorded[0], &nothing, 1) != 1) std::abort();
     if (what != "stays" && what != "zombie") waitpid(child, &status, 0);
     if (what == "throws") std::printf("signal %d\n", WTERMSIG(status));
   }
