@@ -2,6 +2,7 @@
 // Finds the tasks of a running program that nobody can wake any more.
 #include "leaks/leaks.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,17 @@ struct Arguments {
   CheckOptions options;
 };
 
+// A program that ends waits for the answer, and stands still until its tracer is gone.
+void end_soon() {
+  constexpr unsigned kMostSeconds = 5;
+  ::signal(SIGALRM, SIG_DFL);
+  sigset_t alarm_only;
+  sigemptyset(&alarm_only);
+  sigaddset(&alarm_only, SIGALRM);
+  ::sigprocmask(SIG_UNBLOCK, &alarm_only, nullptr);
+  ::alarm(kMostSeconds);
+}
+
 int find_leaks(const Arguments& arguments) {
   const ReportEntry* entry = report_of(arguments.options);
   if (entry == nullptr) return kStatusBadInput;
@@ -30,6 +42,7 @@ int find_leaks(const Arguments& arguments) {
   if (entry->write_page != nullptr) {
     return fail("a page needs a trace; choose another --format than " + std::string(entry->name));
   }
+  if (arguments.wants_numbers) end_soon();
   const Result<leaks::Snapshot> snapshot = leaks::find(arguments.pid);
   if (!snapshot.ok()) return fail(snapshot.error());
   if (arguments.wants_numbers) {

@@ -33,7 +33,7 @@ Heap::Heap(const Process& process) {
 
 bool Heap::walk(Arena& arena, std::uint64_t first, std::uint64_t end) {
   const std::size_t slots = (arena.high - arena.low) / 16 + 1;
-  arena.is_start.assign(slots, false);
+  arena.starts.clear();
   arena.is_free.assign(slots, false);
   std::uint64_t previous = 0;
   for (std::uint64_t at = first; at != end;) {
@@ -46,7 +46,7 @@ bool Heap::walk(Arena& arena, std::uint64_t first, std::uint64_t end) {
     if ((size_and_flags & kPreviousIsInUse) == 0 && previous != 0) {
       arena.is_free[arena.slot(previous)] = true;
     }
-    arena.is_start[arena.slot(at)] = true;
+    arena.starts.push_back(arena.slot(at));
     previous = at;
     at += size;
   }
@@ -65,7 +65,7 @@ void Heap::add(const Process& process, const Range& range, std::uint64_t first,
   process.read(range.low, arena.memory.data(), range.high - range.low);
   for (std::uint64_t at = first; at <= last_first; at += 16) {
     if (!walk(arena, at, range.high)) continue;
-    arena.is_marked.assign(arena.is_start.size(), false);
+    arena.is_marked.assign(arena.is_free.size(), false);
     arenas_.push_back(std::move(arena));
     return;
   }
@@ -109,9 +109,9 @@ void Heap::add_others(const Process& process) {
 // Blocks that a thread keeps to give out again look as if they were in use.
 void Heap::find_cached() {
   for (const Arena& arena : arenas_) {
-    for (std::size_t slot = 0; slot < arena.is_start.size(); ++slot) {
+    for (const std::size_t slot : arena.starts) {
       const std::uint64_t chunk = arena.low + slot * 16;
-      if (arena.is_start[slot] && !arena.is_free[slot] && is_cache(arena, chunk)) {
+      if (!arena.is_free[slot] && is_cache(arena, chunk)) {
         free_cached(arena, chunk);
       }
     }
@@ -165,9 +165,10 @@ Heap::Arena* Heap::arena_of(std::uint64_t address) {
 std::optional<Range> Heap::block_at(std::uint64_t address) const {
   const Arena* arena = arena_of(address);
   if (arena == nullptr || address < arena->low + kHeader) return {};
-  std::size_t slot = arena->slot(address - kHeader);
-  while (slot != 0 && !arena->is_start[slot]) --slot;
-  if (!arena->is_start[slot] || arena->is_free[slot]) return {};
+  const auto behind = std::ranges::upper_bound(arena->starts, arena->slot(address - kHeader));
+  if (behind == arena->starts.begin()) return {};
+  const std::size_t slot = *std::prev(behind);
+  if (arena->is_free[slot]) return {};
   const std::uint64_t chunk = arena->low + slot * 16;
   const std::uint64_t size = arena->word(chunk + 8) & ~kFlags;
   return Range{chunk + kHeader, std::min(chunk + size + 8, arena->high)};

@@ -34,7 +34,8 @@ class Heap {
   // Bits by 16 bytes of the arena.
   struct Arena : Range {
     std::vector<std::uint64_t> memory;
-    std::vector<bool> is_start, is_free, is_marked;
+    std::vector<bool> is_free, is_marked;
+    std::vector<std::size_t> starts;  // slots of its chunks, ascending
     std::uint64_t word(std::uint64_t address) const { return memory[(address - low) / 8]; }
     std::size_t slot(std::uint64_t address) const { return (address - low) / 16; }
   };

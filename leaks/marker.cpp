@@ -6,10 +6,17 @@
 namespace raddle::leaks {
 namespace {
 
+constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kRedZone = 128;  // below the stack pointer, still in use
 
 Range whole_words(const Range& range) {
   return {(range.low + 7) & ~std::uint64_t{7}, range.high & ~std::uint64_t{7}};
+}
+
+// Shared memory that is no file's.
+bool is_memory(const std::string& file) {
+  return file.starts_with("/dev/zero") || file.starts_with("/memfd:") ||
+         file.starts_with("/dev/shm/") || file.starts_with("/SYSV");
 }
 
 }  // namespace
@@ -73,7 +80,7 @@ void Marker::scan_regions() {
   exclude(tasks_.library());
   std::ranges::sort(excluded_, {}, &Range::low);
   for (const Region& region : process_.regions()) {
-    const bool is_files = region.is_shared && !region.file.empty();
+    const bool is_files = region.is_shared && !region.file.empty() && !is_memory(region.file);
     if (!region.is_readable || is_files || region.file.starts_with("[v")) continue;
     if (!region.is_writable && !region.file.empty()) continue;  // what was in the file
     std::uint64_t low = region.low;
@@ -94,9 +101,33 @@ void Marker::scan_words(const std::uint64_t* words, std::size_t count) {
 }
 
 void Marker::scan(const Range& range) {
-  constexpr std::size_t kPiece = std::size_t{1} << 17;
+  constexpr std::uint64_t kMostAtOnce = 1 << 20;
   const Range words = whole_words(range);
   if (words.low >= words.high) return;
+  if (words.high - words.low > kMostAtOnce) return scan_touched(words);
+  scan_all(words);
+}
+
+// Of what is reserved most may never have been touched.
+void Marker::scan_touched(const Range& words) {
+  constexpr std::uint64_t kSpan = std::uint64_t{1} << 30;
+  const std::uint64_t end = (words.high + kPageBytes - 1) / kPageBytes * kPageBytes;
+  for (std::uint64_t low = words.low / kPageBytes * kPageBytes; low < end; low += kSpan) {
+    const Range span = {low, std::min(end, low + kSpan)};
+    std::vector<bool> touched = process_.touched_pages(span);
+    if (touched.empty()) touched.assign((span.high - span.low) / kPageBytes, true);  // not known
+    for (std::size_t page = 0; page < touched.size();) {
+      std::size_t behind = page;
+      while (behind < touched.size() && touched[behind]) ++behind;
+      const Range run = {low + page * kPageBytes, low + behind * kPageBytes};
+      if (behind > page) scan_all({std::max(run.low, words.low), std::min(run.high, words.high)});
+      page = std::max(behind, page + 1);
+    }
+  }
+}
+
+void Marker::scan_all(const Range& words) {
+  constexpr std::size_t kPiece = std::size_t{1} << 17;
   std::vector<std::uint64_t> piece(
       std::min(kPiece, static_cast<std::size_t>(words.high - words.low) / 8));
   for (std::uint64_t at = words.low; at < words.high; at += piece.size() * 8) {
@@ -158,9 +189,12 @@ std::vector<std::size_t> Marker::find_lost() {
   add_threads();
   add_running_tasks();
   scan_regions();
-  for (bool has_changed = true; has_changed;) {
+  const std::size_t count = is_alive_.size();
+  bool goes_back = false;  // in turn: chains of tasks are made in either order
+  for (bool has_changed = true; has_changed; goes_back = !goes_back) {
     has_changed = false;
-    for (std::size_t i = 0; i < is_alive_.size(); ++i) {
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t i = goes_back ? count - 1 - k : k;
       drain();
       if (is_alive_[i] || !can_be_woken(tasks_.all()[i])) continue;
       is_alive_[i] = has_changed = true;

@@ -34,6 +34,8 @@ class Marker {
   void add_running_tasks();
   void scan_regions();
   void scan(const Range& range);
+  void scan_touched(const Range& words);
+  void scan_all(const Range& words);
   void scan_words(const std::uint64_t* words, std::size_t count);
   void see(std::uint64_t word);
   void reach_stack(std::size_t task, const Range& live);

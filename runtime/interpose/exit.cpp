@@ -24,25 +24,26 @@ constinit std::atomic<int> g_status{0};             // relaxed: read after all h
 
 pid_t process_now() { return static_cast<pid_t>(real::syscall(SYS_getpid, 0, 0, 0, 0, 0, 0)); }
 
-void note_return(int status) {
+// `may_allocate`: not in a handler that has interrupted malloc.
+void note_return(int status, bool may_allocate) {
   if (!record::has_trace() || !may_record() || !is_recorded_process()) return;
   if (g_has_returned.exchange(true, std::memory_order_relaxed)) return;
   g_status.store(status, std::memory_order_relaxed);
-  if (record::g_before_return != nullptr) record::g_before_return();
+  if (may_allocate && record::g_before_return != nullptr) record::g_before_return();
   if (record::is_on())
     note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
 }
 
 void finish_now(int status) {
   if (!record::has_trace() || !is_recorded_process()) return;
-  note_return(status);
+  note_return(status, false);  // _exit() may be called anywhere
   finish_exited();
 }
 
 int run_main(int count, char** arguments, char** environment) {
   auto* main = reinterpret_cast<int (*)(int, char**, char**)>(g_main);
   const int status = main(count, arguments, environment);
-  note_return(status);
+  note_return(status, true);
   return status;
 }
 
@@ -71,7 +72,7 @@ RADDLE_EXPORT int __libc_start_main(MainFunction* main, int count, char** argume
 }
 
 RADDLE_EXPORT void exit(int status) {
-  note_return(status);
+  note_return(status, true);
   real::exit(status);
   __builtin_unreachable();
 }

@@ -19,7 +19,7 @@ struct Options {
   bool samples = false;                               // level=sample: accesses only at times
   bool paused = false;                                // accesses only once they are asked for
   std::uint32_t toggle_signal = 0;                    // that does so, and the contrary; 0: none
-  bool proves_leaks = true;        // which tasks nobody can wake when main returns
+  bool proves_leaks = false;       // which tasks nobody can wake when main returns
   std::uint32_t leaks_signal = 0;  // that asks for a report of such tasks; 0: none
   std::uint64_t trace_limit = 0;   // bytes of the trace, of which the newest are kept; 0: no limit
   std::uint32_t held_worker_ms = 0;  // say which task keeps its worker for so long; 0: do not

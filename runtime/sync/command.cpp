@@ -45,9 +45,12 @@ int start_command(std::vector<std::string> words, int inherited, int output, pid
 }
 
 int exit_status_of(pid_t child) {
+  constexpr int kUnknown = 128;  // nobody tells where SIGCHLD is ignored, or another has waited
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  pid_t got = 0;
+  while ((got = ::waitpid(child, &status, 0)) < 0 && errno == EINTR) {
   }
+  if (got != child) return kUnknown;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -51,6 +51,7 @@ Answer ask(const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
   const Allowance allowance;
   const int output = ::memfd_create("raddle-leaks", MFD_CLOEXEC);
+  if (output < 0) return {errno, std::string("no file for the answer: ") + std::strerror(errno)};
   pid_t child = 0;
   const int error = sync::start_command(words, -1, output, child);
   Answer answer;
