@@ -25,8 +25,7 @@ struct CheckOptions {
   bool predicts = false;        // what other orders of the same locks would show, too
   bool shows_progress = false;  // at once, whoever looks
   unsigned threads = 1;
-  std::string heading;             // said before the report; empty: nothing
-  bool is_quiet_if_clean = false;  // no report where nothing is found
+  std::string heading;  // said before the report, and no report where nothing is found; empty: not
   bool is_one_of_several = false;  // what this trace does not need, others may: suppressions
   std::vector<std::filesystem::path> parts;  // of `raddle check --share`; empty: check it all
 };

@@ -82,7 +82,6 @@ int check_others(const fs::path& trace, const CheckOptions& options) {
     }
     CheckOptions own = options;
     own.heading = "in " + other.name() + ", trace in " + other.trace.string() + ":";
-    own.is_quiet_if_clean = true;
     if (!options.report_path.empty()) {
       own.report_path = with_pid(options.report_path, other.process.id);
     }

@@ -100,8 +100,10 @@ int report(Analysis& analysis, const ReportEntry& entry, const CheckOptions& opt
            const std::filesystem::path& trace) {
   const std::string trouble = drop_unwanted(analysis, options);
   if (!trouble.empty()) return fail(trouble);
-  if (options.is_quiet_if_clean && analysis.findings.empty()) return 0;
-  if (!options.heading.empty()) say(options.heading);
+  if (!options.heading.empty()) {
+    if (analysis.findings.empty()) return 0;
+    say(options.heading);
+  }
   const int status = write_report(analysis, entry, trace, options);
   if (status != 0) return status;
   return analysis.findings.empty() ? 0 : kStatusFindings;

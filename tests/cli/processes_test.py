@@ -25,6 +25,10 @@ class Processes(unittest.TestCase):
         return subprocess.run([RADDLE, "run", "-o", "t.raddle", *options, "--", PROGRAM, *children], cwd=self.dir, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=100, check=False)
 
+    def assert_clean(self, run, others):
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(f"nothing found in {others} other process", run.stderr)
+
     def traces(self):
         return sorted(path.name for path in self.dir.glob("t.raddle.*") if re.fullmatch(r"t\.raddle\.\d+", path.name))
 
@@ -46,8 +50,7 @@ class Processes(unittest.TestCase):
 
     def test_a_child_that_no_handler_saw_does_not_write_into_its_parents_trace(self):
         run = self.run_program("_Fork", "clean")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn("nothing found in 2 other processes", run.stderr)
+        self.assert_clean(run, 2)
 
     def test_a_childs_uncaught_exception_ends_it_as_ever(self):
         run = self.run_program("throws")
@@ -56,8 +59,7 @@ class Processes(unittest.TestCase):
 
     def test_a_child_that_a_task_makes_is_recorded_as_the_child_of_a_thread_is(self):
         run = self.run_program("--task")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn("nothing found in 1 other process", run.stderr)
+        self.assert_clean(run, 1)
 
     def test_a_killed_child_that_nobody_has_waited_for_is_checked(self):
         run = self.run_program("zombie")
@@ -75,14 +77,12 @@ class Processes(unittest.TestCase):
 
     def test_of_clean_children_only_their_number_is_said(self):
         run = self.run_program("clean", "clean")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn("nothing found in 2 other processes", run.stderr)
+        self.assert_clean(run, 2)
         self.assertNotIn("in process", run.stderr)
 
     def test_a_child_may_unlock_what_was_locked_before_the_fork_or_its_first_thread(self):
         run = self.run_program("holds")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn("nothing found in 1 other process", run.stderr)
+        self.assert_clean(run, 1)
 
     def test_a_program_without_others_has_no_word_of_them(self):
         self.assertNotIn("process", self.run_program().stderr)
