@@ -2,11 +2,10 @@
 // Traces of earlier runs in this process, whose files and mappings a later run uses again.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/record/file_identity.h"
 #include "runtime/record/options.h"
 #include "trace/format.h"
 
@@ -20,8 +19,7 @@ struct KeptTrace {
 
   char path[kMaxPathBytes] = {};
   int fd = -1;  // -1: none
-  dev_t device = 0;
-  ino_t inode = 0;  // of what fd leads to
+  FileIdentity identity;
   trace::FileHeader* header = nullptr;
   trace::ChunkHeader* chunks[kMostChunks] = {};  // the file's first ones; null: not handed out yet
   std::uint64_t chunk_count = 0;                 // handed out in the last run

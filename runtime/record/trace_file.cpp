@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "runtime/record/clock.h"
 #include "runtime/record/control.h"
 #include "runtime/record/disk.h"
+#include "runtime/record/file_identity.h"
 #include "runtime/record/hidden.h"
 #include "runtime/record/kept_trace.h"
 #include "runtime/record/options.h"
@@ -25,6 +25,7 @@
 #include "runtime/record/say.h"
 #include "runtime/record/spin.h"
 #include "runtime/record/system_calls.h"
+#include "runtime/record/trace_header.h"
 #include "runtime/record/trace_limit.h"
 #include "trace/checksum.h"
 
@@ -39,9 +40,8 @@ struct TraceFile {
   // Who is inside the lock: the address of its thread's state. A handler that finds itself here has
   // interrupted the holder.
   std::atomic<const void*> holder{nullptr};
-  int fd = -1;       // -1: closed
-  dev_t device = 0;  // what fd leads to, unless the program has closed it and taken the number
-  ino_t inode = 0;
+  int fd = -1;            // -1: closed
+  FileIdentity identity;  // of what fd leads to, unless the program has taken the number
   trace::FileHeader* header = nullptr;
   std::size_t chunk_bytes = trace::kChunkBytes;
   std::uint64_t chunks = 0;          // handed out
@@ -80,13 +80,7 @@ std::uint64_t offset_of(std::uint64_t chunk) {
   return g_file.header->header_bytes + chunk * g_file.chunk_bytes;
 }
 
-// A program may close what it has not opened (closefrom), or put a file of its own there (dup2).
-bool leads_to_trace(const TraceFile& file) {
-  struct stat there{};
-  return ::fstat(file.fd, &there) == 0 && there.st_dev == file.device && there.st_ino == file.inode;
-}
-
-void copy_text(char* to, std::size_t room, const char* from) { std::strncpy(to, from, room - 1); }
+bool leads_to_trace(const TraceFile& file) { return identity_of(file.fd) == file.identity; }
 
 // Reserves up to the end of the next chunk, an extent at a time while the disk has one.
 bool reserve_next(TraceFile& file) {
@@ -224,32 +218,6 @@ void empty_chunk(trace::ChunkHeader* chunk) {
   chunk->used_bytes = chunk->checksum = 0;
 }
 
-// The command line, from the kernel: arguments joined by blanks.
-void fill_command(trace::FileHeader& header) {
-  const ssize_t length = ::readlink("/proc/self/exe", header.program, sizeof header.program - 1);
-  if (length < 0) copy_text(header.program, sizeof header.program, "?");
-  const int fd = open_file("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  const ssize_t got = read_file(fd, header.command, sizeof header.command - 1);
-  close_file(fd);
-  for (ssize_t i = 0; i + 1 < got; ++i) {
-    if (header.command[i] == '\0') header.command[i] = ' ';
-  }
-}
-
-void fill_header(trace::FileHeader& header, std::uint32_t level) {
-  timespec wall{};
-  ::syscall(SYS_clock_gettime, CLOCK_REALTIME, &wall);
-  header.version = trace::kFormatVersion;
-  header.chunk_bytes = static_cast<std::uint32_t>(g_file.chunk_bytes);
-  header.level = level;
-  header.process_id = static_cast<std::uint64_t>(::getpid());
-  header.start_unix_ns = static_cast<std::uint64_t>(wall.tv_sec) * 1'000'000'000u +
-                         static_cast<std::uint64_t>(wall.tv_nsec);
-  fill_command(header);
-  std::memcpy(header.magic, trace::kMagic, sizeof header.magic);
-}
-
 trace::Control* control_of(trace::FileHeader* header) {
   return reinterpret_cast<trace::Control*>(reinterpret_cast<char*>(header) + trace::kControlOffset);
 }
@@ -277,8 +245,7 @@ void drop(KeptTrace& kept) {
 // As open_trace() and new_chunk() would have left it.
 void use_again(KeptTrace& kept, std::uint32_t level) {
   g_file.fd = kept.fd;
-  g_file.device = kept.device;
-  g_file.inode = kept.inode;
+  g_file.identity = kept.identity;
   g_file.header = kept.header;
   g_file.limit.end();
   g_file.chunk_bytes = kept.header->chunk_bytes;
@@ -351,10 +318,7 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
   int fd = create(path);
   if (fd < 0) return fail(errno);
   fd = move_out_of_the_way(fd);
-  struct stat there{};
-  if (::fstat(fd, &there) != 0) return fail(errno);
-  g_file.device = there.st_dev;
-  g_file.inode = there.st_ino;
+  g_file.identity = identity_of(fd);
   const std::size_t header_bytes =
       limit_bytes == 0 ? trace::kPageBytes : trace::kHeaderBytesWithCut;
   int error = reserve_on_disk(fd, 0, header_bytes);
@@ -378,7 +342,7 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
   const Moment start = moment();  // long before the first chunk, whose moment is the other one
   g_file.header->ticks0 = start.ticks;
   g_file.start_ns = start.ns;
-  fill_header(*g_file.header, level);
+  fill_header(*g_file.header, static_cast<std::uint32_t>(g_file.chunk_bytes), level);
   use_control(g_file);
   calibrate(g_file);
   return true;
@@ -402,8 +366,7 @@ bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_
   if (!open_trace(path, level, chunk_bytes, 0)) return false;
   std::strncpy(kept->path, path, sizeof kept->path - 1);
   kept->fd = g_file.fd;
-  kept->device = g_file.device;
-  kept->inode = g_file.inode;
+  kept->identity = g_file.identity;
   kept->header = g_file.header;
   g_now_kept = kept;
   return true;
