@@ -7,10 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "runtime/interpose/real.h"
 #include "runtime/interpose/threads.h"
-#include "runtime/record/again.h"
-#include "runtime/record/record.h"
 #include "runtime/record/thread_state.h"
 
 namespace raddle::interpose {
@@ -70,11 +67,3 @@ bool waits_in_shared_memory() noexcept {
 }
 
 }  // namespace raddle::interpose
-
-// No handlers of pthread_atfork() run, so the recorder has not heard of it.
-// NOLINTNEXTLINE(readability-identifier-naming): the C library's name
-RADDLE_EXPORT pid_t _Fork() noexcept {
-  const pid_t child = raddle::interpose::real::_Fork();
-  if (child == 0 && raddle::record::is_on()) raddle::record::note_fork_in_child();
-  return child;
-}
