@@ -5,30 +5,6 @@
 
 namespace raddle::order {
 
-bool is_object(trace::ObjectType type) {
-  switch (type) {
-    case trace::ObjectType::kMutex:
-    case trace::ObjectType::kRwMutex:
-    case trace::ObjectType::kChannel:
-    case trace::ObjectType::kWaitGroup:
-    case trace::ObjectType::kOnce:
-    case trace::ObjectType::kCond:
-    case trace::ObjectType::kSemaphore:
-    case trace::ObjectType::kBarrier:
-    case trace::ObjectType::kContext:
-    case trace::ObjectType::kAddress:
-      return true;
-    case trace::ObjectType::kTask:
-    case trace::ObjectType::kTimer:
-    case trace::ObjectType::kSelect:
-    case trace::ObjectType::kAtomic:
-    case trace::ObjectType::kMemory:
-    case trace::ObjectType::kRun:
-      return false;
-  }
-  return false;
-}
-
 ObjectNumber Objects::at(trace::ObjectType type, std::uint64_t address) {
   if (address == 0) return 0;
   if (const std::uint32_t* number = numbers_.find(key_of(type, address))) return *number;

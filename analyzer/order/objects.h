@@ -19,7 +19,14 @@ using ObjectNumber = std::uint32_t;  // one incarnation; dense, from 1, never us
 constexpr std::uint64_t kMostBlockBytes = std::uint64_t{1} << 40;  // of a block; more is damage
 
 // Whether the type is one of those that are numbered (and Run::objects lists).
-bool is_object(trace::ObjectType type);
+constexpr bool is_object(trace::ObjectType type) {
+  using enum trace::ObjectType;
+  constexpr auto bit = [](trace::ObjectType t) { return 1u << static_cast<unsigned>(t); };
+  constexpr std::uint32_t kObjects = bit(kMutex) | bit(kRwMutex) | bit(kChannel) | bit(kWaitGroup) |
+                                     bit(kOnce) | bit(kCond) | bit(kSemaphore) | bit(kBarrier) |
+                                     bit(kContext) | bit(kAddress);
+  return (kObjects & bit(type)) != 0;
+}
 
 struct SharedHolder {
   trace::TaskId task = 0;
