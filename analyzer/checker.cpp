@@ -13,6 +13,9 @@ namespace {
 
 using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
+constexpr std::uint32_t kRaceBefore = Checker::Watchers::kRaceBefore;
+constexpr std::uint32_t kRaceAfter = Checker::Watchers::kRaceAfter;
+
 Checker::Watchers ask(const Detectors& detectors) {
   Checker::Watchers watchers;
   std::uint32_t bit = 1;
@@ -26,6 +29,12 @@ Checker::Watchers ask(const Detectors& detectors) {
       }
     }
     bit <<= 1;
+  }
+  for (std::size_t code = 0; code < watchers.of_events.size(); ++code) {
+    if (!trace::is_known(static_cast<std::uint8_t>(code))) continue;
+    const trace::Effect effect = trace::effect_of(static_cast<trace::Kind>(code));
+    if (detect::DataRace::wants_before(effect)) watchers.of_events[code] |= kRaceBefore;
+    if (detect::DataRace::wants_after(effect)) watchers.of_events[code] |= kRaceAfter;
   }
   return watchers;
 }
@@ -60,13 +69,14 @@ void Checker::event(const Event& event) {
     builder_.event(event, order_.object());
     contradictions_.see(event, order_);
   }
-  data_race_.before(event, order_);
-  std::uint32_t watching = watchers_.of_events[static_cast<std::uint8_t>(event.kind)];
+  const std::uint32_t watchers = watchers_.of_events[static_cast<std::uint8_t>(event.kind)];
+  if ((watchers & kRaceBefore) != 0) data_race_.before(event, order_);
+  std::uint32_t watching = watchers & ~(kRaceBefore | kRaceAfter);
   for (; watching != 0; watching &= watching - 1) {
     detectors_[static_cast<std::size_t>(std::countr_zero(watching))]->see(event, order_, findings_);
   }
   order_.take(event);
-  data_race_.after(event, order_);
+  if ((watchers & kRaceAfter) != 0) data_race_.after(event, order_);
 }
 
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {

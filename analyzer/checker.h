@@ -30,8 +30,10 @@ enum class Model : std::uint8_t {
 // Feed it in trace order; then finish once. Not thread-safe; several may work side by side.
 class Checker {
  public:
-  // Which detectors see what: a bit for each, by their place in the list.
+  // Which detectors see what: a bit for each, by their place in the list; and two for DataRace.
   struct Watchers {
+    static constexpr std::uint32_t kRaceBefore = 1u << 31;
+    static constexpr std::uint32_t kRaceAfter = 1u << 30;
     std::uint32_t of_accesses = 0;
     std::array<std::uint32_t, 256> of_events{};  // by an event's code
   };

@@ -156,6 +156,15 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
   position_ += batch.size();
 }
 
+bool DataRace::wants_after(Effect effect) {
+  return effect == Effect::kAtomicReads || effect == Effect::kAtomicWrites ||
+         effect == Effect::kAtomicUpdates;
+}
+
+bool DataRace::wants_before(Effect effect) {
+  return trace::is_of_memory(effect) || effect == Effect::kTolerates || wants_after(effect);
+}
+
 void DataRace::before(const Event& event, const Order& order) {
   if (event.task == 0) return;
   const Effect effect = trace::effect_of(event.kind);
@@ -181,7 +190,6 @@ void DataRace::before(const Event& event, const Order& order) {
 void DataRace::after(const Event& event, const Order& order) {
   const Effect effect = trace::effect_of(event.kind);
   const bool is_read = effect == Effect::kAtomicReads;
-  if (!is_read && effect != Effect::kAtomicWrites && effect != Effect::kAtomicUpdates) return;
   if (event.task == 0 || event.object == 0 || atomic_epoch_.slot >= kSlotLimit) return;
   LoggedAccess logged;
   logged.address = event.object;

@@ -37,6 +37,9 @@ class DataRace {
   // Accesses that `task` made since its last event. Order::note_accesses comes before.
   void accesses(trace::TaskId task, std::span<const trace::Access> batch,
                 const order::Order& order);
+  // Whether before() and after() are to be called for such events.
+  static bool wants_before(trace::Effect effect);
+  static bool wants_after(trace::Effect effect);
   // After Order::enter and before Order::take: frees, and the epoch of atomic accesses.
   void before(const trace::Event& event, const order::Order& order);
   // After Order::take: an atomic load that acquires is itself after what it acquired.

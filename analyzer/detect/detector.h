@@ -13,6 +13,11 @@
 
 namespace raddle::detect {
 
+// Whether it says when a worker takes up or leaves a task, which is nothing that the task does.
+constexpr bool is_of_worker(trace::Effect effect) {
+  return effect == trace::Effect::kResumes || effect == trace::Effect::kSuspends;
+}
+
 class Detector {
  public:
   Detector() = default;

@@ -41,6 +41,7 @@ struct StackRange {
 
 class LostWakeup final : public Detector {
  public:
+  bool wants(Effect effect) const override { return !is_of_worker(effect); }
   void see(const Event& event, const Order& order, Findings& findings) override;
   bool wants_accesses() const override { return true; }
   void see_accesses(TaskId task, std::span<const trace::Access> batch) override;

@@ -23,6 +23,7 @@ bool is_unwinding(Effect effect) {
 
 class Panic final : public Detector {
  public:
+  bool wants(Effect effect) const override { return !is_of_worker(effect); }
   void see(const Event& event, const Order& order, Findings& findings) override {
     const Effect effect = trace::effect_of(event.kind);
     if (effect == Effect::kMisuses) {

@@ -39,8 +39,7 @@ class TaskLeak final : public Detector {
   bool wants(Effect effect) const override {
     return effect != Effect::kTakes && effect != Effect::kGives && effect != Effect::kForks &&
            effect != Effect::kAtomicReads && effect != Effect::kAtomicWrites &&
-           effect != Effect::kAtomicUpdates && effect != Effect::kEnds &&
-           effect != Effect::kResumes;
+           effect != Effect::kAtomicUpdates && effect != Effect::kEnds && !is_of_worker(effect);
   }
   void see(const Event& event, const Order& order, Findings& findings) override;
   void finish(const Order& order, Findings& findings) override;

@@ -132,6 +132,12 @@ TEST_F(LostWakeupTest, a_notify_without_the_mutex_may_come_between_the_test_and_
   s.hangs();
   EXPECT_EQ(s.kinds(), Kinds{"lost-wakeup"});
 }
+TEST_F(LostWakeupTest, a_task_that_loses_its_worker_has_looked_at_nothing) {
+  m.lock(t1), t1.writes(x), m.unlock(t1), notifies(t1);
+  m.lock(t2), t2.suspends(), s.event(t2.id(), Kind::kTaskResume, {t2.id()}), waits(t2);
+  s.hangs();
+  EXPECT_EQ(s.kinds(), Kinds{"lost-wakeup"});
+}
 TEST_F(LostWakeupTest, who_tested_under_the_mutex_has_missed_nothing) {
   m.lock(t1), t1.writes(x), m.unlock(t1), notifies(t1);
   m.lock(t2), t2.reads(x), waits(t2);
