@@ -45,7 +45,7 @@ enum class Effect : std::uint8_t {
   kEnds,           // t has ended; orders nothing
   kDetaches,       // x will not be joined
   kWakes,          // x becomes runnable; orders nothing
-  kResumes,        // x runs on this stream from now on; orders nothing
+  kResumes,        // x runs on this stream from now on, and no other; orders nothing
   kSuspends,       // x leaves its worker; orders nothing
   kWaits,          // t is blocked on x from now on, until its next event that is not a kSuspends
   kWaitsToSend,    // kWaits, for a receiver

@@ -12,7 +12,8 @@ using trace::ObjectType;
 
 namespace {
 
-constexpr TaskId kMain = 1;  // events.def: TaskSpawn
+constexpr TaskId kMain = 1;                       // events.def: TaskSpawn
+constexpr std::uint32_t kMostStreams = 1u << 20;  // a damaged one must not take all memory
 
 State state_of_wait(const Event& event) {
   switch (trace::object_type_of(event.kind)) {
@@ -190,6 +191,21 @@ void RunBuilder::end_wait(TaskId id, const Event& event) {
   }
 }
 
+// Whoever ran on the stream until now has yielded, unless it was said what became of it.
+void RunBuilder::resume(TaskId id, const Event& event) {
+  lanes_[id].is_suspended = false;
+  lanes_[id].stream = event.stream;
+  if (event.stream >= kMostStreams) return;
+  if (event.stream >= resumed_.size()) resumed_.resize(event.stream + 1);
+  const TaskId before = std::exchange(resumed_[event.stream], id);
+  if (before == id || before == 0 || run_.tasks[before].is_thread) return;
+  Lane& lane = lanes_[before];
+  const bool has_gone = lane.is_suspended || lane.is_waiting || run_.tasks[before].has_ended;
+  if (has_gone || lane.stream != event.stream) return;
+  lane.is_suspended = true;
+  set_state(before, State::kRunnable, event.time_ns, 0, 0);
+}
+
 void RunBuilder::follow_states(const Event& event, ObjectId object) {
   const Effect effect = trace::effect_of(event.kind);
   if (effect == Effect::kOffers) return;
@@ -205,7 +221,11 @@ void RunBuilder::follow_states(const Event& event, ObjectId object) {
     task(other);
     end_wait(other, event);
     const bool runs = effect == Effect::kResumes;
-    lanes_[other].is_suspended = !runs;
+    if (runs) {
+      resume(other, event);
+    } else {
+      lanes_[other].is_suspended = true;
+    }
     set_state(other, runs ? State::kRunning : State::kRunnable, event.time_ns, 0, 0);
     if (other != event.task && !runs) end_wait(event.task, event);
     return;

@@ -45,6 +45,7 @@ class RunBuilder {
     std::int64_t wait_ns = 0;  // since when it waits
     std::uint64_t wait_value = 0;
     ObjectId wait_object = 0;
+    std::uint32_t stream = 0;  // that it was resumed on
     trace::Kind wait_kind{};
     bool is_waiting = false;
     bool is_suspended = false;
@@ -66,6 +67,7 @@ class RunBuilder {
   void end_wait(TaskId id, const trace::Event& event);
   void begin_wait(const trace::Event& event, ObjectId object);
   void follow_states(const trace::Event& event, ObjectId object);
+  void resume(TaskId id, const trace::Event& event);
   void follow_object(const trace::Event& event, ObjectId object);
   void take(const trace::Event& event, ObjectId object, bool is_shared);
   void give(const trace::Event& event, ObjectId object);
@@ -75,8 +77,9 @@ class RunBuilder {
 
   bool with_timeline_;
   Run run_;
-  std::vector<Lane> lanes_;    // by task
-  std::vector<Track> tracks_;  // by object
+  std::vector<Lane> lanes_;      // by task
+  std::vector<TaskId> resumed_;  // by stream: the one that runs there
+  std::vector<Track> tracks_;    // by object
   std::vector<std::uint32_t> made_of_type_;
   std::vector<Sleep> sleeps_;
 };

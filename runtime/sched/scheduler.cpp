@@ -123,14 +123,13 @@ void yield() noexcept {
     ::sched_yield();
     return;
   }
-  if (g_policy != nullptr) [[unlikely]]
-    g_policy->task_yields();
+  const bool is_followed_at_once = g_policy != nullptr && g_policy->task_yields();
   Task* to = find_at_once(worker);
   if (to == nullptr && !must_go_home(worker)) {
     worker->tick();  // or the global queue is never looked at
     return;
   }
-  if (record::is_on()) [[unlikely]] {
+  if (record::is_on() && !is_followed_at_once) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id, .index = 1});
   }
   leave(worker, task, Leave::kYield, to);

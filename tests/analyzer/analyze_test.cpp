@@ -265,6 +265,38 @@ TEST(AnalyzeTest, the_timeline_is_there_when_asked_for) {
   EXPECT_EQ(task.end_ns, 350);
   EXPECT_FALSE(task.moments.empty());
 }
+TEST(AnalyzeTest, a_task_yields_when_its_worker_takes_up_another) {
+  trace::Writer writer;
+  writer.begin_stream(1, 1);
+  const auto event = [&](Kind kind, std::uint64_t object, std::int64_t time_ns) {
+    trace::Event event;
+    event.kind = kind;
+    event.object = object;
+    event.time_ns = time_ns;
+    writer.event(1, event);
+  };
+  event(Kind::kTaskSpawn, 2, 100);
+  event(Kind::kTaskSpawn, 3, 200);
+  event(Kind::kTaskResume, 2, 300);
+  event(Kind::kTaskResume, 3, 400);
+  event(Kind::kTaskEnd, 3, 500);
+  event(Kind::kTaskResume, 2, 600);
+  const Analysis analysis = analyzed(writer, "resumes", true);
+  const auto states_of = [&](TaskId id) {
+    std::vector<std::pair<std::int64_t, State>> states;
+    for (const Span& span : analysis.run.tasks.at(id).spans) {
+      states.emplace_back(span.begin_ns, span.state);
+    }
+    return states;
+  };
+  using States = std::vector<std::pair<std::int64_t, State>>;
+  EXPECT_EQ(states_of(2), (States{{100, State::kRunnable},
+                                  {300, State::kRunning},
+                                  {400, State::kRunnable},
+                                  {600, State::kRunning}}));
+  EXPECT_EQ(states_of(3), (States{{200, State::kRunnable}, {400, State::kRunning}}))
+      << "one that has ended has not yielded";
+}
 TEST(AnalyzeTest, a_program_built_without_the_flag_is_said_so) {
   RaceTrace trace;
   trace.writer.header().is_instrumented = 0;
