@@ -142,6 +142,7 @@ class Cursor {
   void end() {
     templates_ = {};
     accesses_ = {};
+    last_addresses_ = {};
   }
 
  private:
@@ -157,6 +158,7 @@ class Cursor {
     // One that was set.
     Like& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
     bool has(std::size_t slot) const { return number_[slot] != 0; }
+    std::size_t number(std::size_t slot) const { return number_[slot] - 1u; }
     void set(std::size_t slot, const Like& like) {
       if (!has(slot)) {
         templates_.emplace_back();
@@ -208,6 +210,7 @@ class Cursor {
     context_ = 0;
     context_stack_ = 0;
     accesses_.clear();
+    last_addresses_.clear();
   }
 
   StackId stack(const Reader& reader, std::uint64_t context) const {
@@ -255,7 +258,10 @@ class Cursor {
     Access like = access;
     like.count = 1;
     like.stride_bytes = 0;
-    accesses_.set(access_slot(record[0], access.site, context_), like);
+    const std::size_t slot = access_slot(record[0], access.site, context_);
+    accesses_.set(slot, like);
+    if (accesses_.number(slot) == last_addresses_.size()) last_addresses_.emplace_back();
+    last_addresses_[accesses_.number(slot)] = access.address;
     return access;
   }
 
@@ -265,15 +271,17 @@ class Cursor {
     std::size_t count = 0;
     if (!is_repeats(word)) {
       if (!accesses_.has(like_slot(word))) return 0;
-      Access& like = accesses_[like_slot(word)];
-      like.address =
-          (like.address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
-      accesses[0] = like;
+      std::uint64_t& address = last_addresses_[accesses_.number(like_slot(word))];
+      address = (address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
+      accesses[0] = accesses_[like_slot(word)];
+      accesses[0].address = address;
       return 1;
     }
     for (std::size_t place = 0; place < kMostRepeats && repeat_slot(word, place) != 0; ++place) {
       const std::size_t slot = repeat_slot(word, place);
-      if (accesses_.has(slot)) accesses[count++] = accesses_[slot];
+      if (!accesses_.has(slot)) continue;
+      accesses[count] = accesses_[slot];
+      accesses[count++].address = last_addresses_[accesses_.number(slot)];
     }
     return count;
   }
@@ -301,8 +309,11 @@ class Cursor {
   std::uint64_t back_ticks_ = 0;
   std::uint64_t back_to_ = 0;
   const std::uint64_t* back_at_ = nullptr;
-  Templates<Template, kTemplates> templates_;  // Reader saw to it that they are set
-  Templates<Access, kAccessTemplates> accesses_;
+  Templates<Template, kTemplates> templates_;     // Reader saw to it that they are set
+  Templates<Access, kAccessTemplates> accesses_;  // but for their addresses
+  // By a template's number. Apart from what never changes: a copy of the whole that is wider than
+  // the store just before waits until that has reached the cache.
+  std::vector<std::uint64_t> last_addresses_;
   std::uint64_t context_ = 0;  // of the accesses
   StackId context_stack_ = 0;
   mutable std::uint64_t last_context_ = 0;

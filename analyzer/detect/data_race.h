@@ -83,6 +83,8 @@ class DataRace {
       open(share, order);
     if (share.log != nullptr) share.log->accesses.push_back(access);
   }
+  void log_all(std::span<const trace::Access> batch, const order::Order& order);
+  void log_any(const trace::Access& access, std::uint32_t position, const order::Order& order);
   void log(LoggedAccess access, const order::Order& order);
   void log_strided(const trace::Access& access, LoggedAccess logged, const order::Order& order);
   void log_other(const trace::Access& access, LoggedAccess logged, const order::Order& order);

@@ -2,6 +2,7 @@
 #include "analyzer/detect/race_check.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "analyzer/detect/findings.h"
@@ -12,7 +13,9 @@ using order::VectorClock;
 
 namespace {
 
-constexpr std::size_t kAhead = 12;  // accesses ahead that memory is fetched
+constexpr std::size_t kAhead = 12;   // accesses ahead that memory is fetched
+constexpr std::size_t kPlaces = 16;  // of those ahead, a power of two
+static_assert(kAhead < kPlaces);
 
 bool comes_before(const Race& a, const Race& b) {
   return std::tuple(a.position, a.conflict.address, a.number) <
@@ -42,8 +45,9 @@ std::uint64_t Race::key() const {
 
 void RaceCheck::run(const AccessLog& log) {
   const std::size_t count = log.accesses.size();
+  std::array<Shadow::Place, kPlaces> places;
   for (std::size_t i = 0; i < std::min(kAhead, count); ++i) {
-    shadow_.prefetch(log.accesses[i].address);
+    places[i] = shadow_.prefetch(log.accesses[i].address);
   }
   std::size_t next = 0;
   for (const Actor& actor : log.actors) {
@@ -52,7 +56,9 @@ void RaceCheck::run(const AccessLog& log) {
     cell.slot = actor.epoch.slot & kSlotLimit;
     cell.count = actor.epoch.count;
     for (; next < actor.end; ++next) {
-      if (next + kAhead < count) shadow_.prefetch(log.accesses[next + kAhead].address);
+      if (next + kAhead < count) {
+        places[(next + kAhead) % kPlaces] = shadow_.prefetch(log.accesses[next + kAhead].address);
+      }
       const LoggedAccess& access = log.accesses[next];
       if (access.work != Work::kStretch) {
         check(access, actor, log);
@@ -60,7 +66,7 @@ void RaceCheck::run(const AccessLog& log) {
       }
       cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
       cell.origin = access.origin;
-      shadow_.access(access.address, access.bytes, cell, known, conflicts_);
+      shadow_.access(access.address, access.bytes, cell, known, conflicts_, places[next % kPlaces]);
       if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
     }
   }

@@ -149,6 +149,12 @@ void Shadow::split(Page& page) {
   page.uniform = {};
 }
 
+void Shadow::drop_granules(Page& page) {
+  page.granules.reset();
+  --page_count_;
+  ++layout_;
+}
+
 // After a write to all of the page its granules are alike, unless one was freed.
 void Shadow::make_uniform(Page& page) {
   Granule* granules = page.granules.get();
@@ -158,8 +164,7 @@ void Shadow::make_uniform(Page& page) {
     if (granules[i].cells[0].mask != 0xff) return;
   }
   page.uniform = granules[0];
-  page.granules.reset();
-  --page_count_;
+  drop_granules(page);
 }
 
 void Shadow::clear_mask(Granule& granule, std::uint32_t mask) {
@@ -185,8 +190,7 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
   if (is_whole) {
     if (page.granules) {
       for (std::size_t i = 0; i < kGranules; ++i) clear_mask(page.granules[i], 0xff);
-      page.granules.reset();
-      --page_count_;
+      drop_granules(page);
     }
     clear_mask(page.uniform, 0xff);
     return;

@@ -23,24 +23,42 @@
 namespace raddle::detect {
 
 class Shadow {
+  struct Granule;
+
  public:
+  // Where an address's granule was found; good until the layout changes.
+  class Place {
+    friend class Shadow;
+    Granule* granule_ = nullptr;
+    std::uint64_t layout_ = 0;
+  };
+  // Finds the granule and brings it into the cache.
+  Place prefetch(std::uint64_t address) {
+    Place place;
+    place.granule_ = find_granule(address);
+    place.layout_ = layout_;
+    if (place.granule_ != nullptr) __builtin_prefetch(place.granule_, 1);
+    return place;
+  }
+
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
-  // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
-  // one pair for each cell met.
+  // mask; `known` is what its task knows; `place` is what prefetch() returned for the address, or
+  // empty. Appends what it conflicts with to `conflicts`, at most one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, Cell access,
-              const order::VectorClock& known, Conflicts& conflicts) {
+              const order::VectorClock& known, Conflicts& conflicts, const Place& place) {
     const std::uint64_t offset = address & 7;
     if (bytes + offset > 8) return access_range(address, bytes, access, known, conflicts);
     access.mask = ((1u << bytes) - 1) << offset;
-    if (Granule* granule = find_granule(address)) [[likely]] {
+    const bool is_found = place.granule_ != nullptr && place.layout_ == layout_;
+    if (Granule* granule = is_found ? place.granule_ : find_granule(address)) [[likely]] {
       access_granule(*granule, address, access, known, conflicts);
     } else {
       access_granule(make_granule(address), address, access, known, conflicts);
     }
   }
-  // Brings the granule into the cache.
-  void prefetch(std::uint64_t address) {
-    if (const Granule* granule = find_granule(address)) __builtin_prefetch(granule, 1);
+  void access(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+              const order::VectorClock& known, Conflicts& conflicts) {
+    this->access(address, bytes, access, known, conflicts, Place());
   }
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
@@ -113,6 +131,7 @@ class Shadow {
   void clear_mask(Granule& granule, std::uint32_t mask);
   void split(Page& page);
   void make_uniform(Page& page);
+  void drop_granules(Page& page);
   void reset_in_region(Region& region, std::uint64_t address, std::uint64_t bytes);
   void reset_page(Page& page, std::uint64_t address, std::uint64_t bytes);
 
@@ -122,6 +141,7 @@ class Shadow {
   std::vector<Crowd> crowds_;
   std::vector<std::uint32_t> free_crowds_;
   std::uint64_t page_count_ = 0;
+  std::uint64_t layout_ = 0;  // another one when granules have gone
 };
 
 constexpr std::array<Shadow::Outcome, 64> Shadow::make_outcomes() {

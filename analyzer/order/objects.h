@@ -21,11 +21,11 @@ constexpr std::uint64_t kMostBlockBytes = std::uint64_t{1} << 40;  // of a block
 // Whether the type is one of those that are numbered (and Run::objects lists).
 constexpr bool is_object(trace::ObjectType type) {
   using enum trace::ObjectType;
-  constexpr auto bit = [](trace::ObjectType t) { return 1u << static_cast<unsigned>(t); };
-  constexpr std::uint32_t kObjects = bit(kMutex) | bit(kRwMutex) | bit(kChannel) | bit(kWaitGroup) |
-                                     bit(kOnce) | bit(kCond) | bit(kSemaphore) | bit(kBarrier) |
-                                     bit(kContext) | bit(kAddress);
-  return (kObjects & bit(type)) != 0;
+  constexpr auto kBit = [](trace::ObjectType t) { return 1u << static_cast<unsigned>(t); };
+  constexpr std::uint32_t kObjects =
+      kBit(kMutex) | kBit(kRwMutex) | kBit(kChannel) | kBit(kWaitGroup) | kBit(kOnce) |
+      kBit(kCond) | kBit(kSemaphore) | kBit(kBarrier) | kBit(kContext) | kBit(kAddress);
+  return (kObjects & kBit(type)) != 0;
 }
 
 struct SharedHolder {
