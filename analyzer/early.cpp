@@ -111,15 +111,41 @@ class PartVisitor final : public trace::Visitor {
   std::vector<Seen> seen_;                               // by task
 };
 
-// Of the tasks and objects that both have.
-void move_timeline(Run& from, Run& to) {
-  for (std::size_t i = 0; i < std::min(from.tasks.size(), to.tasks.size()); ++i) {
-    to.tasks[i].spans = std::exchange(from.tasks[i].spans, {});
-    to.tasks[i].moments = std::exchange(from.tasks[i].moments, {});
+// What a timeline takes of a run's memory.
+struct Timeline {
+  struct OfTask {
+    TimedList<Span> spans;
+    TimedList<Moment> moments;
+  };
+  struct OfObject {
+    HoldingList holdings;
+    TimedList<Fill> fills;
+  };
+  std::vector<OfTask> tasks;
+  std::vector<OfObject> objects;
+};
+
+Timeline take_timeline(Run& run) {
+  Timeline timeline;
+  for (Task& task : run.tasks) {
+    timeline.tasks.push_back({std::exchange(task.spans, {}), std::exchange(task.moments, {})});
   }
-  for (std::size_t i = 0; i < std::min(from.objects.size(), to.objects.size()); ++i) {
-    to.objects[i].holdings = std::exchange(from.objects[i].holdings, {});
-    to.objects[i].fills = std::exchange(from.objects[i].fills, {});
+  for (Object& object : run.objects) {
+    timeline.objects.push_back(
+        {std::exchange(object.holdings, {}), std::exchange(object.fills, {})});
+  }
+  return timeline;
+}
+
+// To the tasks and objects that both have.
+void give_timeline(Timeline timeline, Run& run) {
+  for (std::size_t i = 0; i < std::min(timeline.tasks.size(), run.tasks.size()); ++i) {
+    run.tasks[i].spans = std::move(timeline.tasks[i].spans);
+    run.tasks[i].moments = std::move(timeline.tasks[i].moments);
+  }
+  for (std::size_t i = 0; i < std::min(timeline.objects.size(), run.objects.size()); ++i) {
+    run.objects[i].holdings = std::move(timeline.objects[i].holdings);
+    run.objects[i].fills = std::move(timeline.objects[i].fills);
   }
 }
 
@@ -136,12 +162,9 @@ void keep(const fs::path& path, Analysis& analysis) {
   fs::path unfinished = beside(path);
   unfinished += ".unfinished";
   std::ofstream out(unfinished, std::ios::binary);
-  Run timeline;
-  timeline.tasks.resize(analysis.run.tasks.size());
-  timeline.objects.resize(analysis.run.objects.size());
-  move_timeline(analysis.run, timeline);
+  Timeline timeline = take_timeline(analysis.run);
   out << mark << pack(analysis);
-  move_timeline(timeline, analysis.run);
+  give_timeline(std::move(timeline), analysis.run);
   out.close();
   if (out) fs::rename(unfinished, beside(path), error);
   if (!out || error) fs::remove(unfinished, error);
@@ -179,7 +202,7 @@ Early early_of(const trace::Reader& reader, Analysis analysis) {
   Early early;
   early.read = visitor.read(near);
   Run part = visitor.finish();
-  move_timeline(part, analysis.run);
+  give_timeline(take_timeline(part), analysis.run);
   load::Code code(reader);
   load::add_stacks(code, analysis.run);
   early.analysis = std::move(analysis);

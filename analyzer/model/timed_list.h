@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/model/index_iterator.h"
+#include "analyzer/model/lazy.h"
 #include "analyzer/model/paged.h"
 
 namespace raddle {
@@ -35,11 +36,11 @@ class TimedList {
     for (; first != last; ++first) push_back(*first);
   }
 
-  std::size_t size() const { return entries_.size(); }
-  bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return content_->entries.size(); }
+  bool empty() const { return content_->entries.empty(); }
   T operator[](std::size_t i) const {
-    const Entry entry = entries_[i];
-    return T::of(high_at(i) | std::int64_t{entry.low}, whats_[entry.what]);
+    const Entry entry = content_->entries[i];
+    return T::of(content_->high_at(i) | std::int64_t{entry.low}, content_->whats[entry.what]);
   }
   T front() const { return (*this)[0]; }
   T back() const { return (*this)[size() - 1]; }
@@ -49,22 +50,10 @@ class TimedList {
   std::reverse_iterator<const_iterator> rend() const { return std::reverse_iterator(begin()); }
 
   // What its elements are or were, in the order of their first, each once.
-  const std::vector<What>& whats() const { return whats_; }
+  const std::vector<What>& whats() const { return content_->whats; }
 
-  void push_back(const T& element) {
-    const auto time = static_cast<std::uint64_t>(element.time());
-    const auto high = static_cast<std::int64_t>(time & ~std::uint64_t{kLowMask});
-    if (empty()) {
-      first_high_ = high;
-    } else if (high != high_at(size() - 1)) {
-      turns_.push_back({size(), high});
-    }
-    entries_.push_back({static_cast<std::uint32_t>(time), number_of(element.what())});
-  }
-  void pop_back() {
-    entries_.pop_back();
-    if (!turns_.empty() && turns_.back().first == size()) turns_.pop_back();
-  }
+  void push_back(const T& element) { content_.written().push_back(element); }
+  void pop_back() { content_.written().pop_back(); }
   void clear() { *this = TimedList(); }
 
  private:
@@ -73,60 +62,80 @@ class TimedList {
 
   struct Entry {
     std::uint32_t low;
-    std::uint32_t what;  // index into whats_
+    std::uint32_t what;  // index into whats
   };
   struct Turn {  // from this element on
     std::size_t first;
     std::int64_t high;
   };
 
-  std::int64_t high_at(std::size_t i) const {
-    if (turns_.empty() || i < turns_.front().first) return first_high_;
-    if (i >= turns_.back().first) return turns_.back().high;
-    const auto behind =
-        std::upper_bound(turns_.begin(), turns_.end(), i,
-                         [](std::size_t index, const Turn& turn) { return index < turn.first; });
-    return std::prev(behind)->high;
-  }
-
-  std::uint32_t number_of(const What& what) {
-    if (whats_.size() > kFew) return look_up(what);
-    const auto known = std::find(whats_.begin(), whats_.end(), what);
-    const auto number = static_cast<std::uint32_t>(known - whats_.begin());
-    if (known == whats_.end()) add(what);
-    return number;
-  }
-
-  // Open addressing: a slot has a number and one, or 0.
-  std::uint32_t look_up(const What& what) {
-    for (std::size_t slot = what.hash();; ++slot) {
-      const std::uint32_t known = slots_[slot & (slots_.size() - 1)];
-      if (known == 0) break;
-      if (whats_[known - 1] == what) return known - 1;
+  struct Content {
+    void push_back(const T& element) {
+      const auto time = static_cast<std::uint64_t>(element.time());
+      const auto high = static_cast<std::int64_t>(time & ~std::uint64_t{kLowMask});
+      if (entries.empty()) {
+        first_high = high;
+      } else if (high != high_at(entries.size() - 1)) {
+        turns.push_back({entries.size(), high});
+      }
+      entries.push_back({static_cast<std::uint32_t>(time), number_of(element.what())});
     }
-    add(what);
-    return static_cast<std::uint32_t>(whats_.size() - 1);
-  }
 
-  void add(const What& what) {
-    whats_.push_back(what);
-    if (whats_.size() <= kFew) return;
-    if (whats_.size() * 2 <= slots_.size()) return file(whats_.size() - 1);
-    slots_.assign(slots_.empty() ? 4 * kFew : 2 * slots_.size(), 0);
-    for (std::size_t i = 0; i < whats_.size(); ++i) file(i);
-  }
+    void pop_back() {
+      entries.pop_back();
+      if (!turns.empty() && turns.back().first == entries.size()) turns.pop_back();
+    }
 
-  void file(std::size_t number) {
-    std::size_t slot = whats_[number].hash();
-    while (slots_[slot & (slots_.size() - 1)] != 0) ++slot;
-    slots_[slot & (slots_.size() - 1)] = static_cast<std::uint32_t>(number + 1);
-  }
+    std::int64_t high_at(std::size_t i) const {
+      if (turns.empty() || i < turns.front().first) return first_high;
+      if (i >= turns.back().first) return turns.back().high;
+      const auto behind =
+          std::upper_bound(turns.begin(), turns.end(), i,
+                           [](std::size_t index, const Turn& turn) { return index < turn.first; });
+      return std::prev(behind)->high;
+    }
 
-  Paged<Entry> entries_;
-  std::int64_t first_high_ = 0;  // of the time of the first, the lower half 0
-  std::vector<Turn> turns_;
-  std::vector<What> whats_;
-  std::vector<std::uint32_t> slots_;  // a power of two of them, once whats_ are more than a few
+    std::uint32_t number_of(const What& what) {
+      if (whats.size() > kFew) return look_up(what);
+      const auto known = std::find(whats.begin(), whats.end(), what);
+      const auto number = static_cast<std::uint32_t>(known - whats.begin());
+      if (known == whats.end()) add(what);
+      return number;
+    }
+
+    // Open addressing: a slot has a number and one, or 0.
+    std::uint32_t look_up(const What& what) {
+      for (std::size_t slot = what.hash();; ++slot) {
+        const std::uint32_t known = slots[slot & (slots.size() - 1)];
+        if (known == 0) break;
+        if (whats[known - 1] == what) return known - 1;
+      }
+      add(what);
+      return static_cast<std::uint32_t>(whats.size() - 1);
+    }
+
+    void add(const What& what) {
+      whats.push_back(what);
+      if (whats.size() <= kFew) return;
+      if (whats.size() * 2 <= slots.size()) return file(whats.size() - 1);
+      slots.assign(slots.empty() ? 4 * kFew : 2 * slots.size(), 0);
+      for (std::size_t i = 0; i < whats.size(); ++i) file(i);
+    }
+
+    void file(std::size_t number) {
+      std::size_t slot = whats[number].hash();
+      while (slots[slot & (slots.size() - 1)] != 0) ++slot;
+      slots[slot & (slots.size() - 1)] = static_cast<std::uint32_t>(number + 1);
+    }
+
+    Paged<Entry> entries;
+    std::int64_t first_high = 0;  // of the time of the first, the lower half 0
+    std::vector<Turn> turns;
+    std::vector<What> whats;
+    std::vector<std::uint32_t> slots;  // a power of two of them, once whats are more than a few
+  };
+
+  Lazy<Content> content_;  // many tasks have none: without a timeline, all of them
 };
 
 // A hash of some numbers, one after the other.
