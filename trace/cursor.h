@@ -139,6 +139,14 @@ class Cursor {
     position_ = scan_;
   }
 
+  // The current chunk's view has become longer.
+  void see_more() {
+    const ChunkView& view = stream_->chunks[chunk_];
+    end_ = view.words.data() + view.words.size();
+  }
+  // The first chunk's view is of another chunk, the next one of the stream.
+  void begin_next() { enter_chunk(0); }
+
   // Gives back what only a stream that goes on needs.
   void end() {
     templates_ = {};

@@ -19,10 +19,14 @@ struct Cut {  // of the pages between a file's header page and its chunks
   std::uint64_t number;
   std::uint64_t given_up_bytes;
   std::uint64_t ticks[2];  // when they were taken
-  char unused[kPageBytes - 32];
+  // 1: a checker follows (follow.h), and a chunk is given up only once it is marked as read.
+  std::uint64_t is_followed;
+  char unused[kPageBytes - 40];
   std::uint32_t counts[2][kOrderDomains];
 };
 static_assert(sizeof(Cut) % kPageBytes == 0);
+// ChunkHeader::place of a sealed chunk that the checker has read: no chunk lies there.
+inline constexpr std::uint32_t kReadPlace = 0xffff'ffff;
 inline constexpr std::size_t kHeaderBytesWithCut = kPageBytes + sizeof(Cut);
 
 }  // namespace raddle::trace

@@ -31,7 +31,18 @@ bool is_all_zero(std::span<const std::uint64_t> words) {
   return std::all_of(words.begin(), words.end(), [](std::uint64_t word) { return word == 0; });
 }
 
-// What is wrong with the first bytes of a file, or nothing.
+// Puts the chunks of a stream in order. A process that was killed while it copied a full chunk
+// leaves it twice, one of the two maybe emptied already.
+void drop_copies(std::vector<ChunkView>& chunks) {
+  std::stable_sort(chunks.begin(), chunks.end(), [](const ChunkView& a, const ChunkView& b) {
+    return a.number != b.number ? a.number < b.number : a.words.size() > b.words.size();
+  });
+  const auto is_copy = [](const ChunkView& a, const ChunkView& b) { return a.number == b.number; };
+  chunks.erase(std::unique(chunks.begin(), chunks.end(), is_copy), chunks.end());
+}
+
+}  // namespace
+
 std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
   if (std::memcmp(data, kMagic, std::min(sizeof kMagic, size_bytes)) != 0 ||
       size_bytes < sizeof kMagic) {
@@ -59,18 +70,6 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
   return {};
 }
 
-// Puts the chunks of a stream in order. A process that was killed while it copied a full chunk
-// leaves it twice, one of the two maybe emptied already.
-void drop_copies(std::vector<ChunkView>& chunks) {
-  std::stable_sort(chunks.begin(), chunks.end(), [](const ChunkView& a, const ChunkView& b) {
-    return a.number != b.number ? a.number < b.number : a.words.size() > b.words.size();
-  });
-  const auto is_copy = [](const ChunkView& a, const ChunkView& b) { return a.number == b.number; };
-  chunks.erase(std::unique(chunks.begin(), chunks.end(), is_copy), chunks.end());
-}
-
-}  // namespace
-
 Result<Reader> Reader::open(const std::filesystem::path& path) {
   Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
   if (!file.ok()) return Error{file.error() + "; a trace is what `raddle run` writes"};
@@ -91,6 +90,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
     return error(path, fault);
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
+  reader.control_ = reinterpret_cast<const Control*>(reader.data_ + kControlOffset);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
   const FileHeader& header = *reader.header_;
   if (header.ticks1 > header.ticks0) {
@@ -105,9 +105,35 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   return Result<Reader>(std::move(reader));
 }
 
-bool Reader::misses_accesses() const {
-  return reinterpret_cast<const Control*>(data_ + kControlOffset)->are_missed != 0;
+Reader Reader::of_growing(const FileHeader& header, const Control& control) {
+  Reader reader;
+  reader.header_ = &header;
+  reader.control_ = &control;
+  reader.chunk_bytes_ = header.chunk_bytes;
+  reader.size_bytes_ = std::size_t{1} << 30;  // what ids are plausible follows from it
+  reader.strings_.resize(1);
+  reader.sites_.resize(1);
+  reader.stacks_.resize(1);
+  return reader;
 }
+
+void Reader::learn(const std::uint64_t* record, std::size_t words) {
+  if (code_of(record[0]) == kStack && is_known_stack(record)) return;
+  if (learnt_words_ + words > kLearntWords) {
+    learnt_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(kLearntWords));
+    learnt_words_ = 0;
+  }
+  std::uint64_t* copy = learnt_.back().get() + learnt_words_;
+  std::copy_n(record, words, copy);
+  learnt_words_ += words;
+  define(copy, words);
+}
+
+bool Reader::is_known_stack(const std::uint64_t* record) const {
+  return stack_index_.contains(record[1]);
+}
+
+bool Reader::misses_accesses() const { return control_->are_missed != 0; }
 
 std::span<const std::uint32_t> Reader::counts_at_cut() const {
   if (cut_ == nullptr) return {};

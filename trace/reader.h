@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trace/control.h"
 #include "trace/cut.h"
 #include "trace/event.h"
 #include "trace/format.h"
@@ -59,6 +60,9 @@ struct StreamView {
   std::vector<ChunkView> chunks;  // by number
 };
 
+// What is wrong with the first bytes of a file, for the user; empty: it begins as a trace does.
+std::string fault_of_header(const std::byte* data, std::size_t size_bytes);
+
 // Movable; the views it gives live as long as it does. Reading is thread-safe.
 class Reader {
  public:
@@ -71,6 +75,14 @@ class Reader {
   static Result<Reader> of(std::shared_ptr<const MappedFile> file,
                            Definitions definitions = Definitions::kAll);
 
+  // Of a trace that is still written, without streams: it learns what learn() and lose() say.
+  // `header` is this side's copy, which the caller keeps up to date, `control` the recorder's own;
+  // both outlive the reader.
+  static Reader of_growing(const FileHeader& header, const Control& control);
+  // Copies a whole definition record.
+  void learn(const std::uint64_t* record, std::size_t words);
+  void lose(std::uint64_t bytes, std::string note);
+
   const FileHeader& header() const { return *header_; }
   // At some time a thread did not record its accesses (control.h).
   bool misses_accesses() const;
@@ -82,8 +94,9 @@ class Reader {
   std::span<const StreamView> streams() const { return streams_; }
 
   std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
-  // Of a word of a chunk, in bytes from the beginning of the file.
+  // Of a word of a chunk, in bytes from the beginning of the file; 0 if the file is growing.
   std::uint64_t offset_of(const std::uint64_t* word) const {
+    if (file_ == nullptr) return 0;
     return static_cast<std::uint64_t>(reinterpret_cast<const std::byte*>(word) -
                                       file_->bytes().data());
   }
@@ -112,12 +125,13 @@ class Reader {
   void define(const std::uint64_t* record, std::size_t words);
   void define_string(std::uint64_t id, const std::uint64_t* record, std::size_t words);
   void define_stack(const std::uint64_t* record, std::size_t words);
-  void lose(std::uint64_t bytes, std::string note);
+  bool is_known_stack(const std::uint64_t* record) const;
 
-  std::shared_ptr<const MappedFile> file_;
-  const std::byte* data_ = nullptr;  // the file's
+  std::shared_ptr<const MappedFile> file_;  // null: it is growing
+  const std::byte* data_ = nullptr;         // the file's
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
+  const Control* control_ = nullptr;
   const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
   double ns_per_tick_ = 0;
@@ -131,6 +145,9 @@ class Reader {
   std::unordered_map<std::uint64_t, StackId> stack_index_;
   std::vector<Name> names_;
   std::vector<Module> modules_;
+  std::vector<std::unique_ptr<std::uint64_t[]>> learnt_;  // what strings and stacks lie in
+  std::size_t learnt_words_ = kLearntWords;               // of the last of them, in use
+  static constexpr std::size_t kLearntWords = 8192;
 };
 
 }  // namespace raddle::trace
