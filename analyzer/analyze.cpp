@@ -16,6 +16,7 @@
 #include "analyzer/load/late_beginning.h"
 #include "analyzer/load/names.h"
 #include "analyzer/part.h"
+#include "analyzer/telling.h"
 #include "trace/merge.h"
 #include "trace/reader.h"
 
@@ -55,28 +56,9 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
     checker.add_races((*parts)[i].races, (*parts)[i].places);
   }
 
-  Analysis analysis;
   checker.finish();
-  analysis.run = checker.finish_run();
   load::Code code(reader);
-  load::add_header(reader, stats, analysis.run);
-  load::add_stacks(code, analysis.run);
-  load::add_names(reader, checker.builder().entries(), code, analysis.run);
-  load::add_sleeps(reader, checker.builder().sleeps(), code, analysis.run);
-  // What a killed run had not yet written, a cut one has given up or the child of a fork has done
-  // before it was recorded explains them, too.
-  const bool is_torn = reader.cut() != nullptr || reader.header().is_fork != 0 ||
-                       (stats.gaps > 0 && analysis.run.end_reason == trace::EndReason::kUnknown);
-  if (!is_torn) checker.contradictions().tell(analysis.run);
-  detect::Sources sources;
-  sources.stack_of = [&](trace::SiteId site, StackId stack) {
-    return code.add_stack(analysis.run, site, stack);
-  };
-  sources.variable_of = [&](trace::SiteId site, StackId callers) {
-    return code.variable(site, callers);
-  };
-  sources.string_of = [&](trace::StringId string) { return std::string(reader.string(string)); };
-  analysis.findings = checker.findings(sources, analysis.run);
+  Analysis analysis = tell(reader, stats, code, checker);
   add_history(reader, code, analysis);
   if (options.progress) options.progress(1.0);
   return analysis;

@@ -27,6 +27,8 @@ class BuildThread {
 
   void event(const trace::Event& event, ObjectId object);
   void accesses(TaskId task, std::span<const trace::Access> batch);
+  // What is known by now. Without a timeline.
+  const Run& so_far() const { return builder_.so_far(); }
   // Waits until all is built. Once.
   Run finish();
 

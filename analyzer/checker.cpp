@@ -113,6 +113,16 @@ bool Checker::finish() {
   return !findings_.is_empty();
 }
 
+std::size_t Checker::count_so_far() {
+  return findings_.draft_count() + data_race_.races_so_far().size();
+}
+
+std::vector<Finding> Checker::findings_so_far(const detect::Sources& sources, Run& run) const {
+  detect::Findings found = findings_;
+  detect::report_races(data_race_.checked_races(), data_race_.places(), order_, found);
+  return found.finish(sources, run);
+}
+
 std::vector<Finding> Checker::findings(const detect::Sources& sources, Run& run) {
   finish();
   return findings_.finish(sources, run);

@@ -60,6 +60,14 @@ class Checker {
   void add_races(const std::vector<detect::Race>& races, const std::vector<detect::Place>& places);
   std::vector<Finding> findings(const detect::Sources& sources, Run& run);
 
+  // While events are still fed, and memory has one share without a thread ----------------------
+
+  // How many different things have been found by now: it changes with what findings_so_far() has.
+  std::size_t count_so_far();
+  // Those that no later event can undo or complete.
+  std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
+  const BuildThread& builder() const { return builder_; }
+
   const order::Order& order() const { return order_; }
   const Contradictions& contradictions() const { return contradictions_; }
 

@@ -49,6 +49,10 @@ class DataRace {
   void add(std::vector<Race> races, const std::vector<Place>& places);
   // Behind the last event, once: the races of the shares that were checked, and those added.
   std::vector<Race> finish();
+  // Between two events, with one share and no threads: those of all that was logged by now, and
+  // those of all that was checked by now.
+  const std::vector<Race>& races_so_far();
+  const std::vector<Race>& checked_races() const { return shares_[0].worker->checked(); }
   const Places& places() const { return places_; }
 
  private:

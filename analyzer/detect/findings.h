@@ -45,6 +45,7 @@ class Findings {
   void add(Draft draft) { drafts_.push_back(std::move(draft)); }
 
   bool is_empty() const { return drafts_.empty(); }
+  std::size_t draft_count() const { return drafts_.size(); }
 
   // Tasks that some finding explains already: they are reported no second time.
   void explain(TaskId task);

@@ -19,6 +19,8 @@ class RaceWorker {
   AccessLog& log() { return logs_.load(); }
   // Has the log checked, behind those before it, and gives a new one. Waits if too many wait.
   void submit() { logs_.submit(); }
+  // The races of what was submitted. Without a thread.
+  const std::vector<Race>& checked() const { return check_.races(); }
   // Submits, and waits until all is checked.
   const std::vector<Race>& finish() {
     logs_.finish();
