@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/sync/command.h"
 
-#include <dlfcn.h>
+#include <limits.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <memory>
+
+#include "runtime/record/command.h"
 
 namespace raddle::sync {
 
 std::string command_path() {
-  Dl_info info{};
-  if (::dladdr(reinterpret_cast<const void*>(&command_path), &info) != 0) {
-    const std::unique_ptr<char, decltype(&std::free)> whole(::realpath(info.dli_fname, nullptr),
-                                                            std::free);
-    std::string folder(whole != nullptr ? whole.get() : info.dli_fname);
-    for (int up = 0; up < 3; ++up) {
-      const std::size_t slash = folder.rfind('/');
-      if (slash == std::string::npos) break;
-      folder.resize(slash);
-      std::string path = folder + "/bin/raddle";
-      if (::access(path.c_str(), X_OK) == 0) return path;
-    }
-  }
-  return "raddle";
+  char path[PATH_MAX];
+  record::find_command(path, sizeof path);
+  return path;
 }
 
 int start_command(std::vector<std::string> words, int inherited, int output, pid_t& child) {

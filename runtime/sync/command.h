@@ -9,7 +9,7 @@
 
 namespace raddle::sync {
 
-// In bin beside the folder of this library; else what PATH has.
+// RADDLE_COMMAND; else in bin beside the folder of this library; else what PATH has.
 std::string command_path();
 // Starts it with its output and errors going to `output`; `inherited`: a descriptor that it gets
 // under its own number, or less than 0. Returns an error number.
