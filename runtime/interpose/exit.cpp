@@ -34,10 +34,12 @@ void note_return(int status, bool may_allocate) {
     note({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
 }
 
-void finish_now(int status) {
-  if (!record::has_trace() || !is_recorded_process()) return;
+// Returns the status to end with.
+int finish_now(int status) {
+  if (!record::has_trace() || !is_recorded_process()) return status;
   note_return(status, false);  // _exit() may be called anywhere
-  finish_exited();
+  const int status_of_findings = finish_exited();
+  return status_of_findings < 0 ? status : status_of_findings;
 }
 
 int run_main(int count, char** arguments, char** environment) {
@@ -53,10 +55,10 @@ void remember_process() noexcept { g_process = process_now(); }
 
 bool is_recorded_process() noexcept { return process_now() == g_process; }
 
-void finish_exited() noexcept {
+int finish_exited() noexcept {
   watchdog::stop();
   const InRuntime in_runtime;
-  record::finish(trace::EndReason::kExited, g_status.load(std::memory_order_relaxed));
+  return record::finish(trace::EndReason::kExited, g_status.load(std::memory_order_relaxed));
 }
 
 }  // namespace raddle::interpose
@@ -78,19 +80,17 @@ RADDLE_EXPORT void exit(int status) {
 }
 
 RADDLE_EXPORT void quick_exit(int status) {
-  finish_now(status);  // the C library's own _exit, behind its handlers, cannot be seen
-  real::quick_exit(status);
+  // The C library's own _exit, behind its handlers, cannot be seen.
+  real::quick_exit(finish_now(status));
   __builtin_unreachable();
 }
 
 RADDLE_EXPORT void _exit(int status) {
-  finish_now(status);
-  real::_exit(status);
+  real::_exit(finish_now(status));
   __builtin_unreachable();
 }
 
 RADDLE_EXPORT void _Exit(int status) {
-  finish_now(status);
-  real::_Exit(status);
+  real::_Exit(finish_now(status));
   __builtin_unreachable();
 }

@@ -2,6 +2,8 @@
 // Our constructor and destructor: what happens before main and after everything.
 #include <signal.h>
 
+#include <cstdio>
+
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/exit.h"
 #include "runtime/interpose/real.h"
@@ -58,7 +60,11 @@ __attribute__((constructor(101))) void on_load() {
 }
 
 __attribute__((destructor(101))) void on_unload() {
-  if (record::has_trace() && is_recorded_process()) finish_exited();
+  if (!record::has_trace() || !is_recorded_process()) return;
+  const int status_of_findings = finish_exited();
+  if (status_of_findings < 0) return;
+  std::fflush(nullptr);  // all that exit() would still do
+  real::_exit(status_of_findings);
 }
 
 }  // namespace

@@ -86,6 +86,16 @@ bool set_trace_limit(Options& options, std::string_view value) {
   return options.trace_limit == 0 || options.trace_limit >= kLeastBytes;
 }
 
+bool set_check(Options& options, std::string_view value) {
+  if (value != "online" && value != "later") return false;
+  options.checks_online = value == "online";
+  return true;
+}
+
+bool set_exit_code(Options& options, std::string_view value) {
+  return set_number<&Options::exit_code>(options, value) && options.exit_code <= 255;
+}
+
 struct Known {
   std::string_view key;
   const char* values;
@@ -104,6 +114,9 @@ constexpr Known kKnown[] = {
     {"prove_leaks", "0 or 1", set_switch<&Options::proves_leaks>},
     {"leaks_signal", "a signal's number", set_number<&Options::leaks_signal>},
     {"trace_limit", "bytes, as 64M, at least 256K, or 0 for none", set_trace_limit},
+    {"check", "online or later", set_check},
+    {"checker", "a process' number", set_number<&Options::checker>},
+    {"exitcode", "a status, 0 for the program's own", set_exit_code},
     {"server", "a socket's number", set_number<&Options::server>},
     {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},
     {"seed", "a number", set_number<&Options::seed>},
@@ -130,7 +143,7 @@ bool apply(Options& options, std::string_view item) {
          known.values});
     return false;
   }
-  char keys[512] = {};
+  char keys[768] = {};
   std::size_t length = 0;
   for (const Known& known : kKnown) {
     for (const std::string_view part : {length == 0 ? "" : ", ", known.key.data(), "=..."}) {

@@ -19,9 +19,13 @@ struct Options {
   bool samples = false;                               // level=sample: accesses only at times
   bool paused = false;                                // accesses only once they are asked for
   std::uint32_t toggle_signal = 0;                    // that does so, and the contrary; 0: none
-  bool proves_leaks = false;       // which tasks nobody can wake when main returns
-  std::uint32_t leaks_signal = 0;  // that asks for a report of such tasks; 0: none
-  std::uint64_t trace_limit = 0;   // bytes of the trace, of which the newest are kept; 0: no limit
+  bool proves_leaks = false;        // which tasks nobody can wake when main returns
+  std::uint32_t leaks_signal = 0;   // that asks for a report of such tasks; 0: none
+  std::uint64_t trace_limit = 0;    // bytes of the trace, of which the newest are kept; 0: no limit
+  bool checks_online = false;       // check=online: while the program runs
+  bool is_trace_temporary = false;  // nobody has asked for it: of checks_online alone
+  std::uint32_t checker = 0;        // the process that does so; 0: one is started
+  std::uint32_t exit_code = 66;     // of a program in which that has found something; 0: its own
   std::uint32_t held_worker_ms = 0;  // say which task keeps its worker for so long; 0: do not
   // Who runs when (runtime/sched/policy).
   char strategy[16] = {};               // empty: the workers decide for themselves

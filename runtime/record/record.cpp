@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "runtime/record/again.h"
+#include "runtime/record/checker.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/kept_definitions.h"
 #include "runtime/record/options.h"
@@ -222,13 +225,40 @@ void after_fork_in_child() {
   set_level(Level::kOff);
   forget_thread_after_fork();
   forget_trace();
+  forget_checker();
 }
 
 std::size_t asked_chunk_bytes() { return std::size_t{g_options.chunk_kb} << 10; }
 
+// In a folder for such files, if no other is asked for.
+void choose_trace() {
+  if (g_options.trace[0] != '\0' || !g_options.checks_online || !can_start_checker()) return;
+  const char* folder = std::getenv("TMPDIR");
+  if (folder == nullptr || *folder == '\0') folder = "/tmp";
+  std::snprintf(g_options.trace, sizeof g_options.trace, "%s/raddle.%d", folder, ::getpid());
+  g_options.is_trace_temporary = true;
+}
+
+// What remains behind is enough for `raddle view`, and much less than a checker falls behind in one
+// of its pauses.
+constexpr std::uint64_t kOnlineLimitBytes = std::uint64_t{64} << 20;
+
 bool open_asked_trace() {
-  return open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level),
-                    asked_chunk_bytes(), g_options.trace_limit);
+  const bool is_followed =
+      g_options.checks_online && (g_options.checker != 0 || can_start_checker());
+  const std::uint64_t limit_bytes =
+      is_followed && g_options.trace_limit == 0 ? kOnlineLimitBytes : g_options.trace_limit;
+  if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level), asked_chunk_bytes(),
+                  limit_bytes, is_followed))
+    return false;
+  if (!is_followed) return true;
+  // Another process' trace has that process' checker.
+  if (g_options.checker != 0 && std::strcmp(trace_path(), g_options.trace) == 0) {
+    use_checker(static_cast<int>(g_options.checker));
+  } else if (!start_checker(trace_path(), g_options.is_trace_temporary)) {
+    stop_following();
+  }
+  return true;
 }
 
 void begin(trace::TaskId main_thread) {
@@ -243,6 +273,7 @@ void begin(trace::TaskId main_thread) {
 }
 
 void start(trace::TaskId main_thread) {
+  choose_trace();
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
   if (!open_asked_trace()) {
     // Another process of the run has its trace; this one may have given up the right to write.
@@ -359,10 +390,13 @@ void end_run(int status) noexcept {
 
 bool has_trace() noexcept { return is_trace_open(); }
 
-void finish(trace::EndReason reason, int code) noexcept {
-  if (!finish_trace(reason, code)) return;
+int finish(trace::EndReason reason, int code) noexcept {
+  constexpr int kStatusFindings = 66;  // of the command
+  if (!finish_trace(reason, code)) return -1;
   set_level(Level::kOff);
   seal_own_chunk();
+  const bool has_findings = wait_for_checker() == kStatusFindings;
+  return has_findings && g_options.exit_code != 0 ? static_cast<int>(g_options.exit_code) : -1;
 }
 
 namespace {

@@ -96,6 +96,8 @@ void forget_thread_after_fork() noexcept;  // in the child
 // Starts recording into `path`, as RADDLE_OPTIONS asks; finishes the file. Idempotent.
 void start_from_environment() noexcept;
 bool has_trace() noexcept;  // a file is open: not yet finished, though recording may have stopped
-void finish(trace::EndReason reason, int code) noexcept;
+// The exit status that the process should have instead of its own, for a checker has found
+// something meanwhile; less than 0: none.
+int finish(trace::EndReason reason, int code) noexcept;
 
 }  // namespace raddle::record

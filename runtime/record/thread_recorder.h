@@ -87,10 +87,9 @@ struct ThreadRecorder {
     return reserve_in_new_chunk(words);
   }
   // Makes the record at `position` whole: its first word last, so that a killed process leaves no
-  // half of one.
+  // half of one. Release: a checker that sees the word sees the record (trace/followed_file.h).
   void commit(std::uint64_t head, std::size_t words) noexcept {
-    asm volatile("" ::: "memory");
-    *static_cast<volatile std::uint64_t*>(position) = head;
+    __atomic_store_n(position, head, __ATOMIC_RELEASE);
     position += words;
   }
   std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "runtime/hooks/hooks.h"
+#include "runtime/record/checker.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/control.h"
 #include "runtime/record/disk.h"
@@ -48,6 +50,8 @@ struct TraceFile {
   std::uint64_t reserved_bytes = 0;  // of the file, on disk
   std::uint64_t start_ns = 0;
   TraceLimit limit;
+  bool is_followed = false;  // chunks give way once the checker has read them
+  char path[kMaxPathBytes + 32] = {};
   SavedDefinitions definitions;  // of chunks that gave way
   std::uint32_t definition_chunks = 0;
   std::uint64_t* given_up = nullptr;  // room to read one, chunk_bytes
@@ -122,18 +126,20 @@ void count_chunk(TraceFile& file, std::uint64_t place) {
   file.header->chunk_count = file.chunks;
 }
 
+// Here and below, thread fences: a checker in another process sees the steps in their order. On x86
+// they cost nothing.
 void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t stream, std::uint32_t number,
                  std::uint32_t task) {
   chunk->stream = stream;
   chunk->number = number;
   chunk->task = task;
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   chunk->magic = trace::kChunkMagic;
 }
 
 void seal(trace::ChunkHeader* chunk, std::uint64_t used_bytes) {
   chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   chunk->used_bytes = used_bytes;
 }
 
@@ -179,11 +185,21 @@ std::int64_t give_way(TraceFile& file) {
   return write_at(file.fd, offset, &no_magic, sizeof no_magic) == 0 ? place : -1;
 }
 
-// Where the next chunk goes; less than 0: nowhere. Within the trace's limit its bytes may be those
-// of an old chunk, but for the magic.
+bool is_read(const TraceFile& file, std::uint32_t place) {
+  std::uint32_t mark = 0;
+  const std::uint64_t offset = offset_of(place) + offsetof(trace::ChunkHeader, place);
+  return ::pread(file.fd, &mark, sizeof mark, static_cast<off_t>(offset)) == sizeof mark &&
+         mark == trace::kReadPlace;
+}
+
+constexpr std::int64_t kNotYet = -2;
+
+// Where the next chunk goes; less than 0: nowhere, or not yet, for the checker has to read an old
+// one first. Within the trace's limit its bytes may be those of an old chunk, but for the magic.
 std::int64_t take_place(TraceFile& file) {
   const auto is_full = [&] { return file.limit.is_reached(file.chunks - file.definition_chunks); };
   while (is_full()) {
+    if (file.is_followed && !is_read(file, file.limit.oldest())) return kNotYet;
     const std::int64_t place = give_way(file);
     if (place < 0 || !is_full()) return place;
     // It had little. Where the file system cannot make holes, its bytes stay.
@@ -195,26 +211,30 @@ std::int64_t take_place(TraceFile& file) {
   return reserve_next(file) ? static_cast<std::int64_t>(file.chunks) : -1;
 }
 
-// The header last: a copy that a killed process left half done is none.
+// The magic last: a copy that a killed process left half done, or that is seen half done, is none.
 bool write_copy(const TraceFile& file, std::uint64_t place, const trace::ChunkHeader& sealed,
                 const void* records) {
   const std::uint64_t offset = offset_of(place);
+  constexpr std::size_t kMagicBytes = sizeof sealed.magic;
+  static_assert(offsetof(trace::ChunkHeader, magic) == 0);
   return write_at(file.fd, offset + sizeof sealed, records, sealed.used_bytes - sizeof sealed) ==
              0 &&
-         write_at(file.fd, offset, &sealed, sizeof sealed) == 0;
+         write_at(file.fd, offset + kMagicBytes, &sealed.stream, sizeof sealed - kMagicBytes) ==
+             0 &&
+         write_at(file.fd, offset, &sealed.magic, kMagicBytes) == 0;
 }
 
 // In such steps that a reader, who may come after each of them, always finds a whole chunk: the
 // full one, which is there twice now, a sealed one without records, or none yet.
 void empty_chunk(trace::ChunkHeader* chunk) {
   chunk->checksum = trace::checksum_of(*chunk, chunk + 1, 0);
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   chunk->used_bytes = sizeof *chunk;
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   std::memset(chunk + 1, 0, g_file.chunk_bytes - sizeof *chunk);
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   chunk->magic = 0;
-  std::atomic_signal_fence(std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
   chunk->used_bytes = chunk->checksum = 0;
 }
 
@@ -265,9 +285,10 @@ void use_again(KeptTrace& kept, std::uint32_t level) {
 }
 
 int create(const char* path) {
+  char(&other)[sizeof g_file.path] = g_file.path;
+  std::snprintf(other, sizeof other, "%s", path);
   const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd >= 0 || errno != EEXIST) return fd;
-  char other[kMaxPathBytes + 16];
   // The same process may have left one before an exec, and another PID namespace has the same
   // numbers: never one that is there.
   constexpr int kMost = 10000;
@@ -297,19 +318,21 @@ std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_byte
   return chunk_bytes;
 }
 
-bool begin_limit(TraceFile& file, std::uint64_t bytes) {
+bool begin_limit(TraceFile& file, std::uint64_t bytes, bool is_followed) {
   void* room = map_hidden(file.chunk_bytes);
   if (room == nullptr) return false;
   file.given_up = static_cast<std::uint64_t*>(room);
   auto* cut =
       reinterpret_cast<trace::Cut*>(reinterpret_cast<char*>(file.header) + trace::kPageBytes);
+  file.is_followed = is_followed;
+  cut->is_followed = is_followed ? 1 : 0;
   return file.limit.begin(bytes, file.chunk_bytes, cut);
 }
 
 }  // namespace
 
 bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
-                std::uint64_t limit_bytes) noexcept {
+                std::uint64_t limit_bytes, bool is_followed) noexcept {
   const auto fail = [path](int error) {
     say({"raddle: cannot write the trace ", path, ": ", ::strerrordesc_np(error),
          "; choose another place with trace=FILE or raddle run -o FILE"});
@@ -338,7 +361,8 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
   g_file.header->header_bytes = static_cast<std::uint32_t>(header_bytes);
   g_file.reserved_bytes = header_bytes;
   g_file.limit.end();
-  if (limit_bytes != 0 && !begin_limit(g_file, limit_bytes)) return fail(ENOMEM);
+  g_file.is_followed = false;
+  if (limit_bytes != 0 && !begin_limit(g_file, limit_bytes, is_followed)) return fail(ENOMEM);
   const Moment start = moment();  // long before the first chunk, whose moment is the other one
   g_file.header->ticks0 = start.ticks;
   g_file.start_ns = start.ns;
@@ -346,6 +370,16 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
   use_control(g_file);
   calibrate(g_file);
   return true;
+}
+
+const char* trace_path() noexcept { return g_file.path; }
+
+void stop_following() noexcept {
+  const Holding holding;
+  g_file.is_followed = false;
+  auto* cut =
+      reinterpret_cast<trace::Cut*>(reinterpret_cast<char*>(g_file.header) + trace::kPageBytes);
+  if (g_file.limit.exists()) cut->is_followed = 0;
 }
 
 bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
@@ -363,7 +397,7 @@ bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_
   }
   ::unlink(path);
   g_file.chunks = 0;
-  if (!open_trace(path, level, chunk_bytes, 0)) return false;
+  if (!open_trace(path, level, chunk_bytes, 0, false)) return false;
   std::strncpy(kept->path, path, sizeof kept->path - 1);
   kept->fd = g_file.fd;
   kept->identity = g_file.identity;
@@ -372,25 +406,72 @@ bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_
   return true;
 }
 
-trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
-                              std::uint32_t task) noexcept {
+namespace {
+
+// Of a thread that needs a place while the checker has not read enough: the program is held back,
+// so that nothing is lost, but never for good.
+class Patience {
+ public:
+  void wait() {
+    constexpr long kPauseNs = 200'000;
+    constexpr unsigned kPausesBetweenLooks = 64;
+    const timespec pause{0, kPauseNs};
+    ::syscall(SYS_nanosleep, &pause, nullptr);
+    if (++pauses_ % kPausesBetweenLooks == 0) look();
+  }
+
+ private:
+  static constexpr std::uint64_t kMostNs = 30'000'000'000;  // without a step of the checker's
+
+  void look() {
+    if (!is_checker_alive()) return give_up_checker();
+    const Holding holding;
+    const std::uint64_t now_ns = monotonic_ns();
+    if (g_file.limit.taken() != taken_ || since_ns_ == 0) since_ns_ = now_ns;
+    taken_ = g_file.limit.taken();
+    if (now_ns - since_ns_ < kMostNs || !may_grow(g_file)) return;
+    stop(g_file, trace::StopReason::kInternal, "the checker has not moved for half a minute");
+  }
+  static void give_up_checker() {
+    {
+      const Holding holding;
+      if (!g_file.is_followed) return;
+    }
+    stop_following();
+    say(
+        {"raddle: the checker has ended too early: what comes now is not checked while the program "
+         "runs; the newest part of the trace is kept in ",
+         g_file.path});
+  }
+
+  unsigned pauses_ = 0;
+  std::uint64_t since_ns_ = 0;
+  std::uint64_t taken_ = 0;
+};
+
+enum class Outcome : std::uint8_t { kDone, kNever, kNotYet };
+
+Outcome try_new_chunk(std::uint32_t stream, std::uint32_t number, std::uint32_t task,
+                      trace::ChunkHeader*& made) {
   const Holding holding;
-  if (!may_grow(g_file)) return nullptr;
+  if (!may_grow(g_file)) return Outcome::kNever;
   if (trace::ChunkHeader* chunk = kept_chunk()) {
     begin_chunk(chunk, stream, number, task);
-    return chunk;
+    made = chunk;
+    return Outcome::kDone;
   }
-  if (!may_write(g_file)) return nullptr;
+  if (!may_write(g_file)) return Outcome::kNever;
   const std::int64_t place = take_place(g_file);
+  if (place == kNotYet) return Outcome::kNotYet;
   const std::uint64_t offset = offset_of(static_cast<std::uint64_t>(place));
   if (place < 0 || write_zeros(g_file.fd, offset, offset + g_file.chunk_bytes) != 0) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
-    return nullptr;
+    return Outcome::kNever;
   }
   trace::ChunkHeader* chunk = map_chunk(g_file, static_cast<std::uint64_t>(place));
   if (chunk == nullptr) {
     stop(g_file, trace::StopReason::kInternal, "no memory for the trace");
-    return nullptr;
+    return Outcome::kNever;
   }
   // One call instead of a fault for each page. An old kernel refuses; then the faults come.
   ::madvise(chunk, g_file.chunk_bytes, MADV_POPULATE_WRITE);
@@ -399,6 +480,32 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
   const std::uint64_t index = g_file.chunks - 1;
   if (g_now_kept != nullptr && index < KeptTrace::kMostChunks) g_now_kept->chunks[index] = chunk;
   begin_chunk(chunk, stream, number, task);
+  made = chunk;
+  return Outcome::kDone;
+}
+
+Outcome try_copy(trace::ChunkHeader& sealed, const trace::ChunkHeader* chunk) {
+  const Holding holding;
+  if (!may_write(g_file)) return Outcome::kNever;
+  const std::int64_t place = take_place(g_file);
+  if (place == kNotYet) return Outcome::kNotYet;
+  sealed.place = static_cast<std::uint32_t>(place);
+  if (place < 0 || !write_copy(g_file, sealed.place, sealed, chunk + 1)) {
+    stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
+    return Outcome::kNever;
+  }
+  count_chunk(g_file, sealed.place);
+  g_file.limit.add_sealed(sealed.place, sealed.used_bytes);
+  return Outcome::kDone;
+}
+
+}  // namespace
+
+trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
+                              std::uint32_t task) noexcept {
+  trace::ChunkHeader* chunk = nullptr;
+  Patience patience;
+  while (try_new_chunk(stream, number, task, chunk) == Outcome::kNotYet) patience.wait();
   return chunk;
 }
 
@@ -406,18 +513,10 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
   trace::ChunkHeader sealed = *chunk;
   sealed.used_bytes = used_bytes;
   sealed.checksum = trace::checksum_of(sealed, chunk + 1, used_bytes - sizeof sealed);
-  {
-    const Holding holding;
-    if (!may_write(g_file)) return false;
-    const std::int64_t place = take_place(g_file);
-    sealed.place = static_cast<std::uint32_t>(place);
-    if (place < 0 || !write_copy(g_file, sealed.place, sealed, chunk + 1)) {
-      stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
-      return false;
-    }
-    count_chunk(g_file, sealed.place);
-    g_file.limit.add_sealed(sealed.place, sealed.used_bytes);
-  }
+  Patience patience;
+  Outcome outcome = Outcome::kNotYet;
+  while ((outcome = try_copy(sealed, chunk)) == Outcome::kNotYet) patience.wait();
+  if (outcome == Outcome::kNever) return false;
   empty_chunk(chunk);
   begin_chunk(chunk, sealed.stream, sealed.number + 1, task);
   return true;
@@ -483,6 +582,7 @@ void forget_trace() noexcept {
   new (&g_file.lock) SpinLock;
   g_file.holder.store(nullptr, std::memory_order_relaxed);
   g_file.chunks = g_file.reserved_bytes = 0;
+  g_file.is_followed = false;
   leave_control();
   g_file.limit.end();
   g_file.definitions.forget();

@@ -14,9 +14,15 @@ namespace raddle::record {
 // run has it) and maps its header. On failure says why in one line on standard error and returns
 // false. `chunk_bytes`: of the kind that format.h asks for. `limit_bytes`: of the file, which gives
 // up its oldest chunks for new ones then, and has smaller ones; 0: none. Threads with an open chunk
-// keep it, so that many of them may need more.
+// keep it, so that many of them may need more. `is_followed`: a checker reads the file meanwhile,
+// and a chunk is given up only once it has done so; who needs one waits. begin_following() or
+// stop_following() must come next.
 bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
-                std::uint64_t limit_bytes) noexcept;
+                std::uint64_t limit_bytes, bool is_followed) noexcept;
+// Of the open trace. Its own path is valid until the next one.
+const char* trace_path() noexcept;
+// Nobody reads it: old chunks give way as they do with a limit alone.
+void stop_following() noexcept;
 
 std::size_t chunk_bytes() noexcept;
 

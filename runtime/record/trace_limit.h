@@ -29,6 +29,9 @@ class TraceLimit {
     const std::uint64_t open = chunks - free_ - (last_ - first_);
     return exists() && first_ != last_ && sealed_bytes_ + (open + 1) * chunk_bytes_ > most_bytes_;
   }
+  // The place of the one that is_reached() asks for, and how many have gone before it.
+  std::uint32_t oldest() const noexcept { return memory_->sealed[first_ % kMostSealed].place; }
+  std::uint64_t taken() const noexcept { return first_; }
   // The place of the one that gives way; the file says so from now on.
   std::uint32_t take_oldest() noexcept;
   void count_given_up(std::uint64_t bytes) noexcept { cut_->given_up_bytes += bytes; }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process that checks the trace while it is written (check=online).
+//
+// It is a child that no wait() of the program sees and of whose end no signal tells: that of a
+// helper in between, which was made without one.
+#pragma once
+
+namespace raddle::record {
+
+// Whether there is a command to start; what is missing was said.
+bool can_start_checker() noexcept;
+// Starts `raddle check --follow` for the trace, which is open and says that it is followed.
+// `removes`: the file is nobody else's. False: it cannot be started; why was said.
+bool start_checker(const char* trace, bool removes) noexcept;
+// The process with this number follows already.
+void use_checker(int process) noexcept;
+
+bool has_checker() noexcept;
+bool is_checker_alive() noexcept;
+// Waits until the checker that start_checker() has started has told all, but not for ever. Its exit
+// status; less than 0: there is none, or it has not ended. Async-signal-safe.
+int wait_for_checker() noexcept;
+
+// In the child of a fork: it is the parent's.
+void forget_checker() noexcept;
+
+}  // namespace raddle::record
