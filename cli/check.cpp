@@ -8,6 +8,7 @@
 #include "analyzer/report/reports.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/follow.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -77,6 +78,7 @@ void add_check(CLI::App& app, int& status) {
   struct Arguments {
     std::string trace, share, part;
     CheckOptions options;
+    bool follows = false, removes = false;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("check", "Find the bugs in a trace and print a report");
@@ -89,7 +91,16 @@ void add_check(CLI::App& app, int& status) {
   command->add_option("--share", arguments->share,
                       "I/N: check only this share of memory, for `raddle merge`");
   command->add_option("--part", arguments->part, "Where --share writes what it finds");
+  CLI::Option* follow = command->add_flag(
+      "--follow", arguments->follows, "Check what a program that runs is writing, until it ends");
+  command
+      ->add_flag("--remove", arguments->removes, "With --follow: remove the trace once it is open")
+      ->needs(follow);
   command->callback([arguments, &status] {
+    if (arguments->follows) {
+      status = check_running(arguments->trace, arguments->options, arguments->removes);
+      return;
+    }
     status = arguments->share.empty()
                  ? check(arguments->trace, arguments->options)
                  : check_one_share(arguments->trace, arguments->share, arguments->part);

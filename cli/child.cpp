@@ -106,7 +106,8 @@ ChildEnd wait_for(pid_t child) {
   return end_of(raw);
 }
 
-Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options) {
+Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options,
+                           const std::function<void(pid_t)>& meanwhile) {
   // The child's end of the pipe closes by itself when exec succeeds; else it brings errno.
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return Error{std::string("pipe: ") + std::strerror(errno)};
@@ -119,6 +120,7 @@ Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& op
   int error = 0;
   const bool has_failed = read(ends[0], &error, sizeof error) == sizeof error;
   close(ends[0]);
+  if (!has_failed && meanwhile) meanwhile(child);
   const ChildEnd end = wait_for(child);
   g_child = 0;
   if (has_failed) return Error{why_not_started(words.front(), error)};

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ struct ChildEnd {
 
 // Starts words[0], searched in PATH, with `words` as its arguments and RADDLE_OPTIONS = `options`,
 // and waits for its end. Meanwhile interrupts from the terminal are the child's alone; a SIGTERM to
-// us is passed on. Fails if the program cannot be started.
-Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options);
+// us is passed on. Fails if the program cannot be started. `meanwhile`, if it is not empty, is
+// called once it runs.
+Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options,
+                           const std::function<void(pid_t)>& meanwhile = {});
 
 // Starts words[0], searched in PATH, with RADDLE_OPTIONS = `options` and without input and output.
 // It has the descriptor `kept` of ours, if that is not -1. Returns an error number; 0: `child`

@@ -35,26 +35,6 @@ std::string counted(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-// Takes out what the user knows, and says so. Returns what is wrong with the user's files.
-std::string drop_unwanted(Analysis& analysis, const CheckOptions& options) {
-  if (!options.suppressions.empty()) {
-    Result<Suppressions> suppressions = Suppressions::read(options.suppressions);
-    if (!suppressions.ok()) return suppressions.error();
-    const std::size_t dropped = suppressions.value().apply(analysis);
-    if (dropped > 0) say(counted(dropped, "finding is", "findings are") + " suppressed");
-    for (const std::string& line : suppressions.value().unused()) {
-      if (!options.is_one_of_several) say("the suppression " + line + " has matched nothing");
-    }
-  }
-  if (!options.baseline.empty()) {
-    const Result<Baseline> baseline = read_baseline(options.baseline);
-    if (!baseline.ok()) return baseline.error();
-    const std::size_t dropped = drop_known(analysis, baseline.value());
-    if (dropped > 0) say(counted(dropped, "finding is", "findings are") + " in the baseline");
-  }
-  return {};
-}
-
 void write(const Analysis& analysis, const ReportEntry& entry, const std::filesystem::path& trace,
            std::ostream& out) {
   if (entry.write_page == nullptr) return entry.write(analysis, out);
@@ -62,10 +42,15 @@ void write(const Analysis& analysis, const ReportEntry& entry, const std::filesy
 }
 
 int write_report(const Analysis& analysis, const ReportEntry& entry,
-                 const std::filesystem::path& trace, const CheckOptions& options) {
+                 const std::filesystem::path& trace, const CheckOptions& options,
+                 report::Told* told) {
   const std::string& path = options.report_path;
   if (path.empty()) {
-    write(analysis, entry, trace, *options.out);
+    if (told != nullptr && is_text(entry, options)) {
+      report::write_rest(analysis, *told, *options.out);
+    } else {
+      write(analysis, entry, trace, *options.out);
+    }
     options.out->flush();
     return *options.out ? 0 : fail("cannot write the report: standard output or error is closed");
   }
@@ -96,15 +81,41 @@ const ReportEntry* report_of(const CheckOptions& options) {
   return entry;
 }
 
+std::string drop_unwanted(Analysis& analysis, const CheckOptions& options, bool is_quiet) {
+  if (!options.suppressions.empty()) {
+    Result<Suppressions> suppressions = Suppressions::read(options.suppressions);
+    if (!suppressions.ok()) return suppressions.error();
+    const std::size_t dropped = suppressions.value().apply(analysis);
+    if (dropped > 0 && !is_quiet)
+      say(counted(dropped, "finding is", "findings are") + " suppressed");
+    for (const std::string& line : suppressions.value().unused()) {
+      if (!options.is_one_of_several && !is_quiet)
+        say("the suppression " + line + " has matched nothing");
+    }
+  }
+  if (!options.baseline.empty()) {
+    const Result<Baseline> baseline = read_baseline(options.baseline);
+    if (!baseline.ok()) return baseline.error();
+    const std::size_t dropped = drop_known(analysis, baseline.value());
+    if (dropped > 0 && !is_quiet)
+      say(counted(dropped, "finding is", "findings are") + " in the baseline");
+  }
+  return {};
+}
+
+bool is_text(const ReportEntry& entry, const CheckOptions& options) {
+  return options.report_path.empty() && entry.write == report::write_text;
+}
+
 int report(Analysis& analysis, const ReportEntry& entry, const CheckOptions& options,
-           const std::filesystem::path& trace) {
+           const std::filesystem::path& trace, report::Told* told) {
   const std::string trouble = drop_unwanted(analysis, options);
   if (!trouble.empty()) return fail(trouble);
   if (!options.heading.empty()) {
     if (analysis.findings.empty()) return 0;
     say(options.heading);
   }
-  const int status = write_report(analysis, entry, trace, options);
+  const int status = write_report(analysis, entry, trace, options, told);
   if (status != 0) return status;
   return analysis.findings.empty() ? 0 : kStatusFindings;
 }

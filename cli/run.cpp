@@ -12,6 +12,7 @@
 #include "cli/check_options.h"
 #include "cli/child.h"
 #include "cli/commands.h"
+#include "cli/follow.h"
 #include "cli/message.h"
 #include "cli/other_processes.h"
 
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string trace;
   std::string level;
+  bool is_online = false;
   CheckOptions options;
   std::vector<std::string> program;
 };
@@ -52,8 +54,9 @@ std::string clear_place(const fs::path& path) {
 }
 
 // The user's own RADDLE_OPTIONS without a trace=, behind ours.
-std::string recorder_options(const fs::path& trace, const std::string& level) {
+std::string recorder_options(const fs::path& trace, const std::string& level, bool is_online) {
   std::string options = "trace=" + trace.string();
+  if (is_online) options += ":check=online:checker=" + std::to_string(getpid());
   if (!level.empty()) options += ":level=" + level;
   const char* own = std::getenv("RADDLE_OPTIONS");
   for (const std::string& option : CLI::detail::split(own == nullptr ? "" : own, ':')) {
@@ -71,6 +74,25 @@ int explain_no_trace(const std::string& program, const ChildEnd& end) {
               "`raddle cc`, or compile and link with --config=\"$(raddle flags --config)\"");
 }
 
+// Checks while the program runs. Its other processes have checkers of their own.
+Result<ChildEnd> run_online(const Arguments& arguments, const fs::path& trace, int& status) {
+  return run_child(arguments.program, recorder_options(trace, arguments.level, true),
+                   [&](pid_t child) { check_child(child, trace, arguments.options, status); });
+}
+
+// Checks behind the program's end, with its other processes.
+Result<ChildEnd> run_first(Arguments& arguments, const fs::path& trace, int& status) {
+  Result<ChildEnd> end =
+      run_child(arguments.program, recorder_options(trace, arguments.level, false));
+  if (!end.ok() || !fs::exists(trace)) return end;
+  arguments.options.is_one_of_several = has_others(trace);
+  status = check(trace, arguments.options);
+  if (status == kStatusBadInput) return end;
+  const int others_status = check_others(trace, arguments.options);
+  if (status == 0) status = others_status;
+  return end;
+}
+
 int run(Arguments& arguments) {
   const std::string& program = arguments.program.front();
   if (arguments.trace.empty()) arguments.trace = fs::path(program).filename().string() + ".raddle";
@@ -78,17 +100,13 @@ int run(Arguments& arguments) {
   const std::string trouble = clear_place(trace);
   if (!trouble.empty()) return fail(trouble);
 
-  const Result<ChildEnd> end =
-      run_child(arguments.program, recorder_options(trace, arguments.level));
+  arguments.options.out = &std::cerr;
+  int status = 0;
+  const Result<ChildEnd> end = arguments.is_online ? run_online(arguments, trace, status)
+                                                   : run_first(arguments, trace, status);
   if (!end.ok()) return fail(end.error());
   if (!fs::exists(trace)) return explain_no_trace(program, end.value());
-
-  arguments.options.out = &std::cerr;
-  arguments.options.is_one_of_several = has_others(trace);
-  const int own_status = check(trace, arguments.options);
-  if (own_status == kStatusBadInput) return own_status;
-  const int others_status = check_others(trace, arguments.options);
-  const int status = own_status != 0 ? own_status : others_status;
+  if (status == kStatusBadInput) return status;
   if (end.value().signal != 0) {
     say(program + " was killed by signal " + std::to_string(end.value().signal) + " (" +
         strsignal(end.value().signal) + ")");
@@ -110,6 +128,8 @@ void add_run(CLI::App& app, int& status) {
                    "sync: record synchronisation only; sample: memory accesses at times, too; "
                    "full: all (default)")
       ->check(CLI::IsMember({"sync", "sample", "full"}));
+  command->add_flag("--online", arguments->is_online,
+                    "Check while the program runs, and keep only the newest part of the trace");
   add_check_options(*command, arguments->options);
   command->add_option("PROGRAM", arguments->program, "The program and, behind --, its arguments")
       ->required();

@@ -35,7 +35,7 @@ MAY_INCLUDE = {
     "viewer/raster/": [],
     "viewer/panes/": ["analyzer/model/", "viewer/layout/"],
     "viewer/app/": ["viewer/panes/", "viewer/layout/", "viewer/raster/", "analyzer/analyze.h", "analyzer/model/"],
-    "cli/": ["analyzer/analyze.h", "analyzer/live.h", "leaks/leaks.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h", "trace/control.h"],
+    "cli/": ["analyzer/analyze.h", "analyzer/follow.h", "analyzer/live.h", "leaks/leaks.h", "analyzer/report/", "analyzer/export/", "analyzer/model/", "trace/experience.h", "trace/mapped_file.h", "trace/schedule.h", "trace/run_server.h", "trace/control.h"],
     "examples/": ["runtime/include/raddle/"],
     "bench/": ["runtime/include/raddle/"],
     "bench/viewer/": ["viewer/app/", "analyzer/model/", "trace/"],

@@ -35,12 +35,15 @@ class TextReport {
 
   void write() {
     for (const Finding& finding : analysis_.findings) write_finding(finding);
+    write_end();
+  }
+  void write_finding(const Finding& finding);
+  void write_end() {
     write_notes();
     write_summary();
   }
 
  private:
-  void write_finding(const Finding& finding);
   void write_party(const Party& party);
   void write_source(const Frame& frame);
   void write_stack(StackId stack);
@@ -222,5 +225,17 @@ void TextReport::write_summary() {
 }  // namespace
 
 void write_text(const Analysis& analysis, std::ostream& out) { TextReport(analysis, out).write(); }
+
+void write_new(const Analysis& analysis, Told& told, std::ostream& out) {
+  TextReport report(analysis, out);
+  for (const Finding& finding : analysis.findings) {
+    if (told.insert(finding.fingerprint).second) report.write_finding(finding);
+  }
+}
+
+void write_rest(const Analysis& analysis, Told& told, std::ostream& out) {
+  write_new(analysis, told, out);
+  TextReport(analysis, out).write_end();
+}
 
 }  // namespace raddle::report

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/follow.h"
+
+#include <sys/wait.h>
+
+#include <chrono>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+#include "analyzer/analyze.h"
+#include "analyzer/follow.h"
+#include "analyzer/report/text.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/report.h"
+
+namespace raddle::cli {
+namespace {
+
+bool has_ended(pid_t child) {
+  siginfo_t info{};
+  const int status = waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT);
+  return status != 0 || info.si_pid != 0;
+}
+
+}  // namespace
+
+int check_running(const std::filesystem::path& trace, const CheckOptions& options, bool removes) {
+  const ReportEntry* entry = report_of(options);
+  if (entry == nullptr) return kStatusBadInput;
+  // A report in a file, or in another form, is whole; who looks meanwhile looks at standard error.
+  std::ostream& out = is_text(*entry, options) ? *options.out : std::cerr;
+  report::Told told;
+  FollowOptions needs;
+  needs.predicts = options.predicts;
+  needs.removes = removes;
+  needs.found = [&](Analysis analysis) {
+    if (!drop_unwanted(analysis, options, true).empty()) return;  // the end tells
+    report::write_new(analysis, told, out);
+    out.flush();
+  };
+  Result<Analysis> analysis = follow(trace, needs);
+  if (!analysis.ok()) return fail(analysis.error());
+  return report(analysis.value(), *entry, options, trace, &told);
+}
+
+void check_child(pid_t child, const std::filesystem::path& trace, const CheckOptions& options,
+                 int& status) {
+  constexpr std::chrono::milliseconds kPause(1);
+  bool is_last_look = false;
+  while (!is_trace(trace)) {
+    if (is_last_look) return;
+    is_last_look = has_ended(child);
+    if (!is_last_look) std::this_thread::sleep_for(kPause);
+  }
+  status = check_running(trace, options);
+}
+
+}  // namespace raddle::cli
