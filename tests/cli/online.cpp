@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program to be checked while it runs: `online WHAT...`, one after the other:
+//   race     two threads count without a lock
+//   says     prints "here"
+//   line     reads a line of input
+//   long     locks, counts and unlocks often: some hundred thousand events
+//   fork     a child that does `race`; waits for it
+//   exec     becomes `online race`
+//   wait     prints whether this process has a child
+//   kill     is killed
+//   status   ends with 3
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
+namespace {
+
+int g_counter = 0;
+std::mutex g_mutex;
+long g_guarded[64];
+
+void count() { ++g_counter; }  // <- data-race
+
+void run_two(void (*body)()) {
+  std::thread other(body);
+  body();
+  other.join();
+}
+
+void count_for_long() {
+  for (int i = 0; i < 150'000; ++i) {
+    const std::lock_guard lock(g_mutex);
+    for (int k = 0; k < 4; ++k) ++g_guarded[(i * 7 + k * 5) % 64];
+  }
+}
+
+void do_one(const char* what) {
+  const auto is = [what](const char* name) { return std::strcmp(what, name) == 0; };
+  if (is("race")) run_two(count);
+  if (is("says")) std::puts("here");
+  if (is("line")) std::getchar();
+  if (is("long")) run_two(count_for_long);
+  if (is("exec")) execl("/proc/self/exe", "online", "race", nullptr);
+  if (is("wait")) std::puts(wait(nullptr) < 0 && errno == ECHILD ? "no child" : "a child");
+  if (is("kill")) kill(getpid(), SIGKILL);
+  if (is("status")) std::exit(3);
+  if (is("fork")) {
+    const pid_t child = fork();
+    if (child == 0) {
+      run_two(count);
+      std::exit(0);
+    }
+    waitpid(child, nullptr, 0);
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  for (int i = 1; i < count; ++i) do_one(words[i]);
+}
