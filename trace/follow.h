@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "trace/chunk_walk.h"
@@ -73,9 +72,9 @@ class Follower final : public Merger::Source {
   FileHeader header_;
   Reader reader_;
   std::unique_ptr<Merger> merger_;
-  std::unordered_map<std::uint32_t, Stream> streams_;
-  std::vector<Stream*> touched_;   // by the last look
-  std::vector<Stream*> by_index_;  // of the merger; null: free
+  std::map<std::uint32_t, Stream> streams_;  // by number
+  std::vector<Stream*> touched_;             // by the last look
+  std::vector<Stream*> by_index_;            // of the merger; null: free
   std::vector<std::size_t> free_;
   std::vector<std::unique_ptr<std::uint64_t[]>> spare_;
   std::uint64_t slack_ticks_ = 0;

@@ -95,7 +95,7 @@ bool FollowedFile::look_at(std::uint64_t place, Sight& sight) const {
   if (load(there.magic) != kChunkMagic) return false;
   const std::uint64_t used_bytes = load(there.used_bytes);
   sight = {place, load(there.stream), load(there.number), used_bytes != 0};
-  if (sight.stream == 0) return false;  // what was read in its own place before
+  if (sight.stream == 0 && gives_back_) return false;  // it was read in its own place before
   // One without records may be about to be emptied.
   const bool is_none = used_bytes == sizeof there || load(there.place) == kReadPlace;
   return load(there.magic) == kChunkMagic && !(sight.is_sealed && is_none);
