@@ -92,11 +92,6 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.control_ = reinterpret_cast<const Control*>(reader.data_ + kControlOffset);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
-  const FileHeader& header = *reader.header_;
-  if (header.ticks1 > header.ticks0) {
-    reader.ns_per_tick_ = static_cast<double>(header.elapsed1_ns) /
-                          static_cast<double>(header.ticks1 - header.ticks0);
-  }
   if (reader.header_->header_bytes == kHeaderBytesWithCut) {
     const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
     if (cut->number != 0) reader.cut_ = cut;
@@ -311,8 +306,10 @@ void Reader::define_stack(const std::uint64_t* record, std::size_t words) {
 }
 
 std::int64_t Reader::time_ns(std::uint64_t ticks) const {
-  if (ticks <= header_->ticks0) return 0;
-  const double ns = static_cast<double>(ticks - header_->ticks0) * ns_per_tick_;
+  if (ticks <= header_->ticks0 || header_->ticks1 <= header_->ticks0) return 0;
+  const double ns_per_tick = static_cast<double>(header_->elapsed1_ns) /
+                             static_cast<double>(header_->ticks1 - header_->ticks0);
+  const double ns = static_cast<double>(ticks - header_->ticks0) * ns_per_tick;
   constexpr double kMost = 9.2e18;
   return ns < kMost ? static_cast<std::int64_t>(ns) : 0;
 }

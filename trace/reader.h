@@ -134,7 +134,6 @@ class Reader {
   const Control* control_ = nullptr;
   const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
-  double ns_per_tick_ = 0;
   Definitions definitions_ = Definitions::kAll;
   Losses losses_;
   std::vector<StreamView> streams_;
