@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "runtime/interpose/real.h"
+#include "runtime/record/turns.h"
 #include "runtime/record/shadow_stack.h"
 
 // The linker's: where this library lies.
@@ -39,7 +40,9 @@ record::CodeAddress program_caller() {
 
 }  // namespace
 
-bool may_record() noexcept { return t_self.runtime_depth == 0 && !t_self.is_gone; }
+bool may_record() noexcept {
+  return t_self.runtime_depth == 0 && !t_self.is_gone && !record::t_decides;
+}
 
 pid_t own_tid() noexcept {
   if (t_self.tid == 0) t_self.tid = static_cast<pid_t>(real::syscall(SYS_gettid, 0, 0, 0, 0, 0, 0));

@@ -64,6 +64,9 @@ class Turns {
 inline constinit Turns* g_turns = nullptr;
 // The program handles a signal, which may come at any time. Relaxed: whoever asks does so often.
 inline constinit std::atomic<bool> g_handles_signals{false};
+// Whether this thread decides now, or tells what happened: what it does then is not the program's,
+// and a signal handler that interrupts it must not wait for it.
+inline constinit __thread bool t_decides __attribute__((tls_model("initial-exec"))) = false;
 // Whether memory accesses are operations, too.
 inline constinit bool g_accesses_take_turns = false;
 

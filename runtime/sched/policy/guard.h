@@ -9,8 +9,7 @@
 
 namespace raddle::sched {
 
-// Whether this thread holds the lock: a signal handler that interrupts it must not wait for it.
-extern __thread bool t_decides __attribute__((tls_model("initial-exec")));
+using record::t_decides;  // whether this thread holds the lock
 
 class Controlled::Guard {
  public:
