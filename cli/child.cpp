@@ -2,8 +2,10 @@
 #include "cli/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +127,25 @@ Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& op
   g_child = 0;
   if (has_failed) return Error{why_not_started(words.front(), error)};
   return end;
+}
+
+// By a descriptor: the child's number may be another's as soon as it has ended.
+void TimeLimit::watch(pid_t child) {
+  if (seconds_ == 0) return;
+  const int process = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
+  if (process < 0) return;
+  watcher_ = std::thread([this, process] {
+    constexpr int kMsPerSecond = 1000;
+    pollfd end{process, POLLIN, 0};
+    was_reached_ = poll(&end, 1, static_cast<int>(seconds_) * kMsPerSecond) == 0;
+    if (was_reached_) syscall(SYS_pidfd_send_signal, process, SIGKILL, nullptr, 0);
+    close(process);
+  });
+}
+
+bool TimeLimit::was_reached() {
+  wait();
+  return was_reached_;
 }
 
 int start_silently(std::vector<std::string> words, const std::string& options, pid_t& child,

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "trace/result.h"
@@ -23,6 +24,28 @@ struct ChildEnd {
 // called once it runs.
 Result<ChildEnd> run_child(std::vector<std::string> words, const std::string& options,
                            const std::function<void(pid_t)>& meanwhile = {});
+
+// Ends a child that runs for too long: for run_child's `meanwhile`.
+class TimeLimit {
+ public:
+  explicit TimeLimit(unsigned seconds) : seconds_(seconds) {}  // 0: it may run as long as it does
+  ~TimeLimit() { wait(); }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+
+  void watch(pid_t child);
+  // Once the child has ended. Whether it was made to.
+  bool was_reached();
+
+ private:
+  void wait() {
+    if (watcher_.joinable()) watcher_.join();
+  }
+
+  unsigned seconds_;
+  bool was_reached_ = false;  // the watcher's, until it has ended
+  std::thread watcher_;
+};
 
 // Starts words[0], searched in PATH, with RADDLE_OPTIONS = `options` and without input and output.
 // It has the descriptor `kept` of ours, if that is not -1. Returns an error number; 0: `child`

@@ -66,6 +66,7 @@ std::string ControlledRun::options_of(const Plan& plan, std::size_t run) const {
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
              ":accesses=" + (plan.has_accesses ? "1" : "0") +
              ":rounds=" + std::to_string(plan.rounds);
+  if (plan.early_ms) options += ":early_ms=" + std::to_string(*plan.early_ms);
   if (plan.preemptions) options += ":preemptions=" + std::to_string(*plan.preemptions);
   if (!plan.experience.empty()) options += ":experience=" + plan.experience.string();
   if (!plan.targets.empty()) options += ":targets=" + text_of(plan.targets);

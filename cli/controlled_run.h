@@ -24,6 +24,7 @@ struct Plan {
   unsigned seed = 0;
   unsigned depth = 3;                   // of pct
   std::optional<unsigned> preemptions;  // most, of dfs
+  std::optional<unsigned> early_ms;     // how far time may pass as a decision
   std::filesystem::path experience;     // what earlier runs have learnt; empty: nothing is kept
   bool has_accesses = false;
   std::uint64_t rounds = 0;            // most, before the run counts as a livelock; 0: any number

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <thread>
 
+#include "cli/message.h"
 #include "cli/minimise.h"
 #include "trace/experience.h"
 
@@ -24,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostMinimised = 10;
+constexpr const char* kOutOfTime = "out-of-time";
 
 // In a round each that can go on does one operation at least, so a run does not have many more
 // rounds than it usually has events, unless it goes round.
@@ -51,6 +53,16 @@ class InterruptGuard {
 
  private:
   struct sigaction before_{};
+};
+
+// What is done with the schedules that fail must not take much longer than to find them.
+class Deadline {
+ public:
+  bool is_over() const { return std::chrono::steady_clock::now() > end_; }
+
+ private:
+  std::chrono::steady_clock::time_point end_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(20);
 };
 
 std::size_t hash_of(const Schedule& schedule) {
@@ -99,6 +111,7 @@ Plan Exploration::plan_of(unsigned run, unsigned job) const {
   plan.strategy = options_.strategy;
   plan.seed = options_.seed + run;
   plan.preemptions = options_.preemptions;
+  plan.early_ms = options_.early_ms;
   plan.experience = experience_of(job);
   plan.has_accesses = options_.has_accesses;
   plan.rounds = rounds_;
@@ -166,24 +179,36 @@ void Exploration::keep(const Failure& failure, unsigned run, const Outcome& outc
   write_schedule(outcome.schedule, kept(failure.fingerprint, ".schedule"));
 }
 
+// Zero is never the failure, whatever the run that nobody scheduled came to.
+void Exploration::see_status(unsigned run, const Outcome& outcome, const fs::path& trace) {
+  if (!usual_status_) usual_status_ = outcome.status;
+  const int usual = *usual_status_;
+  if (outcome.status == usual) return;
+  const int unusual = outcome.status == 0 ? usual : outcome.status;
+  const std::string status = std::to_string(unusual);
+  const Failure failure{"status-" + status,
+                        "exit status " + status + " instead of " +
+                            (outcome.status == 0 ? "0" : "the usual " + std::to_string(usual)),
+                        false,
+                        {}};
+  if (outcome.status != 0) return keep(failure, run, outcome, trace);
+  usual_status_ = 0;
+  keep(failure, 0, {}, natural_trace());
+}
+
 void Exploration::see(unsigned run, const Outcome& outcome, const fs::path& trace) {
   for (const Failure& failure : outcome.failures) {
     keep(failure, run, outcome, trace);
     if (failure.is_predicted) predicted_[failure.fingerprint] = failure;
   }
   if (outcome.is_out_of_time) {
-    keep({"out-of-time",
+    keep({kOutOfTime,
           "hang: the program did not end within " + std::to_string(options_.seconds) + " seconds",
           false,
           {}},
          run, outcome, trace);
-  } else if (!outcome.has_failed() && outcome.status != usual_status_) {
-    const std::string status = std::to_string(outcome.status);
-    keep({"status-" + status,
-          "exit status " + status + " instead of the usual " + std::to_string(usual_status_),
-          false,
-          {}},
-         run, outcome, trace);
+  } else if (!outcome.has_failed()) {
+    see_status(run, outcome, trace);
   }
   uncontrolled_.insert(outcome.uncontrolled.begin(), outcome.uncontrolled.end());
   was_inexact_ = was_inexact_ || outcome.schedule.header.is_inexact != 0;
@@ -205,9 +230,16 @@ void Exploration::run_naturally(ControlledRun& natural) {
     return;
   }
   // It may have a reason to take long: time passes by itself only under a schedule.
-  if (outcome.value().is_out_of_time) return;
+  if (outcome.value().is_out_of_time) {
+    return say("the first run, which nobody schedules, did not end within " +
+               std::to_string(options_.seconds) +
+               " seconds: what is usual for the program is not known");
+  }
   rounds_ = rounds_for(outcome.value().events);
-  if (!outcome.value().has_failed()) usual_status_ = outcome.value().status;
+  if (outcome.value().status != 0) {
+    std::error_code ignored;
+    fs::copy_file(natural.trace(), natural_trace(), ignored);
+  }
   see(0, outcome.value(), natural.trace());
 }
 
@@ -233,6 +265,7 @@ std::optional<Outcome> Exploration::take_in(const ControlledRun& controlled, uns
     return {};
   }
   ++done_;
+  program_ = outcome.value().schedule.header.program;
   schedules_.insert(hash_of(outcome.value().schedule));
   see(run, outcome.value(), controlled.trace());
   is_exhausted_ = plan.strategy == "dfs" && has_seen_all(plan.experience);
@@ -271,25 +304,60 @@ void Exploration::stop_for(const std::string& trouble) {
   trouble_ = trouble;
 }
 
+std::optional<Outcome> Exploration::follow(ControlledRun& controlled, const fs::path& schedule) {
+  if (was_interrupted()) return {};
+  Plan plan;
+  plan.strategy = "follow";
+  plan.follow = schedule;
+  plan.rounds = rounds_;
+  Result<Outcome> outcome = controlled.run(plan);
+  if (!outcome.ok()) return {};
+  return std::move(outcome.value());
+}
+
+// What an earlier exploration has found and this one has not: it may be mended.
+void Exploration::run_kept_again(ControlledRun& controlled) {
+  const Deadline deadline;
+  std::error_code ignored;
+  std::set<fs::path> schedules;
+  for (const fs::directory_entry& entry : fs::directory_iterator(options_.directory, ignored)) {
+    if (entry.path().extension() == ".schedule") schedules.insert(entry.path());
+  }
+  for (const fs::path& path : schedules) {
+    const std::string fingerprint = path.stem().string();
+    const std::optional<Schedule> schedule = read_schedule(path);
+    const bool is_ours = schedule && schedule->header.program == program_;
+    if (!is_ours || found_.contains(fingerprint) || deadline.is_over()) continue;
+    if (const auto outcome = follow(controlled, path)) see(done_++, *outcome, controlled.trace());
+  }
+}
+
 void Exploration::minimise_all(ControlledRun& controlled) {
+  const Deadline deadline;
   std::size_t count = 0;
   for (auto& [fingerprint, found] : found_) {
-    if (!found.schedule || found.is_predicted || was_interrupted() || ++count > kMostMinimised)
-      continue;
+    if (!found.schedule || found.is_predicted || ++count > kMostMinimised) continue;
     const auto attempt = [&](const Schedule& schedule) -> std::optional<Schedule> {
-      if (was_interrupted() || !write_schedule(schedule, controlled.scratch())) return {};
-      Plan plan;
-      plan.strategy = "follow";
-      plan.follow = controlled.scratch();
-      plan.rounds = rounds_;
-      const Result<Outcome> outcome = controlled.run(plan);
-      if (!outcome.ok() || !outcome.value().has(fingerprint)) return {};
-      keep({fingerprint, found.title, false, found.objects}, 0, outcome.value(),
-           controlled.trace());
+      if (deadline.is_over() || !write_schedule(schedule, controlled.scratch())) return {};
+      const std::optional<Outcome> outcome = follow(controlled, controlled.scratch());
+      if (!outcome || !outcome->has(fingerprint)) return {};
+      keep({fingerprint, found.title, false, found.objects}, 0, *outcome, controlled.trace());
       --found.runs;
-      return outcome.value().schedule;
+      return outcome->schedule;
     };
     minimise(*found.schedule, options_.minimise_runs, attempt);
+  }
+}
+
+// Whether a schedule is all that a failure needs. What did not end would not end again.
+void Exploration::try_again(ControlledRun& controlled) {
+  const Deadline deadline;
+  for (auto& [fingerprint, found] : found_) {
+    if (!found.schedule || found.is_predicted || fingerprint == kOutOfTime) continue;
+    if (deadline.is_over() || was_interrupted()) return;
+    const auto outcome = follow(controlled, kept(fingerprint, ".schedule"));
+    const bool has_status = outcome && fingerprint == "status-" + std::to_string(outcome->status);
+    if (outcome) found.comes_again = has_status || outcome->has(fingerprint);
   }
 }
 
@@ -311,7 +379,11 @@ std::string Exploration::go() {
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
   rounds_ = rounds_for(0);
   ControlledRun first = runner(0);
-  if (options_.socket < 0) run_naturally(first);
+  if (options_.socket < 0) {
+    run_naturally(first);
+  } else {
+    usual_status_ = 0;  // of a process that makes one run after the other
+  }
   if (options_.strategy == "auto") aim(first);
   std::vector<std::thread> jobs;
   for (unsigned job = 1; job < options_.jobs; ++job) {
@@ -323,7 +395,9 @@ std::string Exploration::go() {
   work(first, 0);
   for (std::thread& job : jobs) job.join();
   show_progress(true);
+  run_kept_again(first);
   minimise_all(first);
+  try_again(first);
   std::error_code ignored;
   fs::remove_all(place_, ignored);
   std::ofstream(options_.directory / "next_seed") << options_.seed + done_ << "\n";

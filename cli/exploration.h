@@ -26,6 +26,7 @@ struct ExploreOptions {
   unsigned seconds = 10;                // that a run may take
   unsigned minimise_runs = 100;         // most, of each failure
   std::optional<unsigned> preemptions;  // most, of dfs
+  std::optional<unsigned> early_ms;     // as in Plan
   std::optional<unsigned> rounds;       // as in Plan; nothing: by the length of the first run
   bool has_accesses = false;
   bool stops_at_first = false;
@@ -43,6 +44,7 @@ struct Found {
   bool is_predicted = false;           // it has not happened yet
   bool was_predicted = false;          // before it happened
   std::vector<std::uint64_t> objects;  // as in Failure
+  bool comes_again = true;             // under its schedule, when that was tried
 };
 
 class Exploration {
@@ -83,18 +85,25 @@ class Exploration {
   bool has_happened(const Failure& target) const;
   bool take_run(unsigned& run);
   void see(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
+  void see_status(unsigned run, const Outcome& outcome, const std::filesystem::path& trace);
+  std::filesystem::path natural_trace() const { return place_ / "natural.raddle"; }
   void keep(const Failure& failure, unsigned run, const Outcome& outcome,
             const std::filesystem::path& trace);
   void run_naturally(ControlledRun& natural);
   std::uint64_t rounds_for(std::uint64_t usual_events) const;
+  // The rest of the exploration, whose runs are no new schedules; each for a while.
+  void run_kept_again(ControlledRun& controlled);
   void minimise_all(ControlledRun& controlled);
+  void try_again(ControlledRun& controlled);
+  std::optional<Outcome> follow(ControlledRun& controlled, const std::filesystem::path& schedule);
   void show_progress(bool is_last);
   ControlledRun runner(unsigned job) const;
 
   ExploreOptions options_;
   std::filesystem::path place_;  // of the runs' own files
-  int usual_status_ = 0;
-  std::uint64_t rounds_ = 0;  // as in Plan
+  std::optional<int> usual_status_;
+  std::uint64_t program_ = 0;  // its fingerprint, once a run has told it
+  std::uint64_t rounds_ = 0;   // as in Plan
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 
   std::mutex mutex_;  // guards what follows

@@ -35,6 +35,11 @@ void print(const Exploration& exploration, const std::string& fingerprint, const
   }
   std::cout << "  look at it:   raddle view " << exploration.kept(fingerprint, ".raddle").string()
             << "\n";
+  if (!found.comes_again) {
+    std::cout
+        << "  it did not come again under this schedule: the program depends on something that "
+           "is not scheduled (a file, a random number, an address, another process)\n";
+  }
   if (found.schedule && !found.is_predicted) {
     std::cout << "  run it again: " << exploration.replay_command(fingerprint) << program << "\n";
   }
@@ -96,9 +101,9 @@ void add_explore(CLI::App& app, int& status) {
   command->add_option("-o,--output", options->directory,
                       "Where traces and schedules are kept (raddle-explore)");
   command->add_option("--runs", options->runs, "How many schedules (1000)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));
   command->add_option("-j,--jobs", options->jobs, "How many at the same time (1)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));
   command
       ->add_option("--strategy", options->strategy,
                    "auto (each in its turn), random, pct, pos, surw or dfs (all schedules)")
@@ -108,10 +113,13 @@ void add_explore(CLI::App& app, int& status) {
   command->add_option("--seed", options->seed,
                       "Of the first schedule; without it, where the last exploration ended");
   command->add_option("--time-limit", options->seconds, "Seconds that a run may take (10)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));
   command->add_option("--rounds", options->rounds,
                       "In which all who can go on do, before a run counts as a livelock (20 for "
                       "each event of the first run, 50000 at least); 0: any number");
+  command->add_option("--early-ms", options->early_ms,
+                      "What is due within so many milliseconds may come before others go on (100); "
+                      "0: time passes only when nobody can");
   command->add_option("--minimise", options->minimise_runs,
                       "Runs to make each kept schedule simpler (100)");
   command->add_flag("--accesses", options->has_accesses,

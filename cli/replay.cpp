@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string schedule;
   std::string trace;
+  unsigned seconds = 60;  // that the program may take; 0: any time
   CheckOptions options;
   std::vector<std::string> program;
 };
@@ -35,11 +36,17 @@ int replay(Arguments& arguments) {
   fs::remove(trace, ignored);
   fs::remove(followed, ignored);
   personality(ADDR_NO_RANDOMIZE);  // the program's, as when it was explored
+  TimeLimit limit(arguments.seconds);
   const Result<ChildEnd> end =
-      run_child(arguments.program, "trace=" + trace.string() + ":schedule=" + followed.string() +
-                                       ":replay=" + fs::absolute(arguments.schedule).string() +
-                                       ":hang_timeout_ms=100");
+      run_child(arguments.program,
+                "trace=" + trace.string() + ":schedule=" + followed.string() +
+                    ":replay=" + fs::absolute(arguments.schedule).string() + ":hang_timeout_ms=100",
+                [&](pid_t child) { limit.watch(child); });
   if (!end.ok()) return fail(end.error());
+  if (limit.was_reached()) {
+    say("the program did not end within " + std::to_string(arguments.seconds) +
+        " seconds, and was ended; --time-limit 0 lets it run");
+  }
   const bool was_followed = fs::remove(followed, ignored);
   if (!was_followed) {
     // The runtime has refused the schedule and said why, or there is no runtime.
@@ -61,6 +68,10 @@ void add_replay(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("replay", "Run a program under a kept schedule again");
   command->add_option("-o,--output", arguments->trace,
                       "The trace to write; without it beside the schedule");
+  command
+      ->add_option("--time-limit", arguments->seconds,
+                   "Seconds that the program may take (60); 0: as long as it does")
+      ->check(CLI::Range(0, 1'000'000));
   command->add_option("SCHEDULE", arguments->schedule, "A schedule that raddle explore has kept")
       ->required();
   add_check_options(*command, arguments->options);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of a schedule file: a header, then the decisions in their order. A decision is a moment
 // at which more than one could have run: the id of the one that did; or at which the one that ran
-// could go on in several ways: kPick and the number of the way.
+// could go on in several ways: kPick and the number of the way; or at which time passed although
+// somebody could go on: kTimePasses.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +11,10 @@
 namespace raddle::trace {
 
 inline constexpr std::uint64_t kScheduleMagic = 0x4445'4843'534c'4452;  // "RDLSCHED"
-inline constexpr std::uint32_t kScheduleVersion = 3;
+inline constexpr std::uint32_t kScheduleVersion = 4;
 
 inline constexpr std::uint32_t kPick = 0x8000'0000;
+inline constexpr std::uint32_t kTimePasses = 0xffff'ffff;  // as a way it is none
 
 // The number of the way; of who runs: more than there are ways.
 constexpr std::uint32_t pick_of(std::uint32_t decision) {

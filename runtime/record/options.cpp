@@ -128,6 +128,7 @@ constexpr Known kKnown[] = {
     {"experience", "a path", set_text<&Options::experience>},
     {"targets", "addresses", set_text<&Options::targets>},
     {"preemptions", "a number", set_number<&Options::preemptions>},
+    {"early_ms", "a number of milliseconds, 0 for never", set_number<&Options::early_ms>},
     {"rounds", "a number, 0 for any", set_number<&Options::rounds>},
 };
 

@@ -37,8 +37,9 @@ struct Options {
   std::uint32_t depth = 3;                 // of pct: how many orders have to be hit
   std::uint32_t steps = 100;               // of pct: how many decisions a run takes
   std::uint32_t preemptions = UINT32_MAX;  // most, of dfs
-  std::uint32_t rounds = 0;  // most, before the run counts as a livelock; 0: any number
-  bool accesses = false;     // memory accesses are decisions, too
+  std::uint32_t early_ms = 100;  // what is due so soon may come before others go on; 0: never
+  std::uint32_t rounds = 0;      // most, before the run counts as a livelock; 0: any number
+  bool accesses = false;         // memory accesses are decisions, too
 };
 
 // Parses "key=value:key=value". On a bad one, writes one line naming it and the known ones to

@@ -267,6 +267,75 @@ class Time(Place):
         run = self.explore(program("scenes"), "clock", runs=3)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
+    def test_a_time_out_may_come_before_others_go_on(self):
+        for scene in ("threads", "tasks"):
+            with self.subTest(scene):
+                run = self.explore(program("time_outs"), scene, "10", runs=300)
+                self.assertEqual(run.returncode, 66, run.stdout + run.stderr)
+                self.assertRegex(run.stdout, r"exit status 5 instead of the usual 0\n  in \d+ of 300")
+
+    def test_that_it_does_is_one_of_all_schedules(self):
+        run = raddle("explore", "-o", self.dir / "out", "--strategy", "dfs", "--runs", 20000, "--", program("time_outs"), "threads", "10")
+        self.assertIn("exit status 5", run.stdout)
+        self.assertIn("all have been seen", run.stderr)
+
+    def test_it_comes_again_in_a_replay(self):
+        self.explore(program("time_outs"), "tasks", "10", runs=300)
+        schedule = self.dir / "out" / "status-5.schedule"
+        first = self.events(schedule, program("time_outs"), "tasks", "10")
+        for _ in range(5):
+            self.assertEqual(self.events(schedule, program("time_outs"), "tasks", "10"), first)
+        run = raddle("replay", schedule, "--", program("time_outs"), "tasks", "10")
+        self.assertEqual(run.returncode, 5, run.stderr)
+
+    def test_one_that_is_far_away_waits_for_the_others(self):
+        for scene in ("threads", "tasks"):
+            with self.subTest(scene):
+                run = self.explore(program("time_outs"), scene, "1000", runs=300)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_how_far_is_an_option(self):
+        for far, status in ((0, 0), (2000, 66)):
+            with self.subTest(far):
+                run = raddle("explore", "-o", self.dir / str(far), "--runs", 300, "--seed", 1, "--early-ms", far, "--",
+                             program("time_outs"), "threads", "10" if far == 0 else "1000")
+                self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+
+    def test_who_looks_at_the_clock_and_gives_way_does_not_wait_for_the_next_day(self):
+        for scene in ("watch_threads", "watch_tasks"):
+            with self.subTest(scene):
+                run = self.explore(program("time_outs"), scene, "86400000", runs=50)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_a_first_run_that_takes_too_long_tells_no_usual_status(self):
+        run = self.explore(program("time_outs"), "sleep", "3600000", runs=5)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("did not end within 3 seconds", run.stderr)
+
+
+class Again(Place):
+    def test_a_failure_that_its_schedule_does_not_bring_back_is_said_to_be_such(self):
+        run = self.explore(program("time_outs"), "count", self.dir / "count", runs=5)
+        self.assertRegex(run.stdout, r"exit status 7 instead of the usual 0\n(  .*\n)*  it did not come again under this schedule")
+
+    def test_what_failed_before_is_run_again(self):
+        self.explore(program("account"))
+        schedules = {path.name for path in (self.dir / "out").glob("*.schedule")}
+        run = raddle("explore", "-o", self.dir / "out", "--runs", 1, "--early-ms", 0, "--seed", 1, "--", program("account"))
+        self.assertEqual(run.returncode, 66, run.stdout + run.stderr)
+        self.assertEqual({path.name for path in (self.dir / "out").glob("*.schedule")}, schedules)
+
+    def test_zero_is_not_the_failure(self):
+        run = self.explore(program("time_outs"), "natural", runs=3)
+        self.assertIn("exit status 8 instead of 0\n  only in the run that nobody scheduled", run.stdout)
+
+    def test_a_replay_ends_after_its_time(self):
+        self.explore(program("time_outs"), "for_ever", runs=1)
+        schedule = self.dir / "out" / "out-of-time.schedule"
+        run = raddle("replay", "--time-limit", 1, schedule, "--", program("time_outs"), "for_ever")
+        self.assertIn("did not end within 1 second", run.stderr)
+        self.assertNotEqual(run.returncode, 0)
+
 
 class BadInput(Place):
     def assert_refused(self, run, *words):

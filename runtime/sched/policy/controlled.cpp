@@ -17,8 +17,6 @@
 
 namespace raddle::sched {
 
-__thread bool t_decides = false;
-
 namespace {
 
 // One that goes on for so long, while others could, waits for them by looking again and again. In a
@@ -35,7 +33,9 @@ Controlled::Controlled(Plan plan)
       written_(plan.written),
       replay_(plan.replay),
       has_outsiders_(plan.has_outsiders),
-      most_rounds_(plan.most_rounds) {
+      most_rounds_(plan.most_rounds),
+      early_ns_(plan.early_ns),
+      early_left_ns_(plan.early_ns) {
   if (has_outsiders_) written_.mark_inexact();
   Runner& self = runners_.at(record::current_task());
   self.is_thread = true;
@@ -80,9 +80,9 @@ void Controlled::give_turn(trace::TaskId id) {
   ++turns_;
   turns_in_row_ = 0;
   runner.state = Runner::State::kRuns;
-  runner.yields = false;
+  const bool has_only_yielded = std::exchange(runner.yields, false);
   has_begun_turn_ = true;
-  if (runner.looked_in_row != row_) begin_row_of_looks();
+  if (!has_only_yielded && runner.looked_in_row != row_) begin_row_of_looks();
   if (!runner.is_thread) return wake_worker();
   waiter_to_wake_ = std::exchange(runner.waiter, nullptr);
   if (waiter_to_wake_ != nullptr) return;
@@ -91,7 +91,7 @@ void Controlled::give_turn(trace::TaskId id) {
 }
 
 void Controlled::pass_turn(Guard& guard) {
-  while (only_yielders_are_ready()) {
+  while (only_time_helps()) {
     if (has_worker_.load(std::memory_order_relaxed) != 0) return wake_worker();
     if (pass_time(guard)) continue;
     if (!runners_.ready().empty()) break;
@@ -143,14 +143,16 @@ void Controlled::operate(const void* object, bool yields) {
     yields = true;
   }
   self.object = object;
-  if (runners_.ready().empty() && !yields) return goes_on(id, object);
+  is_time_early_ = decide_about_time();
+  if (runners_.ready().empty() && !yields && !is_time_early_) return goes_on(id, object);
   self.yields = yields;
+  if (yields) self.polls_clock = std::exchange(self.has_looked, false);
   runners_.add_ready({id, object, true, yields});
-  while (only_yielders_are_ready() && has_worker_.load(std::memory_order_relaxed) == 0 &&
-         pass_time(guard)) {
+  const bool has_worker = has_worker_.load(std::memory_order_relaxed) != 0;
+  while (!has_worker && (pass_time_early(guard) || (only_time_helps() && pass_time(guard)))) {
   }
   // Time may pass first: that is for the worker.
-  const bool is_for_worker = only_yielders_are_ready() && first_timer_ns() != kNever;
+  const bool is_for_worker = is_time_early_ || (only_time_helps() && first_timer_ns() != kNever);
   const trace::TaskId next = is_for_worker ? 0 : choose();
   if (next == id) {
     self.yields = false;

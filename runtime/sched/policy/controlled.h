@@ -32,6 +32,7 @@ class Controlled final : public Policy, public record::Turns {
     const ScheduleFile* replay = nullptr;
     bool has_outsiders = false;     // threads that take no turns
     std::uint64_t most_rounds = 0;  // then the run is ended as a livelock; 0: it is not
+    std::int64_t early_ns = 0;      // how far time may pass before all that can go on have
   };
 
   // Made by the thread that runs main, which has the turn.
@@ -83,6 +84,8 @@ class Controlled final : public Policy, public record::Turns {
   std::size_t decide_way(std::size_t count);
   // What the schedule to be replayed says next; nothing: it has come to its end, or was left.
   std::optional<std::uint32_t> replayed(std::size_t choices);
+  // Whether it says that time passes here, where so many others could go on.
+  bool is_time_next(std::size_t others) const;
   void say_where_it_left(const char* what);
   void write_decision(std::uint32_t decision, std::size_t choices);
   void goes_on(trace::TaskId id, const void* object);
@@ -103,12 +106,15 @@ class Controlled final : public Policy, public record::Turns {
   // Time, controlled_time.cpp. Lets what has the earliest deadline go on; false: nothing has one,
   // or it is not this thread's to do. The lock is let go meanwhile.
   bool pass_time(Guard& guard);
+  // The same although others can go on, if that has been decided: once.
+  bool pass_time_early(Guard& guard);
+  bool decide_about_time();
   std::int64_t first_timer_ns() const;
   void fire_first_timer(Guard& guard);
   void end_wait(std::size_t index, Guard& guard);
   void end_waits(const void* address, Guard& guard);
   void let_all_look_again(Guard& guard);
-  bool only_yielders_are_ready();
+  bool only_time_helps();
   void begin_row_of_looks();
   void end_as_hung(Guard& guard);
 
@@ -136,6 +142,9 @@ class Controlled final : public Policy, public record::Turns {
   LazyArray<Timer*> timers_{Runners::kMost};  // the earliest last; of equal ones, the first armed
   std::size_t timer_count_ = 0;
   std::int64_t now_ns_ = 0;
+  std::int64_t early_ns_;       // as in Plan
+  std::int64_t early_left_ns_;  // of it, since nobody could go on last
+  bool is_time_early_ = false;  // it is decided that time passes now
   // Looks at the clock in a row, while only those go on who have looked in it.
   std::uint32_t looks_ = 0;
   std::uint32_t row_ = 1;

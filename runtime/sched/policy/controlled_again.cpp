@@ -19,6 +19,8 @@ void Controlled::begin_again(Plan plan) noexcept {
   replay_ = plan.replay;
   has_outsiders_ = plan.has_outsiders;
   most_rounds_ = plan.most_rounds;
+  early_ns_ = early_left_ns_ = plan.early_ns;
+  is_time_early_ = false;
   decisions_ = 0;
   has_diverged_ = is_told_ = false;
   runners_.clear();

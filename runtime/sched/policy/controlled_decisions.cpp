@@ -43,6 +43,13 @@ std::optional<std::uint32_t> Controlled::replayed(std::size_t choices) {
   return wanted.choice;
 }
 
+bool Controlled::is_time_next(std::size_t others) const {
+  if (has_diverged_ || decisions_ >= replay_->count()) return false;
+  const trace::Decision& wanted = replay_->at(decisions_);
+  const std::uint32_t moment = trace::moment_of(runners_.steps(), others);
+  return wanted.choice == trace::kTimePasses && (wanted.moment == 0 || wanted.moment == moment);
+}
+
 void Controlled::write_decision(std::uint32_t decision, std::size_t choices) {
   ++decisions_;
   written_.append({decision, trace::moment_of(runners_.steps(), choices)});
@@ -62,7 +69,8 @@ std::size_t Controlled::decide(std::span<const Choice> choices) {
     } else {
       char what[64];
       std::snprintf(what, sizeof what, "task %u should go on and cannot", *wanted);
-      say_where_it_left(what);
+      const bool is_time = *wanted == trace::kTimePasses;
+      say_where_it_left(is_time ? "time should pass and nothing is due" : what);
       has_diverged_ = true;
     }
   }

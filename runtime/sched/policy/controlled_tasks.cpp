@@ -50,7 +50,7 @@ Task* Controlled::take(Worker* worker) noexcept {
   become_worker(worker, guard);
   for (;;) {
     if (running_ == 0 && chosen_ != 0) give_turn(std::exchange(chosen_, 0));
-    while (running_ == 0 && only_yielders_are_ready() && pass_time(guard)) {
+    while (running_ == 0 && (pass_time_early(guard) || (only_time_helps() && pass_time(guard)))) {
     }
     if (running_ == 0 && !runners_.ready().empty()) give_turn(choose());
     Runner& runner = runners_.at(running_);

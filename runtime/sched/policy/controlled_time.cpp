@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time passes when nobody can go on, or all that could only wait for others; it jumps to the next
-// moment at which something is to happen.
+// moment at which something is to happen. It may do so earlier, as a decision: whatever can go on
+// takes some time in a real run, and what is due soon may come first. How far it does is bounded,
+// since nobody expects a time-out of an hour to come before another task's next step.
 #include <algorithm>
+#include <utility>
 
 #include "runtime/record/runtime_threads.h"
 #include "runtime/sched/futex.h"
@@ -19,9 +22,38 @@ std::int64_t Controlled::first_timer_ns() const {
   return timer_count_ == 0 ? kNever : timers_.data()[timer_count_ - 1]->when_ns;
 }
 
-bool Controlled::only_yielders_are_ready() {
-  return std::ranges::all_of(runners_.ready(),
-                             [&](const Choice& choice) { return runners_.at(choice.id).yields; });
+// Not those who look at the clock again and again: each look takes its time.
+bool Controlled::only_time_helps() {
+  return std::ranges::all_of(runners_.ready(), [&](const Choice& choice) {
+    const Runner& runner = runners_.at(choice.id);
+    return runner.yields && !runner.polls_clock;
+  });
+}
+
+bool Controlled::decide_about_time() {
+  if (timer_count_ == 0 && !runners_.has_deadline()) return false;
+  const std::size_t first = runners_.first_deadline();
+  const bool has_deadline = first != runners_.waiting().size();
+  const std::int64_t due_ns = std::min(
+      first_timer_ns(), has_deadline ? runners_.at(runners_.waiting()[first]).deadline_ns : kNever);
+  const std::int64_t far_ns = std::max(due_ns - now_ns_, std::int64_t{0});
+  const std::size_t others = runners_.ready().size();
+  if (replay_ != nullptr) {
+    if (!is_time_next(others)) return false;
+  } else if (far_ns > early_left_ns_ || is_fair_now() || !strategy_->passes_time()) {
+    return false;
+  }
+  early_left_ns_ -= far_ns;
+  write_decision(trace::kTimePasses, others);
+  return true;
+}
+
+bool Controlled::pass_time_early(Guard& guard) {
+  if (!std::exchange(is_time_early_, false)) return false;
+  const std::int64_t left_ns = early_left_ns_;
+  const bool has_passed = pass_time(guard);
+  early_left_ns_ = left_ns;
+  return has_passed;
 }
 
 void Controlled::end_wait(std::size_t index, Guard& guard) {
@@ -44,6 +76,7 @@ void Controlled::fire_first_timer(Guard& guard) {
 
 // What timers do is the worker's to do: it must not look as if a thread of the program had done it.
 bool Controlled::pass_time(Guard& guard) {
+  early_left_ns_ = early_ns_;
   if (strategy_ != nullptr) strategy_->time_passes();
   const std::size_t first = runners_.first_deadline();
   const bool has_deadline = first != runners_.waiting().size();
@@ -76,6 +109,7 @@ std::int64_t Controlled::read_clock() noexcept {
   const Guard guard(*this);
   runners_.forget_rounds();
   runners_.at(running_).looked_in_row = row_;
+  runners_.at(running_).has_looked = true;
   now_ns_ += kFirstLookNs << std::min(looks_++ / kLooksOfOneLength, kMostDoublings);
   return now_ns_;
 }

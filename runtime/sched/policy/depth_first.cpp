@@ -97,6 +97,13 @@ class DepthFirst final : public Strategy {
     return node->taken;
   }
 
+  // A decision in two ways. As those who could go on do not, it counts as a preemption.
+  bool passes_time() override {
+    if (preemptions_ >= bound_ || pick(2) == 0) return false;
+    ++preemptions_;
+    return true;
+  }
+
   void goes_on(trace::TaskId id, const void* object) override {
     end_transition();
     is_asleep_ = is_asleep_ || std::ranges::find(sleepers(), id, &Sleeper::id) != sleepers().end();

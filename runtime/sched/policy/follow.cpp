@@ -16,6 +16,7 @@ class Follow final : public Strategy {
   Follow(const ScheduleFile& schedule, std::uint64_t seed) : Strategy(seed), schedule_(schedule) {}
 
   std::size_t choose(std::span<const Choice> choices) override {
+    while (is_time_next()) ++next_;  // it cannot pass here
     const trace::TaskId wanted = next_ < schedule_.count() ? schedule_.at(next_++).choice : 0;
     auto found = std::ranges::find(choices, wanted, &Choice::id);
     // Not who gives way to the others, again and again perhaps.
@@ -35,8 +36,17 @@ class Follow final : public Strategy {
         next_ < schedule_.count() ? trace::pick_of(schedule_.at(next_++).choice) : UINT32_MAX;
     return wanted < count ? wanted : 0;
   }
+  bool passes_time() override {
+    if (!is_time_next()) return false;
+    ++next_;
+    return true;
+  }
 
  private:
+  bool is_time_next() const {
+    return next_ < schedule_.count() && schedule_.at(next_).choice == trace::kTimePasses;
+  }
+
   const ScheduleFile& schedule_;
   std::uint64_t next_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
 #include <string_view>
 
@@ -17,6 +18,12 @@
 #include "runtime/sched/scheduler.h"
 
 namespace raddle::sched {
+
+bool Strategy::passes_time() {
+  constexpr std::array<std::size_t, 4> kRates = {0, 3, 12, 48};
+  if (asked_for_one_ == SIZE_MAX) asked_for_one_ = kRates[of_time_.below(kRates.size())];
+  return asked_for_one_ != 0 && of_time_.below(asked_for_one_) == 0;
+}
 
 std::unique_ptr<Strategy> make_strategy(std::string_view name, const StrategyOptions& options) {
   if (name == "random") return make_random_walk(options);
@@ -81,6 +88,7 @@ Controlled::Plan plan_of(const record::Options& options, Places& places) {
   record::g_accesses_take_turns = terms.has_accesses;
   Controlled::Plan plan;
   plan.most_rounds = terms.rounds;
+  plan.early_ns = std::int64_t{options.early_ms} * 1'000'000;
   plan.experience = begin_experience(options);
   if (options.strategy[0] != '\0') {
     plan.strategy =

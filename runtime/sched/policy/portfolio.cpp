@@ -56,6 +56,12 @@ class BehindPrefix final : public Strategy {
     at_ = count_;
     return behind_->pick(count);
   }
+  bool passes_time() override {
+    if (at_ == count_) return behind_->passes_time();
+    if (prefix_[at_] != trace::kTimePasses) return false;
+    ++at_;
+    return true;
+  }
   void goes_on(trace::TaskId id, const void* object) override { behind_->goes_on(id, object); }
   void touches(const void* object) override { behind_->touches(object); }
   void begins(trace::TaskId parent, trace::TaskId id) override { behind_->begins(parent, id); }

@@ -40,7 +40,7 @@ void wait_for_end_of_thread(int tid) noexcept {
 void Runners::clear() noexcept {
   for (trace::TaskId id = 0; id <= highest_ && id < by_id_.capacity(); ++id)
     new (&by_id_[id]) Runner;
-  ready_count_ = waiting_count_ = late_ = 0;
+  ready_count_ = waiting_count_ = deadline_count_ = late_ = 0;
   highest_ = 0;
   steps_ = round_begin_ = 1;
   rounds_ = 0;
@@ -87,13 +87,20 @@ std::size_t Runners::longest_ready() noexcept {
   return longest;
 }
 
+void Runners::add_waiting(trace::TaskId id) noexcept {
+  waiting_[waiting_count_++] = id;
+  if (at(id).deadline_ns != kNever) ++deadline_count_;
+}
+
 void Runners::drop_waiting(std::size_t index) noexcept {
-  trace::TaskId* at = waiting_.data() + index;
-  std::copy(at + 1, waiting_.data() + waiting_count_, at);
+  trace::TaskId* place = waiting_.data() + index;
+  if (at(*place).deadline_ns != kNever) --deadline_count_;
+  std::copy(place + 1, waiting_.data() + waiting_count_, place);
   --waiting_count_;
 }
 
 std::size_t Runners::first_deadline() noexcept {
+  if (deadline_count_ == 0) return waiting_count_;
   std::size_t first = waiting_count_;
   std::int64_t earliest = kNever;
   for (std::size_t i = 0; i < waiting_count_; ++i) {

@@ -31,6 +31,8 @@ struct Runner {
   bool is_leaving = false;                // a task that is ready and still on its stack
   bool is_timed_out = false;              // its wait for an address
   bool yields = false;                    // and has not run since
+  bool has_looked = false;                // at the clock, since it gave way last
+  bool polls_clock = false;               // it had, when it gave way last
   std::uint32_t looked_in_row = 0;        // at the clock; see Controlled
   int tid = 0;                            // of a thread, for the kernel
   const record::Place* place = nullptr;   // of a thread
@@ -82,8 +84,10 @@ class Runners {
 
   // Those that wait for an address, the first first.
   std::span<const trace::TaskId> waiting() noexcept { return {waiting_.data(), waiting_count_}; }
-  void add_waiting(trace::TaskId id) noexcept { waiting_[waiting_count_++] = id; }
+  void add_waiting(trace::TaskId id) noexcept;
   void drop_waiting(std::size_t index) noexcept;
+  // Whether one of them has a deadline.
+  bool has_deadline() const noexcept { return deadline_count_ != 0; }
   // The one whose deadline is first; waiting().size(): none has one.
   std::size_t first_deadline() noexcept;
 
@@ -94,6 +98,7 @@ class Runners {
   std::size_t ready_count_ = 0;
   LazyArray<trace::TaskId> waiting_;
   std::size_t waiting_count_ = 0;
+  std::size_t deadline_count_ = 0;  // of those that wait
   std::uint64_t steps_ = 1;
   std::uint64_t round_begin_ = 1;  // step
   std::uint64_t rounds_ = 0;

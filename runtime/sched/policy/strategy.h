@@ -43,7 +43,7 @@ class Random {
 
 class Strategy {
  public:
-  explicit Strategy(std::uint64_t seed) : random_(seed) {}
+  explicit Strategy(std::uint64_t seed) : random_(seed), of_time_(~seed) {}
   Strategy(const Strategy&) = delete;
   Strategy& operator=(const Strategy&) = delete;
   virtual ~Strategy() = default;
@@ -52,6 +52,11 @@ class Strategy {
   // In which of `count` ways, two or more, the one that runs goes on: which ready case a select
   // takes, which waiter a notify wakes.
   virtual std::size_t pick(std::size_t count) { return random_.below(count); }
+
+  // Whether time passes now, up to what is due next, although others can go on; asked before each
+  // operation while something is due soon. Without an own opinion: in three runs of four, now and
+  // then or seldom.
+  virtual bool passes_time();
 
   // What happens, chosen or not. `id` does what it was about to do with the object.
   virtual void goes_on(trace::TaskId /*id*/, const void* /*object*/) {}
@@ -62,6 +67,10 @@ class Strategy {
 
  protected:
   Random random_;
+
+ private:
+  Random of_time_;  // apart: what is drawn of the others is the same with time-outs and without
+  std::size_t asked_for_one_ = SIZE_MAX;  // how often, on average, for each yes; 0: never
 };
 
 // Whether what others do to it can be told from this.
