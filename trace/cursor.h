@@ -318,7 +318,7 @@ class Cursor {
   std::uint64_t back_ticks_ = 0;
   std::uint64_t back_to_ = 0;
   const std::uint64_t* back_at_ = nullptr;
-  Templates<Template, kTemplates> templates_;  // Reader saw to it that they are set
+  Templates<Template, kTemplates> templates_;     // Reader saw to it that they are set
   Templates<Access, kAccessTemplates> accesses_;  // but for their addresses
   // By a template's number. Apart from what never changes: a copy of the whole that is wider than
   // the store just before waits until that has reached the cache.

@@ -7,8 +7,8 @@
 #include <cerrno>
 
 #include "runtime/interpose/real.h"
-#include "runtime/record/turns.h"
 #include "runtime/record/shadow_stack.h"
+#include "runtime/record/turns.h"
 
 // The linker's: where this library lies.
 // NOLINTNEXTLINE(readability-identifier-naming): the linker's names
