@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/checker.h"
 
+#include <algorithm>
 #include <bit>
 #include <mutex>
 #include <utility>
@@ -115,6 +116,14 @@ bool Checker::finish() {
 
 std::size_t Checker::count_so_far() {
   return findings_.draft_count() + data_race_.races_so_far().size();
+}
+
+// As much work again as it takes has come first.
+void Checker::forget(std::uint64_t few) {
+  if (order_.epoch_count() <= std::max(few, 2 * kept_epochs_)) return;
+  order::EpochSet kept = data_race_.epochs_in_use();
+  kept_epochs_ = kept.size();
+  order_.forget_epochs(kept);
 }
 
 std::vector<Finding> Checker::findings_so_far(const detect::Sources& sources, Run& run) const {

@@ -38,6 +38,8 @@ class Checker {
     std::array<std::uint32_t, 256> of_events{};  // by an event's code
   };
 
+  static constexpr std::uint64_t kFewEpochs = 1 << 20;
+
   explicit Checker(Model model, const detect::Shares& shares = {},
                    detect::Scope scope = detect::Scope::kUsual);
 
@@ -67,6 +69,10 @@ class Checker {
   // Those that no later event can undo or complete.
   std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
   const BuildThread& builder() const { return builder_; }
+  // Forgets epochs that no finding can need any more, if there are more than `few`, and more than
+  // twice as many as were kept the last time: memory does not grow with them then. Not with
+  // detect::Scope::kPredicted, which looks back.
+  void forget(std::uint64_t few = kFewEpochs);
 
   const order::Order& order() const { return order_; }
   const Contradictions& contradictions() const { return contradictions_; }
@@ -82,6 +88,7 @@ class Checker {
   SaneIds ids_;
   Contradictions contradictions_;
   bool is_finished_ = false;
+  std::uint64_t kept_epochs_ = 0;
 };
 
 }  // namespace raddle

@@ -112,4 +112,11 @@ void Crowd::clear(std::uint32_t mask) {
   if (reader_count_ != 0) clear_readers(mask);
 }
 
+void Crowd::add_epochs(order::EpochSet& epochs) const {
+  for (const Cell& cell : cells_) epochs.add({cell.slot, cell.count});
+  for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
+    if (counts_[slot] != 0) epochs.add({slot, counts_[slot]});
+  }
+}
+
 }  // namespace raddle::detect

@@ -9,6 +9,7 @@
 
 #include "analyzer/detect/cell.h"
 #include "analyzer/order/clock.h"
+#include "analyzer/order/epoch_set.h"
 
 namespace raddle::detect {
 
@@ -27,6 +28,8 @@ class Crowd {
   // Whether the cells fit in a granule again, and which they are.
   bool is_small() const { return reader_count_ == 0 && cells_.size() <= 2; }
   std::span<const Cell> cells() const { return cells_; }
+  // Those of all that is remembered.
+  void add_epochs(order::EpochSet& epochs) const;
 
  private:
   bool is_known_read(const Cell& access) const {

@@ -238,6 +238,13 @@ const std::vector<Race>& DataRace::races_so_far() {
   return checked_races();
 }
 
+order::EpochSet DataRace::epochs_in_use() {
+  races_so_far();
+  order::EpochSet epochs;
+  shares_[0].worker->check().add_epochs(epochs);
+  return epochs;
+}
+
 std::vector<Race> DataRace::finish() {
   std::vector<std::vector<Race>> found = std::move(added_);
   for (Share& share : shares_) {

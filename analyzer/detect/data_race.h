@@ -53,6 +53,8 @@ class DataRace {
   // those of all that was checked by now.
   const std::vector<Race>& races_so_far();
   const std::vector<Race>& checked_races() const { return shares_[0].worker->checked(); }
+  // The epochs of those and of all accesses that are remembered.
+  order::EpochSet epochs_in_use();
   const Places& places() const { return places_; }
 
  private:

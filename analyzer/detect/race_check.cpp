@@ -43,6 +43,16 @@ std::uint64_t Race::key() const {
   return key_of(is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace, low, high);
 }
 
+void RaceCheck::add_epochs(order::EpochSet& epochs) const {
+  shadow_.add_epochs(epochs);
+  for (const Race& race : races_) {
+    const Cell& earlier = race.conflict.earlier;
+    epochs.add({earlier.slot, earlier.count});
+    epochs.add({earlier.slot, race.known + 1});
+    epochs.add({race.conflict.later.slot, race.conflict.later.count});
+  }
+}
+
 void RaceCheck::run(const AccessLog& log) {
   const std::size_t count = log.accesses.size();
   std::array<Shadow::Place, kPlaces> places;

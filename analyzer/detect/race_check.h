@@ -35,6 +35,8 @@ class RaceCheck {
   // One for each pair of places: the first met, in the order of the run and then of addresses.
   const std::vector<Race>& races() const { return races_; }
   std::uint64_t page_count() const { return shadow_.page_count(); }
+  // Those that a race, found or still to be found, may be told of.
+  void add_epochs(order::EpochSet& epochs) const;
 
  private:
   void check(const LoggedAccess& access, const Actor& actor, const AccessLog& log);

@@ -223,6 +223,26 @@ void Shadow::reset_in_region(Region& region, std::uint64_t address, std::uint64_
   }
 }
 
+void Shadow::add_epochs(const Granule& granule, order::EpochSet& epochs) {
+  if (granule.is_crowd()) return;  // they are looked at by themselves
+  for (const Cell& cell : granule.cells) {
+    if (cell.mask != 0) epochs.add({cell.slot, cell.count});
+  }
+}
+
+void Shadow::add_epochs(order::EpochSet& epochs) const {
+  for (const std::unique_ptr<Region>& region : regions_) {
+    for (const Page& page : region->pages) {
+      if (page.granules == nullptr) {
+        add_epochs(page.uniform, epochs);
+        continue;
+      }
+      for (std::size_t i = 0; i < kGranules; ++i) add_epochs(page.granules[i], epochs);
+    }
+  }
+  for (const Crowd& crowd : crowds_) crowd.add_epochs(epochs);
+}
+
 void Shadow::reset(std::uint64_t address, std::uint64_t bytes) {
   const std::uint64_t end = address + bytes;
   if (bytes >> kRegionBits > regions_.size()) {  // most of what is reserved is never touched

@@ -18,6 +18,7 @@
 #include "analyzer/detect/cell.h"
 #include "analyzer/detect/crowd.h"
 #include "analyzer/order/clock.h"
+#include "analyzer/order/epoch_set.h"
 #include "analyzer/order/flat_map.h"
 
 namespace raddle::detect {
@@ -64,6 +65,8 @@ class Shadow {
   void reset(std::uint64_t address, std::uint64_t bytes);
 
   std::uint64_t page_count() const { return page_count_; }
+  // Those of all accesses that are remembered.
+  void add_epochs(order::EpochSet& epochs) const;
 
  private:
   static constexpr unsigned kGranuleBits = 3;
@@ -126,6 +129,7 @@ class Shadow {
                    const order::VectorClock& known, Conflicts& conflicts);
   void access_hard(Granule& granule, std::uint64_t address, const Cell& access,
                    const order::VectorClock& known, Conflicts& conflicts);
+  static void add_epochs(const Granule& granule, order::EpochSet& epochs);
   std::uint32_t new_crowd(const Crowd& crowd);
   void leave_crowd(Granule& granule);
   void clear_mask(Granule& granule, std::uint32_t mask);

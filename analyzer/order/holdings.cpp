@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Order's account of who holds what and who waits for what.
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/order/order.h"
 
@@ -54,31 +55,82 @@ void Order::set_held(TaskState& state) {
 
 std::vector<Holding> Order::held_in(Epoch epoch) const {
   std::vector<Holding> held;
-  const std::vector<EpochRecord>& records = records_[epoch.slot];
+  const EpochRecords& records = records_[epoch.slot];
   for (HeldSet set = record_of(epoch).held; set != 0; set = held_nodes_[set].parent) {
     const HeldNode& node = held_nodes_[set];
-    const auto contains = [&](HeldSet other) {
-      for (; other != 0; other = held_nodes_[other].parent) {
-        if (held_nodes_[other].object == node.object) return true;
-      }
-      return false;
-    };
-    Count first = epoch.count;  // of the unbroken stretch in which it was held
-    while (first > 1 && records[first - 2].task == records[first - 1].task &&
-           contains(records[first - 2].held)) {
-      --first;
-    }
-    held.push_back({node.object, node.since_stack, records[first - 1].begin_ns, node.is_shared});
+    held.push_back({node.object, node.since_stack, 0, node.is_shared});
   }
   std::reverse(held.begin(), held.end());
+  const KeptRecord* kept = records.find_kept(epoch.count);
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    held[i].since_ns = kept != nullptr ? kept->since_ns[i] : since_ns(epoch, held[i].object);
+  }
   return held;
 }
 
+// Since when an object was held that was held in a recent epoch: in the unbroken stretch of epochs
+// up to it, of which only the first may be old.
+std::int64_t Order::since_ns(Epoch epoch, ObjectNumber object) const {
+  const EpochRecords& records = records_[epoch.slot];
+  const auto contains = [&](HeldSet set) {
+    for (; set != 0; set = held_nodes_[set].parent) {
+      if (held_nodes_[set].object == object) return true;
+    }
+    return false;
+  };
+  const EpochRecord* first = records.find(epoch.count);
+  for (Count count = epoch.count; count > 1; --count) {
+    const EpochRecord* before = records.find(count - 1);
+    if (before == nullptr || before->task != first->task || !contains(before->held)) break;
+    if (records.is_old(count - 1)) return since_of(*records.find_kept(count - 1), object);
+    first = before;
+  }
+  return first->begin_ns;
+}
+
+std::int64_t Order::since_of(const KeptRecord& kept, ObjectNumber object) const {
+  std::size_t place = kept.since_ns.size();
+  for (HeldSet set = kept.record.held; set != 0; set = held_nodes_[set].parent) {
+    --place;
+    if (held_nodes_[set].object == object) return kept.since_ns[place];
+  }
+  return kept.record.begin_ns;
+}
+
 std::int64_t Order::last_common_ns(Epoch epoch, TaskId task, Count known) const {
-  const std::vector<EpochRecord>& records = records_[epoch.slot];
-  if (known > 0 && known < records.size()) return records[known].begin_ns;  // the release's time
+  const EpochRecords& records = records_[epoch.slot];
+  if (known > 0 && known < records.size()) {
+    const EpochRecord* behind = records.find(known + 1);
+    if (behind == nullptr) behind = records.find_next(known + 1);
+    if (behind != nullptr) return behind->begin_ns;  // the release's time
+  }
   const TaskId other = record_of(epoch).task;
   return std::max(tasks_[task].created_ns, tasks_[other].created_ns);
+}
+
+KeptRecord Order::kept_record(Epoch epoch) const {
+  KeptRecord kept;
+  kept.count = epoch.count;
+  kept.record = record_of(epoch);
+  for (const Holding& holding : held_in(epoch)) kept.since_ns.push_back(holding.since_ns);
+  return kept;
+}
+
+void Order::forget_epochs(EpochSet& kept) {
+  // The last epoch of a slot stays recent, and what it holds is told from the one before it.
+  for (Slot slot = 0; slot < records_.size(); ++slot) {
+    const Count size = records_[slot].size();
+    if (size > 1) kept.add({slot, size - 1});
+  }
+  std::vector<std::vector<KeptRecord>> records(records_.size());
+  kept.for_each([&](Epoch epoch) {
+    if (has_record(epoch)) records[epoch.slot].push_back(kept_record(epoch));
+  });
+  epoch_count_ = 0;
+  for (Slot slot = 0; slot < records_.size(); ++slot) {
+    records_[slot].forget(std::move(records[slot]));
+    epoch_count_ += records_[slot].recent_count();
+  }
 }
 
 void Order::wait(const Event& event) {

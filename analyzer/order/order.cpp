@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::size_t kSlotTries = 8;  // free slots looked at for a new task
 
+// Of a slot. A task that goes on for so long goes on in another one.
+#ifdef RADDLE_SMALL_CLOCKS
+constexpr Count kMostCount = 9;
+#else
+constexpr Count kMostCount = ~Count{0} - 1;
+#endif
+
 }  // namespace
 
 Order::Order() = default;
@@ -126,14 +133,23 @@ void Order::start_slot(TaskState& state, TaskId task, Slot slot, Count count) {
   state.count = count;
   life(state).clock.set(slot, count);
   records_[slot].resize(count - 1);
-  records_[slot].push_back({now_ns_, task, state.held_set});
+  add_record(slot, task, state.held_set);
+}
+
+void Order::add_record(Slot slot, TaskId task, HeldSet held) {
+  records_[slot].push_back({now_ns_, task, held});
+  ++epoch_count_;
 }
 
 void Order::begin_epoch(TaskId task) {
   TaskState& state = tasks_[task];
   leave_given_slot(state, task);
+  if (state.count == kMostCount) {
+    state.last_use = 0;
+    return start_slot(state, task, new_slot(), 1);
+  }
   life(state).clock.advance(state.slot, ++state.count);
-  records_[state.slot].push_back({now_ns_, task, state.held_set});
+  add_record(state.slot, task, state.held_set);
 }
 
 void Order::release_epoch(TaskId task) {
@@ -151,7 +167,7 @@ void Order::take_slot(TaskState& state, TaskId task) {
     free_slots_.pop_front();
     if (life(state).clock.covers({free.slot, free.final_count})) {
       // An ended task may have begun epochs that nobody saw: go on behind them.
-      start_slot(state, task, free.slot, static_cast<Count>(records_[free.slot].size() + 1));
+      start_slot(state, task, free.slot, records_[free.slot].size() + 1);
       state.last_use = free.final_count;  // what the next one must know, should this do nothing
       return;
     }

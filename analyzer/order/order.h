@@ -11,6 +11,8 @@
 
 #include "analyzer/order/atomic_clocks.h"
 #include "analyzer/order/clock.h"
+#include "analyzer/order/epoch_records.h"
+#include "analyzer/order/epoch_set.h"
 #include "analyzer/order/objects.h"
 #include "analyzer/order/stable_vector.h"
 #include "analyzer/order/tasks.h"
@@ -43,14 +45,24 @@ class Order {
   Epoch epoch_of(trace::TaskId task) const;
   // Whether all of `epoch` happened before what `task` does next.
   bool is_before(Epoch epoch, trace::TaskId task) const { return clock_of(task).covers(epoch); }
-  const EpochRecord& record_of(Epoch epoch) const { return records_[epoch.slot][epoch.count - 1]; }
+  // One that was not forgotten.
+  const EpochRecord& record_of(Epoch epoch) const {
+    return *records_[epoch.slot].find(epoch.count);
+  }
   bool has_record(Epoch epoch) const {
-    return epoch.slot < records_.size() && epoch.count - 1 < records_[epoch.slot].size();
+    return epoch.slot < records_.size() && records_[epoch.slot].find(epoch.count) != nullptr;
   }
   // What was held in an epoch, oldest first, with since when.
   std::vector<Holding> held_in(Epoch epoch) const;
-  // When `task`, which knows the slot of `epoch` up to `known`, learnt that; -1: never.
+  // When `task`, which knows the slot of `epoch` up to `known`, learnt that; -1: never. Later, if
+  // the epoch behind `known` is forgotten.
   std::int64_t last_common_ns(Epoch epoch, trace::TaskId task, Count known) const;
+
+  // Records of epochs that are not forgotten, but for those kept by forget_epochs().
+  std::uint64_t epoch_count() const { return epoch_count_; }
+  // Forgets what record_of(), held_in() and last_common_ns() say, but of these epochs and of the
+  // latest of each slot. Of those some may never have been.
+  void forget_epochs(EpochSet& kept);
 
   trace::TaskId task_limit() const { return static_cast<trace::TaskId>(tasks_.size()); }
   bool knows(trace::TaskId task) const { return task < tasks_.size() && tasks_[task].is_known; }
@@ -82,6 +94,10 @@ class Order {
   void leave_given_slot(TaskState& state, trace::TaskId task);
   void start_slot(TaskState& state, trace::TaskId task, Slot slot, Count count);
   Slot new_slot();
+  void add_record(Slot slot, trace::TaskId task, HeldSet held);
+  KeptRecord kept_record(Epoch epoch) const;
+  std::int64_t since_ns(Epoch epoch, ObjectNumber object) const;
+  std::int64_t since_of(const KeptRecord& kept, ObjectNumber object) const;
   void take_slot(TaskState& state, trace::TaskId task);
   void begin_by_acquiring(const trace::Event& event);
   void begin_epoch(trace::TaskId task);  // not a release: the old epoch stays private
@@ -120,7 +136,8 @@ class Order {
   std::vector<std::unique_ptr<Life>> spare_lives_;
   Objects objects_;
   AtomicClocks atomics_;
-  std::vector<std::vector<EpochRecord>> records_;  // by slot, then by count - 1
+  std::vector<EpochRecords> records_;  // by slot
+  std::uint64_t epoch_count_ = 0;
   std::deque<FreeSlot> free_slots_;
   std::vector<HeldNode> held_nodes_{1};
   std::unordered_map<HeldNode, HeldSet, HeldNodeHash> held_sets_;

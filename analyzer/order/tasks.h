@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "analyzer/order/clock.h"
+#include "analyzer/order/epoch_records.h"
 #include "analyzer/order/objects.h"
 #include "trace/event.h"
 
 namespace raddle::order {
-
-// Set of holdings, interned: equal sets taken at equal places have equal numbers. 0: nothing held.
-using HeldSet = std::uint32_t;
 
 struct Holding {
   ObjectNumber object = 0;
@@ -74,13 +72,6 @@ struct TaskState {
   bool is_thread() const { return (flags & trace::kThread) != 0; }
   bool is_worker() const { return (flags & trace::kWorker) != 0; }
   bool is_joinable() const { return (flags & trace::kJoinable) != 0; }
-};
-
-// What is remembered of an epoch for as long as an access in it may take part in a race.
-struct EpochRecord {
-  std::int64_t begin_ns = 0;
-  trace::TaskId task = 0;
-  HeldSet held = 0;
 };
 
 }  // namespace raddle::order

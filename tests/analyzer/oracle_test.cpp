@@ -21,7 +21,10 @@ std::uint64_t end_of(const Step& step) {
   return step.event.object + (step.is_access ? step.bytes : step.event.value);
 }
 
-std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares) {
+enum class Memory : std::uint8_t { kRemembersAll, kForgets };
+
+std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares,
+                                 Memory memory = Memory::kRemembersAll) {
   Checker checker(Model::kTasks, shares);
   std::vector<Stack> stacks(1);
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -32,6 +35,7 @@ std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::S
     trace::Event event = steps[i].event;
     event.stack = static_cast<StackId>(i + 1);
     event.time_ns = static_cast<std::int64_t>(i);
+    if (memory == Memory::kForgets) checker.forget(4);
     if (!steps[i].is_access) {
       checker.event(event);
       continue;
@@ -70,7 +74,9 @@ std::string text_of(const std::vector<Finding>& findings) {
     out << name_of(finding.kind) << ' ' << finding.count << ' ' << finding.why << '\n';
     for (const Party& party : finding.parties) {
       out << "  t" << party.task << ' ' << party.action << ' ' << party.address << " at "
-          << party.time_ns << " stack " << party.stack << " holds " << party.held.size() << '\n';
+          << party.time_ns << " stack " << party.stack << " holds";
+      for (const Held& held : party.held) out << ' ' << held.object << " since " << held.since_ns;
+      out << '\n';
     }
   }
   return out.str();
@@ -168,6 +174,17 @@ TEST(OracleTest, shares_of_memory_find_what_one_check_of_all_finds) {
     const std::string all = text_of(findings_of(steps, {}));
     EXPECT_EQ(text_of(findings_of(steps, {.count = 4})), all) << text_of(steps);
     EXPECT_EQ(text_of(findings_of(steps, {.count = 2, .threads = true})), all) << text_of(steps);
+  }
+}
+TEST(OracleTest, a_check_that_forgets_epochs_tells_the_same) {
+  std::mt19937 random(9);
+  Mix mix;
+  for (int i = 0; i < 600; ++i) {
+    mix.steps = i % 2 == 0 ? 60 : 240;
+    mix.tasks = 3 + static_cast<std::size_t>(i) % 4;
+    const std::vector<Step> steps = random_trace(random, mix);
+    EXPECT_EQ(text_of(findings_of(steps, {}, Memory::kForgets)), text_of(findings_of(steps, {})))
+        << text_of(steps);
   }
 }
 TEST(OracleTest, traces_without_atomics_agree) {
