@@ -17,6 +17,12 @@
 
 namespace raddle::trace {
 
+// Of two numbers of a domain, in a run so long that they begin anew: the one that is less than half
+// a round behind the other.
+constexpr bool is_before(std::uint32_t one, std::uint32_t other) {
+  return static_cast<std::int32_t>(one - other) < 0;
+}
+
 class Merger {
  public:
   // Where more of a stream comes from that is still written.
@@ -130,7 +136,7 @@ class Merger {
   struct Waiting {
     std::uint32_t seq;
     std::size_t cursor;
-    bool operator<(const Waiting& other) const { return seq > other.seq; }
+    bool operator<(const Waiting& other) const { return is_before(other.seq, seq); }
   };
   struct Domain {
     std::uint32_t expected = 1;  // the next number
@@ -174,7 +180,7 @@ class Merger {
     for (Cursor cursor(stream); cursor.skip_to_event();
          cursor.leave_event(cursor.decode(reader_))) {
       ++events;
-      if (cursor.seq() <= known[cursor.domain()]) last = events;
+      if (!is_before(known[cursor.domain()], cursor.seq())) last = events;
     }
     return last;
   }
@@ -184,7 +190,7 @@ class Merger {
     Cursor cursor(stream);
     for (; events > 0 && cursor.skip_to_event(); --events) {
       std::uint32_t& count = known[cursor.domain()];
-      count = std::max(count, cursor.seq());
+      if (is_before(count, cursor.seq())) count = cursor.seq();
       cursor.leave_event(cursor.decode(reader_));
     }
   }
@@ -214,7 +220,7 @@ class Merger {
       if (!source_->refill(index, cursor)) return false;
     }
     Domain& domain = domains_[cursor.domain()];
-    const bool is_next = cursor.seq() <= domain.expected;
+    const bool is_next = !is_before(domain.expected, cursor.seq());
     if (!is_next) {
       if (domain.queue == 0) {
         queues_.emplace_back();
@@ -237,7 +243,7 @@ class Merger {
     ++stats_.events;
     last_ns_ = event.time_ns;
     cursor.leave_event(event);
-    if (event.seq >= domain.expected) {
+    if (!is_before(event.seq, domain.expected)) {
       domain.expected = event.seq + 1;
     } else if (event.seq != 0 && stats_.gaps != 0) {
       --stats_.gaps;  // it was not lost, only late: the streams contradict each other
@@ -253,7 +259,7 @@ class Merger {
   void wake(const Domain& domain) {
     if (domain.queue == 0) return;
     std::priority_queue<Waiting>& waiting = queues_[domain.queue - 1];
-    while (!waiting.empty() && waiting.top().seq <= domain.expected) {
+    while (!waiting.empty() && !is_before(domain.expected, waiting.top().seq)) {
       const std::size_t index = waiting.top().cursor;
       waiting.pop();
       ready_.push(cursors_[index].ticks(), index);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -56,12 +57,14 @@ std::atomic<std::uint32_t> g_used_count{0};
 
 void note_first_use(std::uint32_t domain) {
   const std::uint32_t index = g_used_count.fetch_add(1, std::memory_order_relaxed);
+  if (index >= trace::kOrderDomains) return;  // its numbers have begun anew: it is there
   g_used_domains[index].store(static_cast<std::uint16_t>(domain), std::memory_order_relaxed);
 }
 
 // While nobody counts.
 void reset_counters() {
-  const std::uint32_t used = g_used_count.exchange(0, std::memory_order_relaxed);
+  const auto used = std::min<std::uint32_t>(g_used_count.exchange(0, std::memory_order_relaxed),
+                                            trace::kOrderDomains);
   for (std::uint32_t i = 0; i < used; ++i) {
     const std::uint16_t domain = g_used_domains[i].load(std::memory_order_relaxed);
     g_counters[domain].value.store(0, std::memory_order_relaxed);

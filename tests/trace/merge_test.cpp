@@ -40,6 +40,28 @@ TEST(merge, unrelated_objects_go_by_time) {
   EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{0, 1}));
 }
 
+TEST(merge, numbers_go_on_behind_the_largest) {
+  Writer writer;
+  constexpr std::uint32_t kHalf = 1u << 31;  // gaps of at most half a round lead to the end
+  constexpr std::uint32_t kLargest = ~std::uint32_t{0};
+  const auto lock = [&](std::uint32_t stream, std::uint32_t index, std::int64_t time_ns,
+                        std::uint32_t seq) {
+    writer.event(
+        stream,
+        {.kind = Kind::kMutexLock, .object = 64, .index = index, .time_ns = time_ns, .seq = seq});
+  };
+  lock(1, 0, 10, kHalf - 1);
+  lock(2, 1, 900, kHalf);
+  lock(3, 2, 20, kHalf + 1);
+  lock(1, 3, 30, kLargest - 1);
+  lock(2, 4, 910, kLargest);
+  // Number 0, which event() takes for "the next".
+  writer.raw(2, {make_head(static_cast<std::uint8_t>(Kind::kMutexLock), 4, 64), 920,
+                 std::uint64_t{5} << 32, 0});
+  lock(3, 6, 40, 1);
+  EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6}));
+}
+
 TEST(merge, accesses_come_between_the_events_of_their_stream) {
   Writer writer;
   writer.begin_stream(1, 3);
