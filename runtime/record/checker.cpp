@@ -180,6 +180,20 @@ int wait_for_checker() noexcept {
   return -1;
 }
 
+Patience::Verdict Patience::wait(std::uint64_t taken) noexcept {
+  constexpr long kPauseNs = 200'000;
+  constexpr unsigned kPausesBetweenLooks = 64;
+  constexpr std::uint64_t kMostNs = 30'000'000'000;  // without a step
+  const timespec pause{0, kPauseNs};
+  ::syscall(SYS_nanosleep, &pause, nullptr);
+  if (++pauses_ % kPausesBetweenLooks != 0) return Verdict::kGoOn;
+  if (!is_checker_alive()) return Verdict::kDied;
+  const std::uint64_t now_ns = monotonic_ns();
+  if (taken != taken_ || since_ns_ == 0) since_ns_ = now_ns;
+  taken_ = taken;
+  return now_ns - since_ns_ < kMostNs ? Verdict::kGoOn : Verdict::kTooLong;
+}
+
 void forget_checker() noexcept {
   g_helper.store(0, std::memory_order_relaxed);
   g_follower.store(0, std::memory_order_relaxed);

@@ -5,6 +5,8 @@
 // helper in between, which was made without one.
 #pragma once
 
+#include <cstdint>
+
 namespace raddle::record {
 
 // Whether there is a command to start; what is missing was said.
@@ -20,6 +22,19 @@ bool is_checker_alive() noexcept;
 // Waits until the checker that start_checker() has started has told all, but not for ever. Its exit
 // status; less than 0: there is none, or it has not ended. Async-signal-safe.
 int wait_for_checker() noexcept;
+
+// How long one call waits until the checker has read what must give way.
+class Patience {
+ public:
+  enum class Verdict : std::uint8_t { kGoOn, kDied, kTooLong };
+  // Sleeps a little. `taken` changes with each step of the checker's.
+  Verdict wait(std::uint64_t taken) noexcept;
+
+ private:
+  unsigned pauses_ = 0;
+  std::uint64_t since_ns_ = 0;
+  std::uint64_t taken_ = 0;
+};
 
 // In the child of a fork: it is the parent's.
 void forget_checker() noexcept;

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/checker.h"
+#include "runtime/record/chunk.h"
 #include "runtime/record/clock.h"
 #include "runtime/record/control.h"
 #include "runtime/record/disk.h"
@@ -126,23 +126,6 @@ void count_chunk(TraceFile& file, std::uint64_t place) {
   file.header->chunk_count = file.chunks;
 }
 
-// Here and below, thread fences: a checker in another process sees the steps in their order. On x86
-// they cost nothing.
-void begin_chunk(trace::ChunkHeader* chunk, std::uint32_t stream, std::uint32_t number,
-                 std::uint32_t task) {
-  chunk->stream = stream;
-  chunk->number = number;
-  chunk->task = task;
-  std::atomic_thread_fence(std::memory_order_release);
-  chunk->magic = trace::kChunkMagic;
-}
-
-void seal(trace::ChunkHeader* chunk, std::uint64_t used_bytes) {
-  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, used_bytes - sizeof *chunk);
-  std::atomic_thread_fence(std::memory_order_release);
-  chunk->used_bytes = used_bytes;
-}
-
 bool add_zeros(TraceFile& file) {
   const std::uint64_t offset = offset_of(file.chunks);
   return reserve_next(file) && write_zeros(file.fd, offset, offset + file.chunk_bytes) == 0;
@@ -185,13 +168,6 @@ std::int64_t give_way(TraceFile& file) {
   return write_at(file.fd, offset, &no_magic, sizeof no_magic) == 0 ? place : -1;
 }
 
-bool is_read(const TraceFile& file, std::uint32_t place) {
-  std::uint32_t mark = 0;
-  const std::uint64_t offset = offset_of(place) + offsetof(trace::ChunkHeader, place);
-  return ::pread(file.fd, &mark, sizeof mark, static_cast<off_t>(offset)) == sizeof mark &&
-         mark == trace::kReadPlace;
-}
-
 constexpr std::int64_t kNotYet = -2;
 
 // Where the next chunk goes; less than 0: nowhere, or not yet, for the checker has to read an old
@@ -199,7 +175,7 @@ constexpr std::int64_t kNotYet = -2;
 std::int64_t take_place(TraceFile& file) {
   const auto is_full = [&] { return file.limit.is_reached(file.chunks - file.definition_chunks); };
   while (is_full()) {
-    if (file.is_followed && !is_read(file, file.limit.oldest())) return kNotYet;
+    if (file.is_followed && !is_read(file.fd, offset_of(file.limit.oldest()))) return kNotYet;
     const std::int64_t place = give_way(file);
     if (place < 0 || !is_full()) return place;
     // It had little. Where the file system cannot make holes, its bytes stay.
@@ -209,33 +185,6 @@ std::int64_t take_place(TraceFile& file) {
   const std::int64_t free = file.limit.take_free();
   if (free >= 0) return free;
   return reserve_next(file) ? static_cast<std::int64_t>(file.chunks) : -1;
-}
-
-// The magic last: a copy that a killed process left half done, or that is seen half done, is none.
-bool write_copy(const TraceFile& file, std::uint64_t place, const trace::ChunkHeader& sealed,
-                const void* records) {
-  const std::uint64_t offset = offset_of(place);
-  constexpr std::size_t kMagicBytes = sizeof sealed.magic;
-  static_assert(offsetof(trace::ChunkHeader, magic) == 0);
-  return write_at(file.fd, offset + sizeof sealed, records, sealed.used_bytes - sizeof sealed) ==
-             0 &&
-         write_at(file.fd, offset + kMagicBytes, &sealed.stream, sizeof sealed - kMagicBytes) ==
-             0 &&
-         write_at(file.fd, offset, &sealed.magic, kMagicBytes) == 0;
-}
-
-// In such steps that a reader, who may come after each of them, always finds a whole chunk: the
-// full one, which is there twice now, a sealed one without records, or none yet.
-void empty_chunk(trace::ChunkHeader* chunk) {
-  chunk->checksum = trace::checksum_of(*chunk, chunk + 1, 0);
-  std::atomic_thread_fence(std::memory_order_release);
-  chunk->used_bytes = sizeof *chunk;
-  std::atomic_thread_fence(std::memory_order_release);
-  std::memset(chunk + 1, 0, g_file.chunk_bytes - sizeof *chunk);
-  std::atomic_thread_fence(std::memory_order_release);
-  chunk->magic = 0;
-  std::atomic_thread_fence(std::memory_order_release);
-  chunk->used_bytes = chunk->checksum = 0;
 }
 
 trace::Control* control_of(trace::FileHeader* header) {
@@ -307,16 +256,6 @@ int create(const char* path) {
 std::size_t chunk_bytes() noexcept { return g_file.chunk_bytes; }
 
 namespace {
-
-// Bounded traces have chunks small enough that there are many.
-std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_bytes) {
-  constexpr std::uint64_t kManyChunks = 64;
-  while (limit_bytes != 0 && chunk_bytes > trace::kLeastChunkBytes &&
-         limit_bytes / chunk_bytes < kManyChunks) {
-    chunk_bytes /= 2;
-  }
-  return chunk_bytes;
-}
 
 bool begin_limit(TraceFile& file, std::uint64_t bytes, bool is_followed) {
   void* room = map_hidden(file.chunk_bytes);
@@ -410,44 +349,29 @@ namespace {
 
 // Of a thread that needs a place while the checker has not read enough: the program is held back,
 // so that nothing is lost, but never for good.
-class Patience {
- public:
-  void wait() {
-    constexpr long kPauseNs = 200'000;
-    constexpr unsigned kPausesBetweenLooks = 64;
-    const timespec pause{0, kPauseNs};
-    ::syscall(SYS_nanosleep, &pause, nullptr);
-    if (++pauses_ % kPausesBetweenLooks == 0) look();
-  }
-
- private:
-  static constexpr std::uint64_t kMostNs = 30'000'000'000;  // without a step of the checker's
-
-  void look() {
-    if (!is_checker_alive()) return give_up_checker();
+void hold_back(Patience& patience) {
+  std::uint64_t taken = 0;
+  {
     const Holding holding;
-    const std::uint64_t now_ns = monotonic_ns();
-    if (g_file.limit.taken() != taken_ || since_ns_ == 0) since_ns_ = now_ns;
-    taken_ = g_file.limit.taken();
-    if (now_ns - since_ns_ < kMostNs || !may_grow(g_file)) return;
-    stop(g_file, trace::StopReason::kInternal, "the checker has not moved for half a minute");
+    taken = g_file.limit.taken();
   }
-  static void give_up_checker() {
-    {
-      const Holding holding;
-      if (!g_file.is_followed) return;
+  const Patience::Verdict verdict = patience.wait(taken);
+  if (verdict == Patience::Verdict::kGoOn) return;
+  bool is_first = false;  // of the threads that come to this
+  {
+    const Holding holding;
+    is_first = g_file.is_followed && may_grow(g_file);
+    if (is_first && verdict == Patience::Verdict::kTooLong) {
+      stop(g_file, trace::StopReason::kInternal, "the checker has not moved for half a minute");
     }
-    stop_following();
-    say(
-        {"raddle: the checker has ended too early: what comes now is not checked while the program "
-         "runs; the newest part of the trace is kept in ",
-         g_file.path});
   }
-
-  unsigned pauses_ = 0;
-  std::uint64_t since_ns_ = 0;
-  std::uint64_t taken_ = 0;
-};
+  if (!is_first || verdict == Patience::Verdict::kTooLong) return;
+  stop_following();
+  say(
+      {"raddle: the checker has ended too early: what comes now is not checked while the program "
+       "runs; the newest part of the trace is kept in ",
+       g_file.path});
+}
 
 enum class Outcome : std::uint8_t { kDone, kNever, kNotYet };
 
@@ -490,7 +414,7 @@ Outcome try_copy(trace::ChunkHeader& sealed, const trace::ChunkHeader* chunk) {
   const std::int64_t place = take_place(g_file);
   if (place == kNotYet) return Outcome::kNotYet;
   sealed.place = static_cast<std::uint32_t>(place);
-  if (place < 0 || !write_copy(g_file, sealed.place, sealed, chunk + 1)) {
+  if (place < 0 || !write_copy(g_file.fd, offset_of(sealed.place), sealed, chunk + 1)) {
     stop(g_file, trace::StopReason::kDiskFull, "no room on disk for the trace");
     return Outcome::kNever;
   }
@@ -505,7 +429,7 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
   trace::ChunkHeader* chunk = nullptr;
   Patience patience;
-  while (try_new_chunk(stream, number, task, chunk) == Outcome::kNotYet) patience.wait();
+  while (try_new_chunk(stream, number, task, chunk) == Outcome::kNotYet) hold_back(patience);
   return chunk;
 }
 
@@ -515,9 +439,9 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
   sealed.checksum = trace::checksum_of(sealed, chunk + 1, used_bytes - sizeof sealed);
   Patience patience;
   Outcome outcome = Outcome::kNotYet;
-  while ((outcome = try_copy(sealed, chunk)) == Outcome::kNotYet) patience.wait();
+  while ((outcome = try_copy(sealed, chunk)) == Outcome::kNotYet) hold_back(patience);
   if (outcome == Outcome::kNever) return false;
-  empty_chunk(chunk);
+  empty_chunk(chunk, g_file.chunk_bytes);
   begin_chunk(chunk, sealed.stream, sealed.number + 1, task);
   return true;
 }
