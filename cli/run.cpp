@@ -74,8 +74,20 @@ int explain_no_trace(const std::string& program, const ChildEnd& end) {
               "`raddle cc`, or compile and link with --config=\"$(raddle flags --config)\"");
 }
 
+// What the checkers of the program's other processes are told, unless the user has said something.
+void set_check_options(const CheckOptions& options) {
+  std::string words;
+  if (!options.suppressions.empty()) {
+    words += " --suppressions " + fs::absolute(options.suppressions).string();
+  }
+  if (!options.baseline.empty()) words += " --baseline " + fs::absolute(options.baseline).string();
+  if (options.predicts) words += " --predict";
+  if (!words.empty()) setenv("RADDLE_CHECK_OPTIONS", words.c_str() + 1, 0);
+}
+
 // Checks while the program runs. Its other processes have checkers of their own.
 Result<ChildEnd> run_online(const Arguments& arguments, const fs::path& trace, int& status) {
+  set_check_options(arguments.options);
   return run_child(arguments.program, recorder_options(trace, arguments.level, true),
                    [&](pid_t child) { check_child(child, trace, arguments.options, status); });
 }
