@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "runtime/record/disk.h"
+#include "runtime/record/system_calls.h"
 #include "trace/checksum.h"
 #include "trace/cut.h"
 
@@ -60,8 +61,7 @@ void empty_chunk(trace::ChunkHeader* chunk, std::size_t chunk_bytes) noexcept {
 bool is_read(int fd, std::uint64_t offset) noexcept {
   std::uint32_t mark = 0;
   const std::uint64_t at = offset + offsetof(trace::ChunkHeader, place);
-  return ::pread(fd, &mark, sizeof mark, static_cast<off_t>(at)) == sizeof mark &&
-         mark == trace::kReadPlace;
+  return read_file_at(fd, at, &mark, sizeof mark) == sizeof mark && mark == trace::kReadPlace;
 }
 
 std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_bytes) noexcept {

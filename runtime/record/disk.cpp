@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <ctime>
 
+#include "runtime/record/system_calls.h"
+
 namespace raddle::record {
 namespace {
 
@@ -23,13 +25,15 @@ class NoFileSizeSignal {
   ~NoFileSizeSignal() {
     const timespec now{};
     if (sigismember(&old_, SIGXFSZ) == 0) {
-      while (sigtimedwait(&set_, nullptr, &now) > 0) {
+      while (::syscall(SYS_rt_sigtimedwait, &set_, nullptr, &now, kKernelSetBytes) > 0) {
       }
     }
     pthread_sigmask(SIG_SETMASK, &old_, nullptr);
   }
 
  private:
+  static constexpr std::size_t kKernelSetBytes = 8;  // the C library's has more
+
   sigset_t set_;
   sigset_t old_;
 };
@@ -40,7 +44,7 @@ int write_at(int fd, std::uint64_t offset, const void* data, std::size_t bytes) 
   const NoFileSizeSignal guard;
   const char* from = static_cast<const char*>(data);
   while (bytes > 0) {
-    const ssize_t done = ::pwrite(fd, from, bytes, static_cast<off_t>(offset));
+    const ssize_t done = write_file_at(fd, offset, from, bytes);
     if (done < 0 && errno == EINTR) continue;
     if (done <= 0) return done < 0 ? errno : ENOSPC;
     from += done;
@@ -61,17 +65,14 @@ int write_zeros(int fd, std::uint64_t from, std::uint64_t to) noexcept {
 
 void free_on_disk(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept {
   [[maybe_unused]] const int ignored =
-      ::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
-                  static_cast<off_t>(bytes));
+      allocate_in_file(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, bytes);
 }
 
 int reserve_on_disk(int fd, std::uint64_t from, std::uint64_t to) noexcept {
   const NoFileSizeSignal guard;
   int error = 0;
   do {
-    error = ::fallocate(fd, 0, static_cast<off_t>(from), static_cast<off_t>(to - from)) == 0
-                ? 0
-                : errno;
+    error = allocate_in_file(fd, 0, from, to - from) == 0 ? 0 : errno;
   } while (error == EINTR);
   return error == EOPNOTSUPP ? 0 : error;
 }

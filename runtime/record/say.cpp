@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "runtime/record/system_calls.h"
+
 namespace raddle::record {
 
 void say(std::initializer_list<std::string_view> parts) noexcept {
@@ -22,7 +24,7 @@ void say(std::initializer_list<std::string_view> parts) noexcept {
   line[length++] = '\n';
   // One write, so that lines of several threads do not mix. A closed standard error is nobody's
   // bug.
-  [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, line, length);
+  [[maybe_unused]] const auto ignored = write_file(STDERR_FILENO, line, length);
   errno = saved_errno;
 }
 

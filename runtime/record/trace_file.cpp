@@ -155,7 +155,7 @@ trace::ChunkHeader* new_definition_chunk() noexcept {
 std::int64_t give_way(TraceFile& file) {
   const std::uint32_t place = file.limit.take_oldest();
   const std::uint64_t offset = offset_of(place);
-  const ssize_t got = ::pread(file.fd, file.given_up, file.chunk_bytes, static_cast<off_t>(offset));
+  const ssize_t got = read_file_at(file.fd, offset, file.given_up, file.chunk_bytes);
   if (got != static_cast<ssize_t>(file.chunk_bytes)) return -1;
   const auto& old = *reinterpret_cast<const trace::ChunkHeader*>(file.given_up);
   const auto* records = reinterpret_cast<const std::uint64_t*>(&old + 1);
