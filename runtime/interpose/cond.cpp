@@ -24,15 +24,41 @@ class WithoutMutex {
   pthread_mutex_t* mutex_;
 };
 
+// Who is cancelled takes no notify away from the others that wait (POSIX, pthread_cond_signal).
+class PassesNotifyOn {
+ public:
+  PassesNotifyOn(record::Turns& turns, pthread_cond_t* c) : turns_(turns), cond_(c) {}
+  ~PassesNotifyOn() {
+    if (is_cancelled_) turns_.wake_one(cond_);
+  }
+  PassesNotifyOn(const PassesNotifyOn&) = delete;
+  PassesNotifyOn& operator=(const PassesNotifyOn&) = delete;
+
+  void test_cancel() {
+    is_cancelled_ = true;  // if it does not return
+    real::pthread_testcancel();
+    is_cancelled_ = false;
+  }
+
+ private:
+  record::Turns& turns_;
+  pthread_cond_t* cond_;
+  bool is_cancelled_ = false;
+};
+
 int wait_for_notify(record::Turns& turns, pthread_cond_t* c, pthread_mutex_t* m,
                     const Deadline& deadline) {
-  pthread_testcancel();
+  real::pthread_testcancel();
   const std::int64_t end = deadline.in_turns(turns);
   real::pthread_mutex_unlock(m);
   turns.wake_all(m);
   const bool is_notified = turns.wait(c, end);
   const int status = try_by_turns(turns, m, {}, [&] { return real::pthread_mutex_trylock(m); });
-  pthread_testcancel();
+  if (is_notified) {
+    PassesNotifyOn(turns, c).test_cancel();
+  } else {
+    real::pthread_testcancel();
+  }
   return is_notified ? status : ETIMEDOUT;
 }
 

@@ -25,7 +25,7 @@ int wait(sem_t* s, const Deadline& deadline, Wait&& real_wait) {
     const Blocked blocked(is_timed ? Until::kTime : Until::kWokenOrSignal, s);
     if (record::Turns* turns = own_turns()) {
       const bool could = wait_by_turns(*turns, s, deadline, [&] {
-        pthread_testcancel();
+        real::pthread_testcancel();
         return real::sem_trywait(s) == 0;
       });
       errno = could ? saved_errno : ETIMEDOUT;

@@ -180,7 +180,7 @@ int join(pthread_t thread, void** result, const Deadline& deadline, Join&& block
     }
     const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, nullptr);
     if (turns != nullptr && !wait_by_turns(*turns, record::Turns::end_of(id), deadline, [&] {
-          pthread_testcancel();
+          real::pthread_testcancel();
           return turns->has_ended(id);
         })) {
       return ETIMEDOUT;
@@ -265,6 +265,14 @@ RADDLE_EXPORT int pthread_cancel(pthread_t thread) {
     raddle::record::g_turns->interrupt(threads::find(thread));
   }
   return status;
+}
+
+// Who looks again and again whether it is cancelled waits for who does so, as one that yields.
+RADDLE_EXPORT void pthread_testcancel() {
+  if (is_recording()) {
+    if (raddle::record::Turns* turns = own_turns()) turns->thread_yields();
+  }
+  real::pthread_testcancel();
 }
 
 RADDLE_EXPORT int pthread_setname_np(pthread_t thread, const char* name) {

@@ -53,7 +53,7 @@ void sleep_by_turns(record::Turns& turns, const Deadline& deadline) {
   turns.before_operation(nullptr);
   const char here = 0;  // an address that nobody wakes
   do {
-    pthread_testcancel();
+    real::pthread_testcancel();
   } while (turns.now_ns() < end && turns.wait(&here, end));
 }
 

@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`raddle explore` where threads or processes are ended, or reached, from outside."""
+
+import sys
+import unittest
+
+from explore_test import Place, program
+
+
+class Cancelled(Place):
+    def assert_clean(self, *words, runs=100):
+        run = self.explore(*words, runs=runs)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertEqual(run.stderr, "")
+
+    def test_a_thread_is_cancelled_where_the_program_says_so(self):
+        self.assert_clean(program("cancel_early"))
+
+    def test_a_cancelled_waiter_takes_no_notify_away_from_another_one(self):
+        self.assert_clean(program("cancelled_waiter"), runs=300)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
