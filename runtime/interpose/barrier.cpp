@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "runtime/interpose/blocked.h"
+#include "runtime/interpose/for_processes.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -46,7 +47,8 @@ int meet(record::Turns& turns, Meeting& meeting, unsigned count) {
 }
 
 int wait(pthread_barrier_t* b) {
-  record::Turns* turns = own_turns();
+  Deadline never;
+  record::Turns* turns = turns_of_wait(is_for_processes(b), never);
   Meeting* meeting = turns != nullptr ? meeting_at(b) : nullptr;
   if (meeting != nullptr) return meet(*turns, *meeting, count_of(b));
   return real::pthread_barrier_wait(b);

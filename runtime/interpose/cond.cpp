@@ -2,7 +2,10 @@
 // pthread_cond_t. A notify orders nothing: only the mutex does.
 #include <pthread.h>
 
+#include <cerrno>
+
 #include "runtime/interpose/blocked.h"
+#include "runtime/interpose/for_processes.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -46,6 +49,15 @@ class PassesNotifyOn {
   bool is_cancelled_ = false;
 };
 
+int lock_again(pthread_mutex_t* m) {
+  const auto attempt = [&] { return real::pthread_mutex_trylock(m); };
+  const int status = attempt();
+  if (status != EBUSY) return status;
+  Deadline never;
+  return wait_for(m, is_for_processes(m), never, attempt,
+                  [&] { return real::pthread_mutex_lock(m); });
+}
+
 int wait_for_notify(record::Turns& turns, pthread_cond_t* c, pthread_mutex_t* m,
                     const Deadline& deadline) {
   real::pthread_testcancel();
@@ -53,7 +65,7 @@ int wait_for_notify(record::Turns& turns, pthread_cond_t* c, pthread_mutex_t* m,
   real::pthread_mutex_unlock(m);
   turns.wake_all(m);
   const bool is_notified = turns.wait(c, end);
-  const int status = try_by_turns(turns, m, {}, [&] { return real::pthread_mutex_trylock(m); });
+  const int status = lock_again(m);
   if (is_notified) {
     PassesNotifyOn(turns, c).test_cancel();
   } else {
@@ -64,13 +76,16 @@ int wait_for_notify(record::Turns& turns, pthread_cond_t* c, pthread_mutex_t* m,
 
 // The unlock comes first: the task is blocked from its wait on until its next event.
 template <typename Wait>
-int wait(pthread_cond_t* c, pthread_mutex_t* m, const Deadline& deadline, Wait&& real_wait) {
+int wait(pthread_cond_t* c, pthread_mutex_t* m, Deadline& deadline, Wait&& real_wait) {
   before_operation(c);
   const bool is_timed = deadline.at != nullptr;
   const WithoutMutex without_mutex(m);
   note(Kind::kCondWait, c, is_timed ? trace::kTimed : 0, record::id_of(m));
   const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, c);
-  if (record::Turns* turns = own_turns()) return wait_for_notify(*turns, c, m, deadline);
+  const bool is_for_both = is_for_processes(c) && is_for_processes(m);
+  if (record::Turns* turns = turns_of_wait(is_for_both, deadline)) {
+    return wait_for_notify(*turns, c, m, deadline);
+  }
   return real_wait();
 }
 
@@ -95,19 +110,23 @@ RADDLE_EXPORT int pthread_cond_destroy(pthread_cond_t* c) {
 
 RADDLE_EXPORT int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_cond_wait(c, m);
-  return wait(c, m, {}, [&] { return real::pthread_cond_wait(c, m); });
+  Deadline never;
+  return wait(c, m, never, [&] { return real::pthread_cond_wait(c, m); });
 }
 
 RADDLE_EXPORT int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m,
                                          const timespec* at) {
   if (!is_recording()) return real::pthread_cond_timedwait(c, m, at);
-  return wait(c, m, {CLOCK_REALTIME, at}, [&] { return real::pthread_cond_timedwait(c, m, at); });
+  Deadline deadline{CLOCK_REALTIME, at};
+  return wait(c, m, deadline, [&] { return real::pthread_cond_timedwait(c, m, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                          const timespec* at) {
   if (!is_recording()) return real::pthread_cond_clockwait(c, m, clock, at);
-  return wait(c, m, {clock, at}, [&] { return real::pthread_cond_clockwait(c, m, clock, at); });
+  Deadline deadline{clock, at};
+  return wait(c, m, deadline,
+              [&] { return real::pthread_cond_clockwait(c, m, clock, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) {

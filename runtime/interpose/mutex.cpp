@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "runtime/interpose/blocked.h"
+#include "runtime/interpose/for_processes.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -17,12 +18,9 @@ using trace::Misuse;
 
 constexpr int kTypeBits = 3;
 constexpr int kFlagBits = 16 | 32 | 64;  // robust, priority inheritance, priority protection
-constexpr int kSharedBit = 128;
-constexpr int kElisionBit = 256;  // the owner is not kept
+constexpr int kElisionBit = 256;         // the owner is not kept
 
 int load(const int& field) { return __atomic_load_n(&field, __ATOMIC_RELAXED); }
-
-bool is_shared(const pthread_mutex_t* m) { return (load(m->__data.__kind) & kSharedBit) != 0; }
 
 // Whether the owner field tells who holds it.
 bool keeps_owner(const pthread_mutex_t* m) {
@@ -42,7 +40,7 @@ int note_if_locked(pthread_mutex_t* m, int status, std::uint32_t lock_flags) {
 
 // Tries first, so that only a lock that blocks is recorded as a wait.
 template <typename Lock>
-int lock(pthread_mutex_t* m, const Deadline& deadline, Lock&& blocking_lock) {
+int lock(pthread_mutex_t* m, Deadline& deadline, Lock&& blocking_lock) {
   if (fails_on_relock(m)) return blocking_lock();
   before_operation(m);
   const std::uint32_t wait_flags = deadline.at != nullptr ? trace::kTimed : 0;
@@ -50,14 +48,16 @@ int lock(pthread_mutex_t* m, const Deadline& deadline, Lock&& blocking_lock) {
   if (status == EBUSY) {
     note(Kind::kMutexWait, m, wait_flags);
     const Blocked blocked(wait_flags != 0 ? Until::kTime : Until::kWoken, m);
-    status = wait_for(m, deadline, [&] { return real::pthread_mutex_trylock(m); }, blocking_lock);
+    status = wait_for(
+        m, is_for_processes(m), deadline, [&] { return real::pthread_mutex_trylock(m); },
+        blocking_lock);
   }
   return note_if_locked(m, status, wait_flags != 0 ? trace::kTried : 0);
 }
 
 // Notes the misuse, if it is one; returns false if the mutex stays as it is.
 bool note_unlock(pthread_mutex_t* m) {
-  if (!keeps_owner(m) || is_shared(m)) {
+  if (!keeps_owner(m) || is_for_processes(m)) {
     note(Kind::kMutexUnlock, m);
     return true;
   }
@@ -89,7 +89,7 @@ RADDLE_EXPORT int pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr
 
 RADDLE_EXPORT int pthread_mutex_destroy(pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_mutex_destroy(m);
-  if (keeps_owner(m) && !is_shared(m) && load(m->__data.__lock) != 0) {
+  if (keeps_owner(m) && !is_for_processes(m) && load(m->__data.__lock) != 0) {
     note(Kind::kMutexMisuse, m,
          static_cast<std::uint32_t>(raddle::trace::Misuse::kDestroyedWhileLocked));
   }
@@ -99,7 +99,8 @@ RADDLE_EXPORT int pthread_mutex_destroy(pthread_mutex_t* m) {
 
 RADDLE_EXPORT int pthread_mutex_lock(pthread_mutex_t* m) {
   if (!is_recording()) return real::pthread_mutex_lock(m);
-  return lock(m, {}, [&] { return real::pthread_mutex_lock(m); });
+  Deadline never;
+  return lock(m, never, [&] { return real::pthread_mutex_lock(m); });
 }
 
 RADDLE_EXPORT int pthread_mutex_trylock(pthread_mutex_t* m) {
@@ -110,12 +111,14 @@ RADDLE_EXPORT int pthread_mutex_trylock(pthread_mutex_t* m) {
 
 RADDLE_EXPORT int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* at) {
   if (!is_recording()) return real::pthread_mutex_timedlock(m, at);
-  return lock(m, {CLOCK_REALTIME, at}, [&] { return real::pthread_mutex_timedlock(m, at); });
+  Deadline deadline{CLOCK_REALTIME, at};
+  return lock(m, deadline, [&] { return real::pthread_mutex_timedlock(m, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* at) {
   if (!is_recording()) return real::pthread_mutex_clocklock(m, clock, at);
-  return lock(m, {clock, at}, [&] { return real::pthread_mutex_clocklock(m, clock, at); });
+  Deadline deadline{clock, at};
+  return lock(m, deadline, [&] { return real::pthread_mutex_clocklock(m, clock, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_mutex_unlock(pthread_mutex_t* m) {

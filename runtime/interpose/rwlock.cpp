@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "runtime/interpose/blocked.h"
+#include "runtime/interpose/for_processes.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -33,7 +34,7 @@ constexpr Mode kReader{trace::kShared, Kind::kRwMutexLockShared};
 constexpr Mode kWriter{0, Kind::kRwMutexLock};
 
 template <typename Try, typename Lock>
-int lock(pthread_rwlock_t* l, const Mode& mode, const Deadline& deadline, Try&& try_lock,
+int lock(pthread_rwlock_t* l, const Mode& mode, Deadline& deadline, Try&& try_lock,
          Lock&& blocking_lock) {
   if (writer_of(l) == own_tid()) return blocking_lock();  // EDEADLK
   before_operation(l);
@@ -42,7 +43,7 @@ int lock(pthread_rwlock_t* l, const Mode& mode, const Deadline& deadline, Try&& 
   if (status == EBUSY) {
     note(Kind::kRwMutexWait, l, mode.wait_flags | (is_timed ? trace::kTimed : 0u));
     const Blocked blocked(is_timed ? Until::kTime : Until::kWoken, l);
-    status = wait_for(l, deadline, try_lock, blocking_lock);
+    status = wait_for(l, is_for_processes(l), deadline, try_lock, blocking_lock);
   }
   if (status == 0) note(mode.locked, l, is_timed ? trace::kTried : 0);
   return status;
@@ -87,8 +88,9 @@ RADDLE_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t* l) {
 
 RADDLE_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t* l) {
   if (!is_recording()) return real::pthread_rwlock_rdlock(l);
+  Deadline never;
   return lock(
-      l, kReader, {}, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      l, kReader, never, [&] { return real::pthread_rwlock_tryrdlock(l); },
       [&] { return real::pthread_rwlock_rdlock(l); });
 }
 
@@ -101,23 +103,26 @@ RADDLE_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
 
 RADDLE_EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_timedrdlock(l, at);
+  Deadline deadline{CLOCK_REALTIME, at};
   return lock(
-      l, kReader, {CLOCK_REALTIME, at}, [&] { return real::pthread_rwlock_tryrdlock(l); },
-      [&] { return real::pthread_rwlock_timedrdlock(l, at); });
+      l, kReader, deadline, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      [&] { return real::pthread_rwlock_timedrdlock(l, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                              const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_clockrdlock(l, clock, at);
+  Deadline deadline{clock, at};
   return lock(
-      l, kReader, {clock, at}, [&] { return real::pthread_rwlock_tryrdlock(l); },
-      [&] { return real::pthread_rwlock_clockrdlock(l, clock, at); });
+      l, kReader, deadline, [&] { return real::pthread_rwlock_tryrdlock(l); },
+      [&] { return real::pthread_rwlock_clockrdlock(l, clock, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t* l) {
   if (!is_recording()) return real::pthread_rwlock_wrlock(l);
+  Deadline never;
   return lock(
-      l, kWriter, {}, [&] { return real::pthread_rwlock_trywrlock(l); },
+      l, kWriter, never, [&] { return real::pthread_rwlock_trywrlock(l); },
       [&] { return real::pthread_rwlock_wrlock(l); });
 }
 
@@ -130,17 +135,19 @@ RADDLE_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
 
 RADDLE_EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_timedwrlock(l, at);
+  Deadline deadline{CLOCK_REALTIME, at};
   return lock(
-      l, kWriter, {CLOCK_REALTIME, at}, [&] { return real::pthread_rwlock_trywrlock(l); },
-      [&] { return real::pthread_rwlock_timedwrlock(l, at); });
+      l, kWriter, deadline, [&] { return real::pthread_rwlock_trywrlock(l); },
+      [&] { return real::pthread_rwlock_timedwrlock(l, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                              const timespec* at) {
   if (!is_recording()) return real::pthread_rwlock_clockwrlock(l, clock, at);
+  Deadline deadline{clock, at};
   return lock(
-      l, kWriter, {clock, at}, [&] { return real::pthread_rwlock_trywrlock(l); },
-      [&] { return real::pthread_rwlock_clockwrlock(l, clock, at); });
+      l, kWriter, deadline, [&] { return real::pthread_rwlock_trywrlock(l); },
+      [&] { return real::pthread_rwlock_clockwrlock(l, clock, deadline.at); });
 }
 
 RADDLE_EXPORT int pthread_rwlock_unlock(pthread_rwlock_t* l) {

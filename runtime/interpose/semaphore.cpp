@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "runtime/interpose/blocked.h"
+#include "runtime/interpose/for_processes.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -15,7 +16,7 @@ namespace {
 using trace::Kind;
 
 template <typename Wait>
-int wait(sem_t* s, const Deadline& deadline, Wait&& real_wait) {
+int wait(sem_t* s, Deadline& deadline, Wait&& real_wait) {
   const int saved_errno = errno;
   before_operation(s);
   if (real::sem_trywait(s) != 0) {
@@ -23,7 +24,7 @@ int wait(sem_t* s, const Deadline& deadline, Wait&& real_wait) {
     const bool is_timed = deadline.at != nullptr;
     note(Kind::kSemaphoreWait, s, is_timed ? trace::kTimed : 0);
     const Blocked blocked(is_timed ? Until::kTime : Until::kWokenOrSignal, s);
-    if (record::Turns* turns = own_turns()) {
+    if (record::Turns* turns = turns_of_wait(is_for_processes(s), deadline)) {
       const bool could = wait_by_turns(*turns, s, deadline, [&] {
         real::pthread_testcancel();
         return real::sem_trywait(s) == 0;
@@ -52,7 +53,8 @@ RADDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned value) {
 
 RADDLE_EXPORT int sem_wait(sem_t* s) {
   if (!is_recording()) return real::sem_wait(s);
-  return wait(s, {}, [&] { return real::sem_wait(s); });
+  Deadline never;
+  return wait(s, never, [&] { return real::sem_wait(s); });
 }
 
 RADDLE_EXPORT int sem_trywait(sem_t* s) {
@@ -64,12 +66,14 @@ RADDLE_EXPORT int sem_trywait(sem_t* s) {
 
 RADDLE_EXPORT int sem_timedwait(sem_t* s, const timespec* at) {
   if (!is_recording()) return real::sem_timedwait(s, at);
-  return wait(s, {CLOCK_REALTIME, at}, [&] { return real::sem_timedwait(s, at); });
+  Deadline deadline{CLOCK_REALTIME, at};
+  return wait(s, deadline, [&] { return real::sem_timedwait(s, deadline.at); });
 }
 
 RADDLE_EXPORT int sem_clockwait(sem_t* s, clockid_t clock, const timespec* at) {
   if (!is_recording()) return real::sem_clockwait(s, clock, at);
-  return wait(s, {clock, at}, [&] { return real::sem_clockwait(s, clock, at); });
+  Deadline deadline{clock, at};
+  return wait(s, deadline, [&] { return real::sem_clockwait(s, clock, deadline.at); });
 }
 
 RADDLE_EXPORT int sem_post(sem_t* s) {

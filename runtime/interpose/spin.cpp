@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "runtime/interpose/blocked.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -28,8 +29,10 @@ RADDLE_EXPORT int pthread_spin_lock(pthread_spinlock_t* s) {
   int status = real::pthread_spin_trylock(s);
   if (status == EBUSY) {
     note(Kind::kMutexWait, s);
+    const Blocked blocked(Until::kWoken, s);
+    Deadline never;
     status = wait_for(
-        s, {}, [&] { return real::pthread_spin_trylock(s); },
+        s, false, never, [&] { return real::pthread_spin_trylock(s); },
         [&] { return real::pthread_spin_lock(s); });
   }
   if (status == 0) note(Kind::kMutexLock, s);

@@ -6,6 +6,7 @@
 
 #include "runtime/interpose/blocked.h"
 #include "runtime/interpose/exit.h"
+#include "runtime/interpose/process.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/signal.h"
@@ -25,6 +26,11 @@ constexpr record::BlockWatch kBlockWatch{
     .begin = +[]() noexcept { Blocked::begin(Until::kWoken, nullptr); },
     .end = +[]() noexcept { Blocked::end(); },
     .hangs = watchdog::hangs,
+    .waits_in_shared_memory =
+        +[]() noexcept {
+          const InRuntime in_runtime;
+          return interpose::waits_in_shared_memory();
+        },
 };
 
 void begin_toggle_signal(int number) {

@@ -6,6 +6,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <string_view>
+
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
 #include "runtime/interpose/turns.h"
@@ -48,6 +50,11 @@ timespec timespec_of(std::int64_t ns) { return {ns / kNsPerSecond, ns % kNsPerSe
 // Null: this call is not one of turns.
 record::Turns* turns_of_call() { return is_recording() ? own_turns() : nullptr; }
 
+trace::StringId interned(std::string_view text) {
+  const InRuntime in_runtime;
+  return record::intern(text);
+}
+
 void sleep_by_turns(record::Turns& turns, const Deadline& deadline) {
   const std::int64_t end = deadline.in_turns(turns);
   turns.before_operation(nullptr);
@@ -62,6 +69,26 @@ void sleep_by_turns(record::Turns& turns, const Deadline& deadline) {
 std::int64_t Deadline::in_turns(record::Turns& turns) const noexcept {
   if (at == nullptr) return record::Turns::kNever;
   return is_from_now ? turns.now_ns() + nanoseconds(*at) : nanoseconds(*at) - start_of(clock);
+}
+
+void Deadline::become_system_time(record::Turns& turns) noexcept {
+  if (at == nullptr || !is_virtual(clock)) return;
+  const std::int64_t left_ns = in_turns(turns) - turns.now_ns();
+  real::clock_gettime(clock, &system_at);
+  system_at = timespec_of(nanoseconds(system_at) + left_ns);
+  at = &system_at;
+}
+
+record::Turns* turns_of_wait(bool is_for_processes, Deadline& deadline) noexcept {
+  record::Turns* turns = own_turns();
+  if (turns == nullptr || !is_for_processes) return turns;
+  deadline.become_system_time(*turns);
+  note({.kind = trace::Kind::kKernelSleep,
+        .object = record::current_task(),
+        .index = interned("futex"),
+        .actor = record::current_task()});
+  turns->sleep_outside();
+  return nullptr;
 }
 
 }  // namespace raddle::interpose

@@ -31,9 +31,16 @@ struct Deadline {
   clockid_t clock = CLOCK_REALTIME;
   const timespec* at = nullptr;  // null: never
   bool is_from_now = false;      // `at` is how long
+  timespec system_at{};          // where `at` leads once it is the system's
 
   std::int64_t in_turns(record::Turns& turns) const noexcept;  // a moment of turns.now_ns()
+  // As long from now, by the system's clock.
+  void become_system_time(record::Turns& turns) noexcept;
 };
+
+// As own_turns(); but another process may end this wait if its object is one for several processes:
+// then the thread is to wait by the system's means, without its turn.
+record::Turns* turns_of_wait(bool is_for_processes, Deadline& deadline) noexcept;
 
 // Calls `can_go_on` until it says so, or the deadline has come: then false.
 template <typename CanGoOn>
@@ -58,8 +65,9 @@ int try_by_turns(record::Turns& turns, const volatile void* address, const Deadl
 
 // What a call does that could not go on at once: by turns, or else by the system's means.
 template <typename Try, typename Block>
-int wait_for(const volatile void* address, const Deadline& deadline, Try&& attempt, Block&& block) {
-  record::Turns* turns = own_turns();
+int wait_for(const volatile void* address, bool is_for_processes, Deadline& deadline, Try&& attempt,
+             Block&& block) {
+  record::Turns* turns = turns_of_wait(is_for_processes, deadline);
   return turns != nullptr ? try_by_turns(*turns, address, deadline, attempt) : block();
 }
 

@@ -19,6 +19,8 @@ struct BlockWatch {
   void (*end)() noexcept;
   // Nothing can move any more: the process is to be ended, as after a time of stillness, but now.
   void (*hangs)() noexcept;
+  // Whether a thread waits for something that another process can reach.
+  bool (*waits_in_shared_memory)() noexcept;
 };
 inline constinit std::atomic<const BlockWatch*> g_block_watch{nullptr};
 

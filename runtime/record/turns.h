@@ -55,6 +55,9 @@ class Turns {
   // a little time, and more and more where nobody else does anything.
   virtual std::int64_t read_clock() noexcept = 0;
 
+  // The caller is about to sleep by the system's means, for another process may wake it: it gives
+  // its turn away, and gets its next one where it next does what others can see.
+  virtual void sleep_outside() noexcept = 0;
   // Called from time to time by a thread of the runtime's own: takes the turn from who sleeps in
   // the kernel with it.
   virtual void look() noexcept = 0;

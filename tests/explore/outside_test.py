@@ -21,5 +21,21 @@ class Cancelled(Place):
         self.assert_clean(program("cancelled_waiter"), runs=300)
 
 
+class Processes(Place):
+    def test_who_waits_for_what_several_processes_have_may_be_woken_by_another_one(self):
+        said = r"main slept in the kernel, in futex, at (\S+ )+between_processes.cpp:\d+"
+        for scene in ("semaphore", "timed", "named", "condition", "barrier", "mutex", "rwlock"):
+            with self.subTest(scene):
+                run = self.explore(program("between_processes"), scene, runs=5)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assertRegex(run.stderr, said)
+                self.assertIn("a replay may differ", run.stderr)
+
+    def test_who_waits_in_memory_that_several_processes_have_may_be_woken_by_another_one(self):
+        run = self.explore(program("between_processes"), "spin", runs=5)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("a replay may differ", run.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[1:]])

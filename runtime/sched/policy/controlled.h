@@ -73,6 +73,7 @@ class Controlled final : public Policy, public record::Turns {
   bool wait(const void* address, std::int64_t deadline_ns) noexcept override;
   void wake_all(const void* address) noexcept override;
   void wake_one(const void* address) noexcept override;
+  void sleep_outside() noexcept override;
   void look() noexcept override;
 
  private:

@@ -8,6 +8,7 @@
 #include "runtime/sched/blocking.h"
 #include "runtime/sched/policy/controlled.h"
 #include "runtime/sched/policy/guard.h"
+#include "runtime/sched/task.h"
 #include "runtime/sched/worker.h"
 #include "runtime/sched/workers.h"
 
@@ -68,6 +69,18 @@ void Controlled::look() noexcept {
   guard.unlock();
   tell(id, place, tid);
   if (worker != nullptr) replace_if_still(worker, ticks);
+}
+
+// Of a task, whose worker sleeps with it, look() finds out.
+void Controlled::sleep_outside() noexcept {
+  if (t_decides || current_task() != nullptr) return;
+  const trace::TaskId id = record::current_task();
+  Guard guard(*this);
+  if (running_ != id) return;
+  written_.mark_inexact();
+  runners_.at(id).state = Runner::State::kIsAway;
+  running_ = 0;
+  pass_turn(guard);
 }
 
 // A worker comes for a task: the one whose task was away meanwhile is one too many then.

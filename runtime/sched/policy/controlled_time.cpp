@@ -114,15 +114,20 @@ std::int64_t Controlled::read_clock() noexcept {
   return now_ns_;
 }
 
-// Unless there is more in the process than we know of: then whoever watches it looks for longer. A
-// process without threads of the program's own and without tasks ends by itself.
+// Unless there is more in the process than we know of, or another one may wake somebody: then
+// whoever watches it looks for longer. A process without threads of the program's own and without
+// tasks ends by itself.
 void Controlled::end_as_hung(Guard& guard) {
   if (written_.is_inexact() || (living_threads_ == 0 && live_tasks() == 0)) return;
   const record::BlockWatch* watch = record::g_block_watch.load(std::memory_order_acquire);
   if (watch == nullptr) return;
   guard.unlock();
-  watch->hangs();
+  const bool may_be_woken = watch->waits_in_shared_memory();
+  if (!may_be_woken) watch->hangs();
   guard.lock();
+  if (!may_be_woken) return;
+  written_.mark_inexact();
+  has_outsiders_ = true;  // look() lets all look again
 }
 
 void Controlled::arm(Timer& timer) noexcept {
