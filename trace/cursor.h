@@ -24,7 +24,10 @@ using Batch = std::array<Access, kBatch>;
 // yet visited.
 class Cursor {
  public:
-  explicit Cursor(const StreamView& stream) : stream_(&stream) { enter_chunk(0); }
+  // Of the reader's; both must outlive the cursor.
+  Cursor(const Reader& reader, const StreamView& stream) : reader_(&reader), stream_(&stream) {
+    enter_chunk(0);
+  }
 
   // Moves on to the next event without decoding the accesses before it; false at the end of the
   // stream.
@@ -52,6 +55,7 @@ class Cursor {
         scan_ += shape.words;
       }
       if (chunk_ + 1 >= stream_->chunks.size() || scan_ != position_) return false;
+      reader_->leave(stream_->chunks[chunk_].words);
       enter_chunk(chunk_ + 1);
     }
   }
@@ -67,13 +71,13 @@ class Cursor {
   }
 
   // Steps over the next `count` events and what lies before them.
-  void skip(std::uint64_t count, const Reader& reader, Batch& batch) {
+  void skip(std::uint64_t count, Batch& batch) {
     for (; count > 0; --count) {
       while (!find_event()) {
-        while (position_ != scan_) fill(reader, batch);
+        while (position_ != scan_) fill(batch);
       }
-      while (position_ != scan_) fill(reader, batch);
-      leave_event(decode(reader));
+      while (position_ != scan_) fill(batch);
+      leave_event(decode());
     }
   }
 
@@ -90,7 +94,7 @@ class Cursor {
   std::uint32_t domain() const { return order_domain(body_.object); }
   std::uint64_t ticks() const { return ticks_; }
 
-  Event decode(const Reader& reader) {
+  Event decode() {
     Event event;
     if (is_compact(*scan_)) {
       const Template& like = templates_[slot_of(*scan_)];
@@ -98,10 +102,10 @@ class Cursor {
       event.stack = like.stack;
     } else {
       event.kind = static_cast<Kind>(code_of(*scan_));
-      event.stack = stack(reader, scan_[3]);
+      event.stack = stack(scan_[3]);
     }
     event.object = body_.object;
-    event.time_ns = reader.time_ns(ticks_);
+    event.time_ns = reader_->time_ns(ticks_);
     event.seq = body_.seq;
     event.index = body_.index;
     event.peer = body_.peer;
@@ -110,15 +114,15 @@ class Cursor {
     if (event.kind == Kind::kTaskResume && body_.actor == 0) event.task = task_;
     event.value = body_.value;
     event.stream = stream_->id;
-    event.offset = reader.offset_of(scan_);
+    event.offset = reader_->offset_of(scan_);
     return event;
   }
 
   // Visits the accesses up to the event (or the end of the chunk), in batches.
-  std::uint64_t visit_accesses(const Reader& reader, Visitor& visitor, Batch& batch) {
+  std::uint64_t visit_accesses(Visitor& visitor, Batch& batch) {
     std::uint64_t visited = 0;
     while (position_ != scan_) {
-      const std::size_t count = fill(reader, batch);
+      const std::size_t count = fill(batch);
       if (count != 0) visitor.accesses(task_, {batch.data(), count});
       visited += count;
     }
@@ -222,15 +226,15 @@ class Cursor {
     last_addresses_.clear();
   }
 
-  StackId stack(const Reader& reader, std::uint64_t context) const {
+  StackId stack(std::uint64_t context) const {
     if (context == last_context_) return last_stack_;
     last_context_ = context;
-    last_stack_ = reader.stack_of(context);
+    last_stack_ = reader_->stack_of(context);
     return last_stack_;
   }
 
   // Decodes accesses up to `scan_` or until the batch is full; returns how many.
-  std::size_t fill(const Reader& reader, Batch& batch) {
+  std::size_t fill(Batch& batch) {
     std::size_t count = 0;
     while (position_ != scan_ && count <= kBatch - kMostRepeats) {
       const std::uint64_t* record = position_;
@@ -249,7 +253,7 @@ class Cursor {
       if (shape.record_class == RecordClass::kRange) batch[count++] = range(record);
       if (shape.record_class == RecordClass::kContextChange) {
         context_ = record[1];
-        context_stack_ = stack(reader, context_);
+        context_stack_ = stack(context_);
       }
     }
     return count;
@@ -307,6 +311,7 @@ class Cursor {
     return access;
   }
 
+  const Reader* reader_;
   const StreamView* stream_;
   std::size_t chunk_ = 0;
   const std::uint64_t* position_ = nullptr;  // accesses from here to scan_ are not yet visited

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -30,6 +31,13 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
   ::close(fd_);
+}
+
+void MappedFile::let_go(std::span<const std::byte> part) const {
+  constexpr std::uintptr_t kPageMask = 4095;  // the least; where pages are larger, it is not taken
+  const auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + kPageMask) & ~kPageMask;
+  const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) & ~kPageMask;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 bool MappedFile::is_current() const {

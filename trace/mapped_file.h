@@ -23,6 +23,8 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return bytes_; }
   const std::filesystem::path& path() const { return path_; }
+  // Gives the memory of a part back, which will hardly be read soon; it can be.
+  void let_go(std::span<const std::byte> part) const;
   // Whether it still is what lies at a path, with the same size.
   bool is_current() const;
 

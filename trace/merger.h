@@ -38,7 +38,7 @@ class Merger {
         streams_(streams),
         visitor_(visitor),
         wants_accesses_(visitor.wants_accesses()) {
-    for (const StreamView& stream : streams) cursors_.emplace_back(stream);
+    for (const StreamView& stream : streams) cursors_.emplace_back(reader_, stream);
     if (reader.cut() != nullptr) begin_at_cut();
     waiting_since_.resize(cursors_.size(), kNotWaiting);
     for (std::size_t i = 0; i < cursors_.size(); ++i) {
@@ -57,10 +57,10 @@ class Merger {
   // stays where it is, and has a chunk.
   void begin(std::size_t index, const StreamView& stream) {
     if (index == cursors_.size()) {
-      cursors_.emplace_back(stream);
+      cursors_.emplace_back(reader_, stream);
       waiting_since_.push_back(kNotWaiting);
     } else {
-      cursors_[index] = Cursor(stream);
+      cursors_[index] = Cursor(reader_, stream);
     }
     resume(index);
   }
@@ -145,7 +145,7 @@ class Merger {
 
   void visit_accesses(Cursor& cursor) {
     if (!wants_accesses_) return cursor.skip_accesses();
-    stats_.accesses += cursor.visit_accesses(reader_, visitor_, batch_);
+    stats_.accesses += cursor.visit_accesses(visitor_, batch_);
   }
 
   // Leaves out what happened before the cut (cut.h). The counts were not taken all at once, and
@@ -166,7 +166,7 @@ class Merger {
       }
     }
     for (std::size_t i = 0; i < cursors_.size(); ++i) {
-      cursors_[i].skip(left_out[i], reader_, batch_);
+      cursors_[i].skip(left_out[i], batch_);
     }
     for (std::size_t i = 0; i < kOrderDomains; ++i) domains_[i].expected = known[i] + 1;
   }
@@ -177,8 +177,8 @@ class Merger {
   std::uint64_t events_before(const StreamView& stream, const Counts& known) {
     std::uint64_t events = 0;
     std::uint64_t last = 0;
-    for (Cursor cursor(stream); cursor.skip_to_event();
-         cursor.leave_event(cursor.decode(reader_))) {
+    for (Cursor cursor(reader_, stream); cursor.skip_to_event();
+         cursor.leave_event(cursor.decode())) {
       ++events;
       if (!is_before(known[cursor.domain()], cursor.seq())) last = events;
     }
@@ -187,11 +187,11 @@ class Merger {
 
   // Counts the stream's first `events`.
   void learn(const StreamView& stream, std::uint64_t events, Counts& known) {
-    Cursor cursor(stream);
+    Cursor cursor(reader_, stream);
     for (; events > 0 && cursor.skip_to_event(); --events) {
       std::uint32_t& count = known[cursor.domain()];
       if (is_before(count, cursor.seq())) count = cursor.seq();
-      cursor.leave_event(cursor.decode(reader_));
+      cursor.leave_event(cursor.decode());
     }
   }
 
@@ -238,7 +238,7 @@ class Merger {
     Cursor& cursor = cursors_[index];
     visit_accesses(cursor);
     Domain& domain = domains_[cursor.domain()];
-    const Event event = cursor.decode(reader_);
+    const Event event = cursor.decode();
     visitor_.event(event);
     ++stats_.events;
     last_ns_ = event.time_ns;

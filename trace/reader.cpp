@@ -217,6 +217,7 @@ void Reader::scan_chunk(std::uint64_t index) {
   const auto* begin = reinterpret_cast<const std::uint64_t*>(&chunk);
   streams_[entry->second].chunks.push_back(
       {chunk.number, chunk.task, {begin + kChunkHeaderWords, begin + words}});
+  leave({begin, limit / 8});
 }
 
 // The number of words, header included, that are whole records; collects definitions on the way.

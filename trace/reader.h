@@ -94,6 +94,10 @@ class Reader {
   std::span<const StreamView> streams() const { return streams_; }
 
   std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
+  // Whoever has read a chunk says so: of a large trace only what is being read stays in memory.
+  void leave(std::span<const std::uint64_t> words) const {
+    if (file_ != nullptr && size_bytes_ >= kLargeBytes) file_->let_go(std::as_bytes(words));
+  }
   // Of a word of a chunk, in bytes from the beginning of the file; 0 if the file is growing.
   std::uint64_t offset_of(const std::uint64_t* word) const {
     if (file_ == nullptr) return 0;
@@ -111,6 +115,8 @@ class Reader {
   std::span<const Module> modules() const { return modules_; }
 
  private:
+  static constexpr std::size_t kLargeBytes = std::size_t{64} << 20;
+
   std::uint64_t offset_of(std::uint64_t chunk) const {
     return header_->header_bytes + chunk * chunk_bytes_;
   }
