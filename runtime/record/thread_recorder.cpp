@@ -200,9 +200,10 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
   state.context = to.context;
   if (recorder == nullptr) return;
   const trace::TaskId now = task == 0 ? recorder->thread : task;
+  // Before the event: its call stack lies there.
+  recorder->stack_high = task == 0 ? recorder->own_stack_high : to.stack_high;
   if (is_on()) event({.kind = trace::Kind::kTaskResume, .object = now, .is_at_once = true});
   recorder->task = now;
-  recorder->stack_high = task == 0 ? recorder->own_stack_high : to.stack_high;
   recorder->begin_epoch();
 }
 
