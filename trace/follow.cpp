@@ -212,7 +212,8 @@ bool Follower::take_sealed(Stream& stream, const Sight sight) {
 bool Follower::take_open(Stream& stream) {
   std::uint32_t task = 0;
   const std::size_t before = stream.walk.final_words();
-  const std::ptrdiff_t words = file_->take_open(stream.open, stream.words.get(), before, task);
+  const std::ptrdiff_t words = file_->take_open(stream.open, stream.words.get(), before,
+                                                stream.walk.walked_words(), is_over_, task);
   if (words < 0) return false;
   stream.view.chunks[0].task = task;
   const std::size_t whole =

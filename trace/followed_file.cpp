@@ -66,7 +66,7 @@ Result<std::unique_ptr<FollowedFile>> FollowedFile::open(const std::filesystem::
   if (file->header_bytes_ == kPageBytes)
     return Result<std::unique_ptr<FollowedFile>>(std::move(file));
   file->gives_back_ = true;
-  if (load(reinterpret_cast<const Cut*>(file->data_ + kPageBytes)->is_followed) == 0) {
+  if (load(file->cut().is_followed) == 0) {
     return fail(
         "has a trace_limit: what is given up could not be read in time; start the program "
         "with RADDLE_OPTIONS=check=online");
@@ -85,6 +85,8 @@ FollowedFile::~FollowedFile() {
 const Control& FollowedFile::control() const {
   return *reinterpret_cast<const Control*>(data_ + kControlOffset);
 }
+
+const Cut& FollowedFile::cut() const { return *reinterpret_cast<const Cut*>(data_ + kPageBytes); }
 
 const ChunkHeader* FollowedFile::chunk(std::uint64_t place) const {
   return reinterpret_cast<const ChunkHeader*>(data_ + header_bytes_ + place * chunk_bytes_);
@@ -105,11 +107,16 @@ std::span<const FollowedFile::Sight> FollowedFile::look() {
   sights_.clear();
   const std::uint64_t most = (kMappedBytes - header_bytes_) / chunk_bytes_;
   const std::uint64_t count = std::min(load(header_->chunk_count), most);
-  if (!gives_back_) is_taken_.resize(std::max<std::size_t>(is_taken_.size(), count));
-  while (!gives_back_ && first_untaken_ < count && is_taken_[first_untaken_]) ++first_untaken_;
+  is_taken_.resize(std::max<std::size_t>(is_taken_.size(), count));
+  if (gives_back_ && load(cut().given_up_bytes) != given_up_bytes_) {
+    given_up_bytes_ = load(cut().given_up_bytes);
+    is_taken_.assign(is_taken_.size(), false);
+    first_untaken_ = 0;
+  }
+  while (first_untaken_ < count && is_taken_[first_untaken_]) ++first_untaken_;
   for (std::uint64_t place = first_untaken_; place < count; ++place) {
     Sight sight;
-    if (!gives_back_ && is_taken_[place]) continue;
+    if (is_taken_[place]) continue;
     if (look_at(place, sight)) sights_.push_back(sight);
   }
   return sights_;
@@ -132,29 +139,32 @@ std::ptrdiff_t FollowedFile::take_sealed(const Sight& sight, std::uint64_t* word
   return static_cast<std::ptrdiff_t>(bytes / 8);
 }
 
-std::ptrdiff_t FollowedFile::take_open(const Sight& sight, std::uint64_t* words, std::size_t from,
+std::ptrdiff_t FollowedFile::take_open(const Sight& sight, std::uint64_t* words, std::size_t final,
+                                       std::size_t walked, bool is_over,
                                        std::uint32_t& task) const {
   const ChunkHeader& there = *chunk(sight.place);
   const auto* live = reinterpret_cast<const std::uint64_t*>(&there + 1);
   const std::size_t limit = chunk_words() - kChunkHeaderWords;
-  std::size_t end = from;
+  std::size_t end = walked;
+  bool has_event = is_over;
   while (end < limit) {
     const std::uint64_t head = load(live[end]);
     if (head == 0) break;
     const RecordShape shape = shape_of(head);
     if (shape.words == 0 || end + shape.words > limit) break;
+    has_event = has_event || shape.record_class == RecordClass::kEvent ||
+                shape.record_class == RecordClass::kCompactEvent;
     end += shape.words;
   }
-  for (std::size_t i = from; i < end; ++i) words[i] = __atomic_load_n(&live[i], __ATOMIC_RELAXED);
+  for (std::size_t i = has_event ? final : walked; i < end; ++i)
+    words[i] = __atomic_load_n(&live[i], __ATOMIC_RELAXED);
   task = load(there.task);
   return is_same_open(there, sight) ? static_cast<std::ptrdiff_t>(end) : -1;
 }
 
 void FollowedFile::give_back(const Sight& sight) {
-  if (!gives_back_) {
-    is_taken_[sight.place] = true;
-    return;
-  }
+  is_taken_[sight.place] = true;
+  if (!gives_back_) return;
   const std::uint64_t offset =
       header_bytes_ + sight.place * chunk_bytes_ + offsetof(ChunkHeader, place);
   // A recorder that does not learn of it waits its time, and goes on.

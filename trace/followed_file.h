@@ -52,16 +52,18 @@ class FollowedFile {
   // many words they are, and the task with which it begins. Less than 0: the copy is not whole, or
   // the chunk is damaged.
   std::ptrdiff_t take_sealed(const Sight& sight, std::uint64_t* words, std::uint32_t& task);
-  // Copies what an open chunk has from the word `from` on, which is the beginning of a record or of
-  // none yet; returns where it ends. Less than 0: it is open no more.
-  std::ptrdiff_t take_open(const Sight& sight, std::uint64_t* words, std::size_t from,
-                           std::uint32_t& task) const;
+  // Copies what an open chunk has from the word `walked` on, which is the beginning of a record or
+  // of none yet; and if there is an event, or `is_over`, what it has from `final` on, before that.
+  // Returns where it ends. Less than 0: it is open no more.
+  std::ptrdiff_t take_open(const Sight& sight, std::uint64_t* words, std::size_t final,
+                           std::size_t walked, bool is_over, std::uint32_t& task) const;
   // The chunk is not needed any more: its place may be used again.
   void give_back(const Sight& sight);
 
  private:
   FollowedFile() = default;
   const ChunkHeader* chunk(std::uint64_t place) const;
+  const Cut& cut() const;
   bool look_at(std::uint64_t place, Sight& sight) const;
 
   int fd_ = -1;
@@ -73,7 +75,9 @@ class FollowedFile {
   bool gives_back_ = false;
   std::vector<Sight> sights_;
   std::uint64_t first_untaken_ = 0;  // without a bound no place is used again
-  std::vector<bool> is_taken_;       // by place; without a bound
+  // By place. With a bound until the recorder gives one up: then it may be used again.
+  std::vector<bool> is_taken_;
+  std::uint64_t given_up_bytes_ = 0;  // of the last look
 };
 
 }  // namespace raddle::trace
