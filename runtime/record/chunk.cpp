@@ -59,9 +59,9 @@ void empty_chunk(trace::ChunkHeader* chunk, std::size_t chunk_bytes) noexcept {
 }
 
 bool is_read(int fd, std::uint64_t offset) noexcept {
-  std::uint32_t mark = 0;
-  const std::uint64_t at = offset + offsetof(trace::ChunkHeader, place);
-  return read_file_at(fd, at, &mark, sizeof mark) == sizeof mark && mark == trace::kReadPlace;
+  trace::ChunkHeader chunk{};
+  if (read_file_at(fd, offset, &chunk, sizeof chunk) != sizeof chunk) return false;
+  return chunk.place == trace::kReadPlace || chunk.used_bytes == sizeof chunk;
 }
 
 std::size_t chunk_bytes_within(std::uint64_t limit_bytes, std::size_t chunk_bytes) noexcept {

@@ -21,7 +21,8 @@ bool write_copy(int fd, std::uint64_t offset, const trace::ChunkHeader& sealed,
 // Makes zeros of one that was copied. A reader always finds a whole chunk: the full one, which is
 // there twice now, a sealed one without records, or none yet.
 void empty_chunk(trace::ChunkHeader* chunk, std::size_t chunk_bytes) noexcept;
-// Whether a checker has marked the one at an offset of the file as read.
+// Whether a checker has marked the sealed one at an offset of the file as read, or has nothing to
+// read in it.
 bool is_read(int fd, std::uint64_t offset) noexcept;
 
 // Bounded traces have chunks small enough that there are many: at most `chunk_bytes`.

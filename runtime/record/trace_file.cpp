@@ -451,6 +451,7 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
     const Holding holding;
     if (is_kept(chunk)) return seal(chunk, used_bytes);
   }
+  const std::uint32_t place = chunk->place;  // once it is sealed, a checker may mark it as read
   seal(chunk, used_bytes);
   // A hundred thousand threads that do little must not take a hundred thousand chunks of disk.
   // Where the file system cannot make holes, they do.
@@ -459,7 +460,6 @@ void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   if (kept < g_file.chunk_bytes) {
     ::madvise(reinterpret_cast<char*>(chunk) + kept, g_file.chunk_bytes - kept, MADV_REMOVE);
   }
-  const std::uint32_t place = chunk->place;
   ::munmap(chunk, g_file.chunk_bytes);
   if (!g_file.limit.exists()) return;
   const Holding holding;

@@ -4,6 +4,7 @@
 //   says     prints "here"
 //   line     reads a line of input
 //   long     locks, counts and unlocks often: some hundred thousand events
+//   threads  many threads one after the other, each of which locks and counts once
 //   fork     a child that does `race`; waits for it
 //   exec     becomes `online race`
 //   wait     prints whether this process has a child
@@ -41,12 +42,22 @@ void count_for_long() {
   }
 }
 
+void make_threads() {
+  for (int i = 0; i < 600; ++i) {
+    std::thread([] {
+      const std::lock_guard lock(g_mutex);
+      ++g_guarded[0];
+    }).join();
+  }
+}
+
 void do_one(const char* what) {
   const auto is = [what](const char* name) { return std::strcmp(what, name) == 0; };
   if (is("race")) run_two(count);
   if (is("says")) std::puts("here");
   if (is("line")) std::getchar();
   if (is("long")) run_two(count_for_long);
+  if (is("threads")) make_threads();
   if (is("exec")) execl("/proc/self/exe", "online", "race", nullptr);
   if (is("wait")) std::puts(wait(nullptr) < 0 && errno == ECHILD ? "no child" : "a child");
   if (is("kill")) kill(getpid(), SIGKILL);

@@ -107,6 +107,12 @@ class Online(unittest.TestCase):
         self.assertLess((self.dir / "t.raddle").stat().st_size, 4 << 20)
         self.assert_race(run.stderr)
 
+    def test_chunks_of_threads_that_have_ended_are_given_back(self):
+        run = self.run_online("threads", "race", env={"RADDLE_OPTIONS": "trace_limit=512K"})
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertIn(" in 602 tasks", run.stderr)
+        self.assert_race(run.stderr)
+
     def test_what_is_left_of_the_trace_is_whole(self):
         self.run_online("long", "race", env={"RADDLE_OPTIONS": "trace_limit=512K"})
         check = self.command(RADDLE, "check", "t.raddle")
