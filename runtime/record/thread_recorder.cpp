@@ -196,14 +196,19 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
   ThreadRecorder* recorder = t_recorder;
   if (from != nullptr)
     *from = {state.top, state.context, recorder == nullptr ? nullptr : recorder->stack_high};
+  // Without a call stack: that of the task cannot be read from another one, and would be taken for
+  // known from then on.
+  state.top = nullptr;
+  state.context = 0;
+  const trace::TaskId now = recorder == nullptr || task != 0 ? task : recorder->thread;
+  if (recorder != nullptr && is_on()) {
+    event({.kind = trace::Kind::kTaskResume, .object = now, .is_at_once = true});
+  }
   state.top = static_cast<const hooks::Frame*>(to.top);
   state.context = to.context;
   if (recorder == nullptr) return;
-  const trace::TaskId now = task == 0 ? recorder->thread : task;
-  // Before the event: its call stack lies there.
-  recorder->stack_high = task == 0 ? recorder->own_stack_high : to.stack_high;
-  if (is_on()) event({.kind = trace::Kind::kTaskResume, .object = now, .is_at_once = true});
   recorder->task = now;
+  recorder->stack_high = task == 0 ? recorder->own_stack_high : to.stack_high;
   recorder->begin_epoch();
 }
 

@@ -60,6 +60,12 @@ class Finding(Place):
             with self.subTest(name):
                 self.schedule_of(name)
 
+    def test_whoever_takes_part_has_a_place_in_the_code(self):
+        self.explore(program("scenes"), "lose", runs=300)
+        traces = list((self.dir / "out").glob("*.raddle"))
+        self.assertEqual(len(traces), 1, "one finding, whatever its schedule")
+        self.assertNotIn("no stack known", raddle("check", traces[0]).stdout)
+
     def test_a_second_exploration_goes_on_with_other_schedules(self):
         raddle("explore", "-o", self.dir / "out", "--runs", 5, "--", program("scenes"), "spin")
         self.assertEqual((self.dir / "out" / "next_seed").read_text(), "6\n")

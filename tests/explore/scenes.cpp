@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// scenes NAME: programs that are not bugs, each with something that a controlled run has to bear.
+// scenes NAME: programs that are hardly bugs, each with something that a controlled run has to bear.
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -181,6 +181,30 @@ void wait_for_signal() {
   other.join();
 }
 
+// The notify may come before the wait, in many schedules.
+void lose_a_notify() {
+  raddle::Mutex mutex;
+  raddle::Cond changed;
+  bool is_there = false;
+  raddle::WaitGroup group;
+  group.go([&] {
+    mutex.lock();
+    if (!is_there) {
+      mutex.unlock();
+      mutex.lock();
+      changed.wait(mutex);
+    }
+    mutex.unlock();
+  });
+  group.go([&] {
+    mutex.lock();
+    is_there = true;
+    mutex.unlock();
+    changed.notify_one();
+  });
+  group.wait();
+}
+
 // Threads and tasks use each other's primitives.
 void mix() {
   auto numbers = raddle::make_chan<int>(2);
@@ -267,6 +291,7 @@ int main(int count, char** words) {
   if (name == "nanosleep") sleep_in_the_kernel();
   if (name == "signal") wait_for_signal();
   if (name == "mix") mix();
+  if (name == "lose") lose_a_notify();
   if (name == "depend") depend(words[2]);
   if (name == "order") return order_of_threads();
   if (name == "select") return case_of_select();
