@@ -400,6 +400,10 @@ std::string Exploration::go() {
   try_again(first);
   std::error_code ignored;
   fs::remove_all(place_, ignored);
+  if (done_ == 0 && !trouble_.empty()) {
+    fs::remove(options_.directory, ignored);  // if nothing lies there
+    return trouble_;
+  }
   std::ofstream(options_.directory / "next_seed") << options_.seed + done_ << "\n";
   return trouble_;
 }

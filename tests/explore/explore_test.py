@@ -367,6 +367,7 @@ class BadInput(Place):
 
     def test_a_program_without_the_flag_is_refused(self):
         self.assert_refused(self.explore("true"), "left no trace", "flag")
+        self.assertFalse((self.dir / "out").exists())
 
     def test_a_program_that_is_not_there_is_refused(self):
         self.assert_refused(self.explore("./nothing-here"), "no such program")

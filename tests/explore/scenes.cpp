@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// scenes NAME: programs that are hardly bugs, each with something that a controlled run has to bear.
+// scenes NAME: programs, few of them with a bug, each with something that a controlled run has to
+// bear.
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
