@@ -36,7 +36,8 @@ enum class StopReason : std::uint32_t {
   kDiskFull = 1,
   kInternal = 2,
   kAsked = 3,
-  kClosed = 4
+  kClosed = 4,
+  kChecker = 5,  // did not read what was to make room
 };
 
 struct FileHeader {  // offset 0, one page

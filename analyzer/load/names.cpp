@@ -101,6 +101,9 @@ std::string stop_note(StopReason reason) {
     case StopReason::kClosed:
       return "recording stopped early: the program has closed the descriptor of its trace; what "
              "came later was not seen";
+    case StopReason::kChecker:
+      return "recording stopped early: the checker of the running program did not go on; what came "
+             "later was not seen";
   }
   return {};
 }

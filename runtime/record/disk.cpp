@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <ctime>
 
 #include "runtime/record/system_calls.h"
@@ -39,6 +40,24 @@ class NoFileSizeSignal {
 };
 
 }  // namespace
+
+int create_file(const char* path, std::span<char> made) noexcept {
+  std::snprintf(made.data(), made.size(), "%s", path);
+  const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (fd >= 0 || errno != EEXIST) return fd;
+  // The same process may have left one before an exec, and another PID namespace has the same
+  // numbers: never one that is there.
+  constexpr int kMost = 10000;
+  const int length =
+      std::snprintf(made.data(), made.size(), "%s.%d", path, static_cast<int>(::getpid()));
+  for (int i = 1; i < kMost; ++i) {
+    const int other = open_file(made.data(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (other >= 0 || errno != EEXIST) return other;
+    const std::span<char> rest = made.subspan(static_cast<std::size_t>(length));
+    std::snprintf(rest.data(), rest.size(), ".%d", i);
+  }
+  return -1;
+}
 
 int write_at(int fd, std::uint64_t offset, const void* data, std::size_t bytes) noexcept {
   const NoFileSizeSignal guard;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace raddle::record {
 
@@ -14,6 +15,10 @@ int reserve_on_disk(int fd, std::uint64_t from, std::uint64_t to) noexcept;
 // The contrary, of a range that nobody needs: it reads as zeros then. A file system that cannot do
 // that keeps it as it is.
 void free_on_disk(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept;
+
+// A new file at `path`, or if there is one, at the path with the process' number behind it, or that
+// and another number. Returns a descriptor, and in `made` which path it is; -1 with errno: none.
+int create_file(const char* path, std::span<char> made) noexcept;
 
 // All of the bytes, at `offset`.
 int write_at(int fd, std::uint64_t offset, const void* data, std::size_t bytes) noexcept;

@@ -233,24 +233,6 @@ void use_again(KeptTrace& kept, std::uint32_t level) {
   calibrate(g_file);
 }
 
-int create(const char* path) {
-  char(&other)[sizeof g_file.path] = g_file.path;
-  std::snprintf(other, sizeof other, "%s", path);
-  const int fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd >= 0 || errno != EEXIST) return fd;
-  // The same process may have left one before an exec, and another PID namespace has the same
-  // numbers: never one that is there.
-  constexpr int kMost = 10000;
-  const int length =
-      std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(::getpid()));
-  for (int i = 1; i < kMost; ++i) {
-    const int made = open_file(other, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (made >= 0 || errno != EEXIST) return made;
-    std::snprintf(other + length, sizeof other - static_cast<std::size_t>(length), ".%d", i);
-  }
-  return -1;
-}
-
 }  // namespace
 
 std::size_t chunk_bytes() noexcept { return g_file.chunk_bytes; }
@@ -277,7 +259,7 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
          "; choose another place with trace=FILE or raddle run -o FILE"});
     return false;
   };
-  int fd = create(path);
+  int fd = create_file(path, g_file.path);
   if (fd < 0) return fail(errno);
   fd = move_out_of_the_way(fd);
   g_file.identity = identity_of(fd);
@@ -362,7 +344,7 @@ void hold_back(Patience& patience) {
     const Holding holding;
     is_first = g_file.is_followed && may_grow(g_file);
     if (is_first && verdict == Patience::Verdict::kTooLong) {
-      stop(g_file, trace::StopReason::kInternal, "the checker has not moved for half a minute");
+      stop(g_file, trace::StopReason::kChecker, "the checker has not moved for half a minute");
     }
   }
   if (!is_first || verdict == Patience::Verdict::kTooLong) return;

@@ -54,6 +54,12 @@ bool mentions(const raddle::Explored& explored, const std::string& words) {
   return explored.report.find(words) != std::string::npos;
 }
 
+TEST_F(Explore, a_body_that_ends_the_process_is_a_failure) {
+  const raddle::Explored explored = raddle::explore([] { std::exit(0); }, options(20));
+  EXPECT_FALSE(explored);
+  EXPECT_TRUE(mentions(explored, "exit() was called before the body's end")) << explored.report;
+}
+
 TEST_F(Explore, an_exception_that_few_schedules_show_is_found) {
   const raddle::Explored explored = raddle::explore([] { add_twice(false); }, options());
   EXPECT_FALSE(explored);

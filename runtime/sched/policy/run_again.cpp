@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/record/again.h"
+#include "runtime/record/record.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/run_server.h"
 #include "runtime/record/turns.h"
@@ -28,6 +29,7 @@ struct Body {
   void* argument = nullptr;
 };
 constinit Body g_body;
+constinit bool g_is_in_body = false;
 
 // Who asks gives each of a few runs, some of which may wait, a place of its own.
 Places& places_of(const char* path) {
@@ -55,12 +57,24 @@ Controlled& begin_run(const char* options) {
   return *policy;
 }
 
+// Whoever is called at exit: a body that ends the process has not come to its own end.
+void tell_exit_in_body() {
+  if (!g_is_in_body || !record::is_on()) return;
+  constexpr int kPanicStatus = 2;
+  const trace::StringId message = record::intern("exit() was called before the body's end");
+  record::event({.kind = trace::Kind::kPanic, .object = message});
+  record::finish(trace::EndReason::kPanicked, kPanicStatus);
+  ::_exit(kPanicStatus);
+}
+
 // A task: everything that runs stays on the one worker, whose stacks change faster than threads do.
 void make_runs(void*) {
   const char* options = std::getenv("RADDLE_OPTIONS");
   for (;;) {
     Controlled& policy = begin_run(options);
+    g_is_in_body = true;
     g_body.run(g_body.argument);
+    g_is_in_body = false;
     if (!policy.let_others_end() || !record::can_begin_run_again()) ::_exit(0);
     record::end_run(0);
     use_policy(nullptr);
@@ -75,6 +89,7 @@ void make_runs(void*) {
 
 void run_again_and_again(int socket, void (*body)(void*), void* argument) {
   g_body = {socket, body, argument};
+  std::atexit(tell_exit_in_body);
   record::start_in_fork();
   record::detach_thread();
   // A thread that begins when the first run has begun would be one of its tasks.
