@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "runtime/sched/": ["runtime/record/", "trace/", "leaks/layout.h"],
     "runtime/sync/": ["runtime/include/raddle/", "runtime/sched/", "runtime/record/", "trace/"],
     "runtime/interpose/": ["runtime/record/", "trace/"],
-    "instrument/pass/": ["runtime/hooks/hooks.h", "runtime/hooks/hooks.def"],
+    "instrument/pass/": ["runtime/hooks/hooks.h", "runtime/hooks/hooks.def", "runtime/hooks/filter_x86_64.h"],
     "instrument/lint/": [],
     "analyzer/model/": ["trace/event.h", "trace/format.h"],
     "analyzer/load/": ["trace/", "analyzer/model/"],

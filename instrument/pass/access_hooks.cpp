@@ -23,6 +23,14 @@ bool has_own_hook(const MemoryAccess& access) {
   return fits_granules(access) && llvm::has_single_bit(access.size_bytes);
 }
 
+// Code that is to be small, or that handles and raises errors.
+bool is_rare(const llvm::Instruction& instruction) {
+  const llvm::Function& function = *instruction.getFunction();
+  const llvm::BasicBlock& block = *instruction.getParent();
+  return function.hasOptSize() || function.hasFnAttribute(llvm::Attribute::Cold) ||
+         block.isLandingPad() || llvm::isa<llvm::UnreachableInst>(block.getTerminator());
+}
+
 }  // namespace
 
 llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before,
@@ -81,6 +89,16 @@ void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& acces
                     stack);
   }
   const llvm::Instruction& instruction = *access.instruction;
+  if (has_assembly_) {
+    PlacedBuilder builder(before, instruction);
+    return add_filter_assembly(builder,
+                               {.pointer = pointer,
+                                .size_bytes = access.size_bytes,
+                                .is_write = access.is_write,
+                                .site = sites_.site(instruction, access.pointer),
+                                .frame = stack.frame()},
+                               is_rare(before) ? FilterPlace::kCalled : FilterPlace::kInline);
+  }
   llvm::Value* filter = nullptr;
   llvm::Instruction* then = when_recording(before, instruction, filter);
   if (options_.filter) {

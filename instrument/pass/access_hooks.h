@@ -4,6 +4,7 @@
 #pragma once
 
 #include "instrument/pass/call_stack.h"
+#include "instrument/pass/filter_assembly.h"
 #include "instrument/pass/instrument.h"
 #include "instrument/pass/irregular.h"
 #include "instrument/pass/loops.h"
@@ -15,7 +16,10 @@ namespace raddle::pass {
 class AccessHooks {
  public:
   AccessHooks(llvm::Module& module, SiteTable& sites, const PassOptions& options)
-      : module_(module), sites_(sites), options_(options) {}
+      : module_(module),
+        sites_(sites),
+        options_(options),
+        has_assembly_(options.filter && options.assembly && has_filter_assembly(module)) {}
 
   void access(const MemoryAccess& access, CallStack& stack);
   void loop(const LoopAccess& range, CallStack& stack);
@@ -41,6 +45,7 @@ class AccessHooks {
   llvm::Module& module_;
   SiteTable& sites_;
   const PassOptions& options_;
+  bool has_assembly_;
 };
 
 }  // namespace raddle::pass

@@ -10,6 +10,8 @@
 namespace raddle::pass {
 namespace {
 
+enum FrameField : unsigned { kParent = 0, kCall = 1, kOwnContext = 2 };  // hooks.h
+
 // The same on every build of the same code, so that contexts can be compared between runs.
 std::uint64_t hash_of(const llvm::Function& function) {
   const std::string name =
@@ -23,6 +25,10 @@ llvm::Value* CallStack::field(llvm::IRBuilder<>& builder, unsigned index) {
   llvm::Module& module = *function_.getParent();
   return builder.CreateStructGEP(thread_state_type(module.getContext()), thread_state(module),
                                  index);
+}
+
+llvm::Value* CallStack::frame_field(llvm::IRBuilder<>& builder, unsigned index) {
+  return builder.CreateStructGEP(frame_->getAllocatedType(), frame_, index);
 }
 
 void CallStack::follow(const Selection& selection) {
@@ -45,12 +51,14 @@ void CallStack::follow(const Selection& selection) {
 void CallStack::enter() {
   llvm::IRBuilder<> builder(&*function_.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
   auto* pointer = builder.getPtrTy();
-  auto* frame_type = llvm::StructType::get(function_.getContext(), {pointer, pointer});
+  auto* word = builder.getInt64Ty();
+  auto* frame_type = llvm::StructType::get(function_.getContext(), {pointer, pointer, word});
   llvm::IRBuilder<> at_top(&*function_.getEntryBlock().getFirstInsertionPt());
   frame_ = at_top.CreateAlloca(frame_type, nullptr, "raddle.frame");
-  parent_ = builder.CreateLoad(pointer, field(builder, kTop), "raddle.parent");
-  context_ = builder.CreateLoad(builder.getInt64Ty(), field(builder, kContext), "raddle.context");
-  builder.CreateStore(parent_, frame_);
+  builder.CreateStore(builder.CreateLoad(pointer, field(builder, kTop)),
+                      frame_field(builder, kParent));
+  builder.CreateStore(builder.CreateLoad(word, field(builder, kContext)),
+                      frame_field(builder, kOwnContext));
 }
 
 void CallStack::before_call(llvm::CallBase& call, std::uint64_t constant) {
@@ -59,13 +67,13 @@ void CallStack::before_call(llvm::CallBase& call, std::uint64_t constant) {
   if (tail != nullptr && tail->isMustTailCall()) return restore(builder);
   // The callee reads our Frame: its stack slot must outlive the call.
   if (tail != nullptr && tail->isTailCall()) tail->setTailCallKind(llvm::CallInst::TCK_None);
-  auto* frame_type = llvm::cast<llvm::StructType>(frame_->getAllocatedType());
-  llvm::Value* site_field = builder.CreateStructGEP(frame_type, frame_, 1);
-  places_[&call] = builder.CreateStore(sites_.site(call), site_field);
+  places_[&call] = builder.CreateStore(sites_.site(call), frame_field(builder, kCall));
   builder.CreateStore(frame_, field(builder, kTop));
   // The callee reads what we store here, whatever it says of the rest of memory.
   call.removeFnAttr(llvm::Attribute::Memory);
-  llvm::Value* below = builder.CreateMul(context_, builder.getInt64(hooks::kContextFactor));
+  llvm::Value* own =
+      builder.CreateLoad(builder.getInt64Ty(), frame_field(builder, kOwnContext), "raddle.context");
+  llvm::Value* below = builder.CreateMul(own, builder.getInt64(hooks::kContextFactor));
   builder.CreateStore(builder.CreateAdd(below, builder.getInt64(constant)),
                       field(builder, kContext));
 }
@@ -77,8 +85,14 @@ llvm::Instruction& CallStack::before(llvm::Instruction& instruction) {
 
 void CallStack::restore(llvm::IRBuilder<>& builder) {
   if (frame_ == nullptr) return;
-  builder.CreateStore(parent_, field(builder, kTop));
-  builder.CreateStore(context_, field(builder, kContext));
+  // From the frame, not from registers: kept there, they would be in the way all through the
+  // function.
+  builder.CreateStore(
+      builder.CreateLoad(builder.getPtrTy(), frame_field(builder, kParent), "raddle.parent"),
+      field(builder, kTop));
+  builder.CreateStore(
+      builder.CreateLoad(builder.getInt64Ty(), frame_field(builder, kOwnContext), "raddle.context"),
+      field(builder, kContext));
 }
 
 }  // namespace raddle::pass

@@ -19,17 +19,18 @@ class CallStack {
   llvm::Instruction& before(llvm::Instruction& instruction);
   // Before a hook that the function itself calls: the state as at entry.
   void restore(llvm::IRBuilder<>& builder);
+  // Null: no calls, so that there is nothing to restore.
+  llvm::AllocaInst* frame() const { return frame_; }
 
  private:
   void enter();
   void before_call(llvm::CallBase& call, std::uint64_t constant);
   llvm::Value* field(llvm::IRBuilder<>& builder, unsigned index);
+  llvm::Value* frame_field(llvm::IRBuilder<>& builder, unsigned index);
 
   llvm::Function& function_;
   SiteTable& sites_;
-  llvm::AllocaInst* frame_ = nullptr;  // null: no calls
-  llvm::Value* parent_ = nullptr;
-  llvm::Value* context_ = nullptr;
+  llvm::AllocaInst* frame_ = nullptr;
   llvm::DenseMap<const llvm::Instruction*, llvm::Instruction*>
       places_;  // of calls: where that begins
 };

@@ -69,7 +69,8 @@ PassOptions options_from_environment() {
   const llvm::StringRef given = text == nullptr ? "" : text;
   return {.dominance = !given.contains("no-dominance"),
           .loops = !given.contains("no-loops"),
-          .filter = !given.contains("no-filter")};
+          .filter = !given.contains("no-filter"),
+          .assembly = !given.contains("no-assembly")};
 }
 
 llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,

@@ -47,7 +47,9 @@ inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned 
 // False: recording has stopped.
 inline bool begin_record(ThreadRecorder& recorder, std::size_t words) {
   const std::uint64_t context = __raddle_thread.context;
-  if (context != recorder.written_context && context != 0) define_context(recorder, context);
+  if (context != recorder.written_context && context != 0 &&
+      !is_latest_of_its_set(recorder, context))
+    define_context(recorder, context);
   // Both or none: the callers hold within a chunk, and a new one has been told of none.
   std::uint64_t* record = recorder.reserve(2 + words);
   if (record == nullptr) return false;

@@ -65,7 +65,7 @@ trace::Kind kind_of(AtomicWhat what) {
 class AtSite {
  public:
   explicit AtSite(const void* site)
-      : frame_{__raddle_thread.top, static_cast<const Site*>(site)},
+      : frame_{__raddle_thread.top, static_cast<const Site*>(site), __raddle_thread.context},
         context_(__raddle_thread.context) {
     __raddle_thread.top = &frame_;
     __raddle_thread.context =

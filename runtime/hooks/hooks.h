@@ -30,14 +30,15 @@ static_assert(sizeof(Site) == 28);
 struct Frame {
   const Frame* parent;
   const Site* call;
+  std::uint64_t context;  // of the function itself: the thread's at entry
 };
 
 // The thread-local state that compiled code reads and writes, `__raddle_thread`, initial-exec TLS.
 //
 // Call stacks. A function that calls others has a Frame; on entry it loads parent := top and h :=
-// context; before a call it stores frame.call, top := &frame and context := h * kContextFactor + K
-// (K: a constant of the call site); before it returns it puts top := parent and context := h back.
-// A hook called by the function itself sees the values at entry.
+// context, and stores both in its Frame; before a call it stores frame.call, top := &frame and
+// context := h * kContextFactor + K (K: a constant of the call site); before it returns it puts top
+// := parent and context := h back. A hook called by the function itself sees the values at entry.
 //
 // The filter drops an access that the same task made before in the same epoch with the same or
 // greater strength. An entry covers an 8-byte granule g = address >> 3 and lies at filter[g &

@@ -163,6 +163,11 @@ inline trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) 
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept;  // a new one, without a line
 trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept;
+// Whether its stack was the last one of its set that was written or looked for.
+inline bool is_latest_of_its_set(const ThreadRecorder& recorder, std::uint64_t context) noexcept {
+  const std::uint64_t set = (context ^ (context >> 20)) % ThreadRecorder::kSeenSets;
+  return recorder.seen_contexts[set][0] == context;
+}
 // stacks.cpp: makes sure that the stack behind `context` (the thread's current one) is in the
 // trace.
 void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept;

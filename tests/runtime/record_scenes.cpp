@@ -59,7 +59,7 @@ void add_to_atomic() {
 // Called from `site`, as compiled code says it.
 template <typename Callee>
 void call_from(std::size_t site, Callee&& callee) {
-  const Frame frame{__raddle_thread.top, &g_sites[site]};
+  const Frame frame{__raddle_thread.top, &g_sites[site], __raddle_thread.context};
   const std::uint64_t context = __raddle_thread.context;
   __raddle_thread.top = &frame;
   __raddle_thread.context = context * raddle::hooks::kContextFactor + 1000 + site;

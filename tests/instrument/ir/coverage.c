@@ -4,6 +4,7 @@
 // FLAGS: -O1 -fprofile-instr-generate -fcoverage-mapping
 int limit, sizes[64];
 
+// PASS: no-assembly
 // IR first_above: some sizes
 // IR first_above: no __raddle_(read|write)8
 int first_above(int size) {

@@ -2,6 +2,7 @@
 // What needs no hook: private locals, constants, a load before a store to the same place, what an earlier access implies.
 // FLAGS: -O0
 // FLAGS: -O1
+// PASS: no-assembly
 // IR locals: no raddle_(read|write)
 // IR constants: no raddle_(read|write)
 // IR load_then_store: no raddle_read

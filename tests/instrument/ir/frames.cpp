@@ -2,11 +2,12 @@
 // Who keeps a frame, and where the state is put back.
 // FLAGS: -O1
 // FLAGS: -O2
+// PASS: no-assembly
 // IR leaf: no raddle.frame
 // IR leaf: no getelementptr .*@__raddle_thread.*i32 2
 // IR only_math: no raddle.frame
-// IR caller: 1 x alloca \{ ptr, ptr \}
-// IR caller: store ptr @raddle.site > store ptr %raddle.frame, ptr getelementptr > store i64 > call void @unknown > store ptr %raddle.parent
+// IR caller: 1 x alloca \{ ptr, ptr, i64 \}
+// IR caller: store ptr %\d+, ptr %\d+ > store i64 %\d+, ptr %\d+ > store ptr @raddle.site > store ptr %raddle.frame, ptr getelementptr > store i64 > call void @unknown > store ptr %raddle.parent
 // IR caller: no tail call
 // IR hook_sees_entry: call void @unknown > store ptr %raddle.parent > store i64 %raddle.context > call void @__raddle_write4
 // IR cleanup: landingpad > store ptr %raddle.parent > resume

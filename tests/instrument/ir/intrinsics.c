@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // memcpy and its kin: a load and a store of that many bytes.
 // FLAGS: -O1
+// PASS: no-assembly
 // IR copy: 1 x call void @__raddle_read_range\(ptr .*, i64 %
 // IR copy: 1 x call void @__raddle_write_range\(ptr .*, i64 %
 // IR set: 1 x call void @__raddle_write_range\(ptr .*, i64 100, ptr

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A regular loop is recorded once; any doubt and it is not.
 // FLAGS: -O1
+// PASS: no-assembly
 // IR contiguous: 1 x call void @__raddle_write_range
 // IR contiguous: no raddle_write[0-9]
 // IR backwards: 1 x call void @__raddle_write_range

@@ -5,6 +5,7 @@
 // FLAGS: -O2 -flto
 // FLAGS: -O2 -flto=thin
 // FLAGS: -O2 -fPIC
+// PASS: no-assembly
 // IR -: 1 x raddle.instrumented
 // IR -: some __raddle_link_with_the_same_config_flag
 // IR -: some ^@raddle.site.* section "raddle_sites"

@@ -2,6 +2,7 @@
 // With the elimination off, what is implied has a hook too.
 // FLAGS: -O1
 // PASS: no-dominance
+// PASS: no-assembly
 // IR twice: 2 x call void @__raddle_read4
 // IR after_write: 1 x call void @__raddle_read4
 volatile int g;

@@ -2,6 +2,7 @@
 // Each size has its hook, behind the inlined filter; other sizes go by their length.
 // FLAGS: -O0
 // FLAGS: -O2
+// PASS: no-assembly
 // IR loads: 1 x call void @__raddle_read1\(
 // IR loads: 1 x call void @__raddle_read2\(
 // IR loads: 1 x call void @__raddle_read4\(

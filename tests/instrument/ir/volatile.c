@@ -2,6 +2,7 @@
 // Volatile accesses are accesses like others: they synchronise nothing.
 // FLAGS: -O0
 // FLAGS: -O2
+// PASS: no-assembly
 // IR wait_for: 1 x call void @__raddle_read4\(
 // IR set: 1 x call void @__raddle_write4\(
 // IR set: no raddle_atomic

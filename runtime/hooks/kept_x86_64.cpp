@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// How assembly in compiled code (filter_x86_64.h) calls the hooks: __raddle_read8_kept and the like
+// keep all registers but %rax, %rcx and %rdx, so that the compiler has nothing to put aside around
+// an access. In: %rdi the address, %rax the Site, %rcx the function's Frame or null, the stack
+// aligned. __raddle_read8_look and the like look into the filter first; they change %r8, %r9 and
+// %rsi too.
+//
+// What most accesses need is compiled here for general registers alone, so that no vector register
+// has to be saved; all functions must be inlined for that, since a copy that another file shares
+// has been compiled otherwise (tests/runtime/kept_registers.py looks). What may need more (a new
+// chunk, place or stack) takes the long way: the usual hook, with all vector state saved.
+#include <cpuid.h>
+
+#include "runtime/hooks/access.h"
+#include "runtime/hooks/filter_x86_64.h"
+
+namespace raddle::hooks {
+namespace {
+
+// Whether writing the access down calls nothing that is compiled elsewhere.
+bool is_plain_case(const Site* site) noexcept {
+  const ThreadRecorder* recorder = record::t_recorder;
+  if (recorder == nullptr || record::g_accesses_take_turns) return false;
+  constexpr std::ptrdiff_t kMostWords = 4;
+  const std::uint64_t context = __raddle_thread.context;
+  return recorder->end - recorder->position >= kMostWords &&
+         __atomic_load_n(&site->id, __ATOMIC_RELAXED) > record::g_inherited_site_count &&
+         (context == recorder->written_context || context == 0 ||
+          record::is_latest_of_its_set(*recorder, context));
+}
+
+// Null: done. Else the site again: the long way.
+template <unsigned log2_bytes, bool is_write>
+const Site* quick(const void* address, const Site* site) noexcept {
+  if (!is_plain_case(site)) return site;
+  access<log2_bytes>(address, site, is_write);
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace raddle::hooks
+
+extern "C" {
+
+// The bytes that xsave needs; 0: this processor or system has fxsave alone.
+__attribute__((visibility("hidden"))) std::uint64_t raddle_vector_state_bytes() noexcept {
+  // Relaxed: each thread finds the same.
+  static constinit std::uint64_t known_plus_one = 0;
+  std::uint64_t known = __atomic_load_n(&known_plus_one, __ATOMIC_RELAXED);
+  if (known != 0) return known - 1;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  constexpr unsigned kSystemUsesXsave = 1U << 27;
+  __cpuid(1, a, b, c, d);
+  std::uint64_t bytes = 0;
+  if ((c & kSystemUsesXsave) != 0) {
+    __cpuid_count(13, 0, a, b, c, d);
+    bytes = b;
+  }
+  __atomic_store_n(&known_plus_one, bytes + 1, __ATOMIC_RELAXED);
+  return bytes;
+}
+
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are parts of names
+#define RADDLE_QUICK(log2, is_write, name)                                              \
+  __attribute__((visibility("hidden"))) const raddle::hooks::Site* raddle_quick_##name( \
+      const void* address, const raddle::hooks::Site* site) noexcept {                  \
+    return raddle::hooks::quick<log2, is_write>(address, site);                         \
+  }
+RADDLE_QUICK(0, false, read1)
+RADDLE_QUICK(1, false, read2)
+RADDLE_QUICK(2, false, read4)
+RADDLE_QUICK(3, false, read8)
+RADDLE_QUICK(4, false, read16)
+RADDLE_QUICK(0, true, write1)
+RADDLE_QUICK(1, true, write2)
+RADDLE_QUICK(2, true, write4)
+RADDLE_QUICK(3, true, write8)
+RADDLE_QUICK(4, true, write16)
+#undef RADDLE_QUICK
+// NOLINTEND(bugprone-macro-parentheses)
+}
+
+namespace raddle::hooks {
+static_assert(offsetof(ThreadState, top) == 16 && offsetof(ThreadState, context) == 24);
+static_assert(offsetof(Frame, parent) == 0 && offsetof(Frame, context) == 16);
+}  // namespace raddle::hooks
+
+// Calls the hook %rdx with %rdi and %rsi and keeps what vector instructions know. 0x800e7: x87,
+// SSE, AVX, masks, AVX-512 and the second half of the general registers.
+asm(R"(
+  .text
+  .p2align 4
+  .type raddle_call_with_vectors_kept, @function
+raddle_call_with_vectors_kept:
+  .cfi_startproc
+  pushq %rbp
+  .cfi_adjust_cfa_offset 8
+  .cfi_rel_offset %rbp, 0
+  movq %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  pushq %rbx
+  .cfi_offset %rbx, -24
+  pushq %rdi
+  pushq %rsi
+  pushq %rdx
+  pushq %rdx
+  callq raddle_vector_state_bytes
+  popq %rdx
+  popq %r8
+  popq %rsi
+  popq %rdi
+  movq %rax, %rbx
+  testq %rbx, %rbx
+  je 3f
+  subq %rbx, %rsp
+  andq $-64, %rsp
+  xorl %eax, %eax
+  movq %rax, 512(%rsp)
+  movq %rax, 520(%rsp)
+  movq %rax, 528(%rsp)
+  movq %rax, 536(%rsp)
+  movq %rax, 544(%rsp)
+  movq %rax, 552(%rsp)
+  movq %rax, 560(%rsp)
+  movq %rax, 568(%rsp)
+  movq %rdx, %r8
+  movl $0x800e7, %eax
+  xorl %edx, %edx
+  xsave64 (%rsp)
+  callq *%r8
+  movl $0x800e7, %eax
+  xorl %edx, %edx
+  xrstor64 (%rsp)
+  jmp 4f
+3:
+  subq $512, %rsp
+  andq $-64, %rsp
+  fxsave64 (%rsp)
+  callq *%rdx
+  fxrstor64 (%rsp)
+4:
+  movq -8(%rbp), %rbx
+  movq %rbp, %rsp
+  popq %rbp
+  .cfi_def_cfa %rsp, 8
+  retq
+  .cfi_endproc
+  .size raddle_call_with_vectors_kept, .-raddle_call_with_vectors_kept
+)");
+
+// The state as at the function's entry, which its Frame has, before the hook sees it.
+#define RADDLE_KEPT(name, filter)                      \
+  asm(".text\n.p2align 4\n"                            \
+      ".globl __raddle_" name                          \
+      "_look\n"                                        \
+      ".type __raddle_" name                           \
+      "_look, @function\n"                             \
+      "__raddle_" name                                 \
+      "_look:\n"                                       \
+      ".cfi_startproc\n"                               \
+      "movq %rax, %r8\n"                               \
+      "movq %rcx, %r9\n" filter                        \
+      "1:\n"                                           \
+      "movq %r8, %rax\n"                               \
+      "movq %r9, %rcx\n"                               \
+      "jmp __raddle_" name                             \
+      "_kept_here\n"                                   \
+      "2: retq\n"                                      \
+      ".cfi_endproc\n"                                 \
+      ".size __raddle_" name "_look, .-__raddle_" name \
+      "_look\n"                                        \
+      ".p2align 4\n"                                   \
+      ".globl __raddle_" name                          \
+      "_kept\n"                                        \
+      ".type __raddle_" name                           \
+      "_kept, @function\n"                             \
+      "__raddle_" name                                 \
+      "_kept:\n"                                       \
+      "__raddle_" name                                 \
+      "_kept_here:\n"                                  \
+      ".cfi_startproc\n"                               \
+      "pushq %rdi\n.cfi_adjust_cfa_offset 8\n"         \
+      "pushq %rsi\n.cfi_adjust_cfa_offset 8\n"         \
+      "pushq %r8\n.cfi_adjust_cfa_offset 8\n"          \
+      "pushq %r9\n.cfi_adjust_cfa_offset 8\n"          \
+      "pushq %r10\n.cfi_adjust_cfa_offset 8\n"         \
+      "pushq %r11\n.cfi_adjust_cfa_offset 8\n"         \
+      "subq $8, %rsp\n.cfi_adjust_cfa_offset 8\n"      \
+      "movq %rax, %rsi\n"                              \
+      "testq %rcx, %rcx\n"                             \
+      "je 1f\n"                                        \
+      "movq __raddle_thread@gottpoff(%rip), %rdx\n"    \
+      "movq (%rcx), %rax\n"                            \
+      "movq %rax, %fs:16(%rdx)\n"                      \
+      "movq 16(%rcx), %rax\n"                          \
+      "movq %rax, %fs:24(%rdx)\n"                      \
+      "1:\n"                                           \
+      "callq raddle_quick_" name                       \
+      "\n"                                             \
+      "testq %rax, %rax\n"                             \
+      "jne 3f\n"                                       \
+      "2:\n"                                           \
+      "addq $8, %rsp\n.cfi_adjust_cfa_offset -8\n"     \
+      "popq %r11\n.cfi_adjust_cfa_offset -8\n"         \
+      "popq %r10\n.cfi_adjust_cfa_offset -8\n"         \
+      "popq %r9\n.cfi_adjust_cfa_offset -8\n"          \
+      "popq %r8\n.cfi_adjust_cfa_offset -8\n"          \
+      "popq %rsi\n.cfi_adjust_cfa_offset -8\n"         \
+      "popq %rdi\n.cfi_adjust_cfa_offset -8\n"         \
+      "retq\n"                                         \
+      "3:\n.cfi_adjust_cfa_offset 56\n"                \
+      "movq 48(%rsp), %rdi\n"                          \
+      "movq %rax, %rsi\n"                              \
+      "movq __raddle_" name                            \
+      "@GOTPCREL(%rip), %rdx\n"                        \
+      "callq raddle_call_with_vectors_kept\n"          \
+      "jmp 2b\n"                                       \
+      ".cfi_endproc\n"                                 \
+      ".size __raddle_" name "_kept, .-__raddle_" name "_kept\n")
+
+RADDLE_KEPT("read1", RADDLE_FILTER_READ1("$", "%rdi", "%edi"));
+RADDLE_KEPT("read2", RADDLE_FILTER_READ2("$", "%rdi", "%edi"));
+RADDLE_KEPT("read4", RADDLE_FILTER_READ4("$", "%rdi", "%edi"));
+RADDLE_KEPT("read8", RADDLE_FILTER_READ8("$", "%rdi", "%edi"));
+RADDLE_KEPT("read16", RADDLE_FILTER_READ16("$", "%rdi", "%edi"));
+RADDLE_KEPT("write1", RADDLE_FILTER_WRITE1("$", "%rdi", "%edi"));
+RADDLE_KEPT("write2", RADDLE_FILTER_WRITE2("$", "%rdi", "%edi"));
+RADDLE_KEPT("write4", RADDLE_FILTER_WRITE4("$", "%rdi", "%edi"));
+RADDLE_KEPT("write8", RADDLE_FILTER_WRITE8("$", "%rdi", "%edi"));
+RADDLE_KEPT("write16", RADDLE_FILTER_WRITE16("$", "%rdi", "%edi"));
