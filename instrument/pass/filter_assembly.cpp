@@ -52,14 +52,16 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
     constraints += ",*m";
     operands.push_back(access.frame);
   }
-  constraints += ",~{rax},~{rcx},~{rdx},~{memory},~{dirflag},~{fpsr},~{flags}";
+  // By their 16-bit names, which stand for the whole registers, too: the compiler looks through all
+  // classes of registers for the name, and finds these among the first.
+  constraints += ",~{ax},~{cx},~{dx},~{memory},~{flags}";
   if (place == FilterPlace::kInline) {
     text = kFilters[access.is_write ? 1 : 0][log2];
     text += "1:\n" + call_of(access, "_kept") + "2:";
-    if (access.size_bytes == 16) constraints += ",~{rsi}";
+    if (access.size_bytes == 16) constraints += ",~{si}";
   } else {
     text = call_of(access, "_look");
-    constraints += ",~{rsi},~{r8},~{r9}";
+    constraints += ",~{si},~{r8w},~{r9w}";
   }
   llvm::SmallVector<llvm::Type*, 3> types;
   for (llvm::Value* operand : operands) types.push_back(operand->getType());

@@ -10,8 +10,8 @@
 // IR loads: no br i1
 // IR stores: 1 x call void asm .*__raddle_write1_kept
 // IR stores: 1 x call void asm .*__raddle_write8_kept
-// IR quad: 1 x call void asm .*__raddle_read16_kept.*~\{rsi\}
-// IR quad: 1 x call void asm .*__raddle_write16_kept.*~\{rsi\}
+// IR quad: 1 x call void asm .*__raddle_read16_kept.*~\{si\}
+// IR quad: 1 x call void asm .*__raddle_write16_kept.*~\{si\}
 // IR unaligned: 1 x call void @__raddle_read_range\(ptr .*, i64 4, ptr
 // IR after_call: call void @unknown > call void asm .*leaq \$2, %rcx.*__raddle_read4_kept.*ptr .*elementtype\(\{ ptr, ptr, i64 \}\) %raddle.frame
 // IR rarely: 1 x call void asm .*__raddle_write4_look
