@@ -118,6 +118,15 @@ void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& acces
 
 void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access,
                            llvm::Value* pointer, llvm::Value* bytes, CallStack& stack) {
+  if (has_assembly_) {
+    PlacedBuilder builder(before, *access.instruction);
+    return add_range_assembly(builder,
+                              {.pointer = pointer,
+                               .is_write = access.is_write,
+                               .site = sites_.site(*access.instruction, access.pointer),
+                               .frame = stack.frame()},
+                              builder.CreateZExtOrTrunc(bytes, builder.getInt64Ty()));
+  }
   llvm::Value* filter = nullptr;
   PlacedBuilder builder(*when_recording(before, *access.instruction, filter), *access.instruction);
   stack.restore(builder);

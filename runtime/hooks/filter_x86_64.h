@@ -78,6 +78,12 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   RADDLE_FILTER_COMPARE(D)                     \
   "je 2f\n"
 
+// A range: whether anything is recorded at all.
+#define RADDLE_FILTER_RANGE(D) \
+  "movq __raddle_thread@gottpoff(%rip), %rax\n" \
+  "cmpq " D "0, %fs:(%rax)\n"                  \
+  "je 2f\n"
+
 #define RADDLE_FILTER_READ1(D, A, E) \
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
 #define RADDLE_FILTER_READ2(D, A, E) \

@@ -2,8 +2,8 @@
 // How assembly in compiled code (filter_x86_64.h) calls the hooks: __raddle_read8_kept and the like
 // keep all registers but %rax, %rcx and %rdx, so that the compiler has nothing to put aside around
 // an access. In: %rdi the address, %rax the Site, %rcx the function's Frame or null, the stack
-// aligned. __raddle_read8_look and the like look into the filter first; they change %r8, %r9 and
-// %rsi too.
+// aligned; of a range also %rdx, its bytes. __raddle_read8_look and the like look into the filter
+// first; they change %r8, %r9 and %rsi too.
 //
 // What most accesses need is compiled here for general registers alone, so that no vector register
 // has to be saved; all functions must be inlined for that, since a copy that another file shares
@@ -21,7 +21,7 @@ namespace {
 bool is_plain_case(const Site* site) noexcept {
   const ThreadRecorder* recorder = record::t_recorder;
   if (recorder == nullptr || record::g_accesses_take_turns) return false;
-  constexpr std::ptrdiff_t kMostWords = 4;
+  constexpr std::ptrdiff_t kMostWords = 6;  // the callers, and a range
   const std::uint64_t context = __raddle_thread.context;
   return recorder->end - recorder->position >= kMostWords &&
          __atomic_load_n(&site->id, __ATOMIC_RELAXED) > record::g_inherited_site_count &&
@@ -34,6 +34,16 @@ template <unsigned log2_bytes, bool is_write>
 const Site* quick(const void* address, const Site* site) noexcept {
   if (!is_plain_case(site)) return site;
   access<log2_bytes>(address, site, is_write);
+  return nullptr;
+}
+
+// Longer ones are several records.
+constexpr std::uint64_t kMostBytes = 0xffff'ffffu;
+
+template <bool is_write>
+const Site* quick_range(const void* address, const Site* site, std::uint64_t bytes) noexcept {
+  if (!is_plain_case(site) || bytes > kMostBytes) return site;
+  access_range({number_of(address), 1, 0, bytes}, site, is_write);
   return nullptr;
 }
 
@@ -77,6 +87,14 @@ RADDLE_QUICK(2, true, write4)
 RADDLE_QUICK(3, true, write8)
 RADDLE_QUICK(4, true, write16)
 #undef RADDLE_QUICK
+#define RADDLE_QUICK_RANGE(is_write, name)                                                  \
+  __attribute__((visibility("hidden"))) const raddle::hooks::Site* raddle_quick_##name(     \
+      const void* address, const raddle::hooks::Site* site, std::uint64_t bytes) noexcept { \
+    return raddle::hooks::quick_range<is_write>(address, site, bytes);                      \
+  }
+RADDLE_QUICK_RANGE(false, read_range)
+RADDLE_QUICK_RANGE(true, write_range)
+#undef RADDLE_QUICK_RANGE
 // NOLINTEND(bugprone-macro-parentheses)
 }
 
@@ -85,8 +103,8 @@ static_assert(offsetof(ThreadState, top) == 16 && offsetof(ThreadState, context)
 static_assert(offsetof(Frame, parent) == 0 && offsetof(Frame, context) == 16);
 }  // namespace raddle::hooks
 
-// Calls the hook %rdx with %rdi and %rsi and keeps what vector instructions know. 0x800e7: x87,
-// SSE, AVX, masks, AVX-512 and the second half of the general registers.
+// Calls the hook %r10 with %rdi, %rsi and %rdx and keeps what vector instructions know. 0x800e7:
+// x87, SSE, AVX, masks, AVX-512 and the second half of the general registers.
 asm(R"(
   .text
   .p2align 4
@@ -103,9 +121,9 @@ raddle_call_with_vectors_kept:
   pushq %rdi
   pushq %rsi
   pushq %rdx
-  pushq %rdx
+  pushq %r10
   callq raddle_vector_state_bytes
-  popq %rdx
+  popq %r10
   popq %r8
   popq %rsi
   popq %rdi
@@ -123,11 +141,11 @@ raddle_call_with_vectors_kept:
   movq %rax, 552(%rsp)
   movq %rax, 560(%rsp)
   movq %rax, 568(%rsp)
-  movq %rdx, %r8
   movl $0x800e7, %eax
   xorl %edx, %edx
   xsave64 (%rsp)
-  callq *%r8
+  movq %r8, %rdx
+  callq *%r10
   movl $0x800e7, %eax
   xorl %edx, %edx
   xrstor64 (%rsp)
@@ -136,7 +154,8 @@ raddle_call_with_vectors_kept:
   subq $512, %rsp
   andq $-64, %rsp
   fxsave64 (%rsp)
-  callq *%rdx
+  movq %r8, %rdx
+  callq *%r10
   fxrstor64 (%rsp)
 4:
   movq -8(%rbp), %rbx
@@ -148,83 +167,82 @@ raddle_call_with_vectors_kept:
   .size raddle_call_with_vectors_kept, .-raddle_call_with_vectors_kept
 )");
 
-// The state as at the function's entry, which its Frame has, before the hook sees it.
-#define RADDLE_KEPT(name, filter)                      \
-  asm(".text\n.p2align 4\n"                            \
-      ".globl __raddle_" name                          \
-      "_look\n"                                        \
-      ".type __raddle_" name                           \
-      "_look, @function\n"                             \
-      "__raddle_" name                                 \
-      "_look:\n"                                       \
-      ".cfi_startproc\n"                               \
-      "movq %rax, %r8\n"                               \
-      "movq %rcx, %r9\n" filter                        \
-      "1:\n"                                           \
-      "movq %r8, %rax\n"                               \
-      "movq %r9, %rcx\n"                               \
-      "jmp __raddle_" name                             \
-      "_kept_here\n"                                   \
-      "2: retq\n"                                      \
-      ".cfi_endproc\n"                                 \
-      ".size __raddle_" name "_look, .-__raddle_" name \
-      "_look\n"                                        \
-      ".p2align 4\n"                                   \
-      ".globl __raddle_" name                          \
-      "_kept\n"                                        \
-      ".type __raddle_" name                           \
-      "_kept, @function\n"                             \
-      "__raddle_" name                                 \
-      "_kept:\n"                                       \
-      "__raddle_" name                                 \
-      "_kept_here:\n"                                  \
-      ".cfi_startproc\n"                               \
-      "pushq %rdi\n.cfi_adjust_cfa_offset 8\n"         \
-      "pushq %rsi\n.cfi_adjust_cfa_offset 8\n"         \
-      "pushq %r8\n.cfi_adjust_cfa_offset 8\n"          \
-      "pushq %r9\n.cfi_adjust_cfa_offset 8\n"          \
-      "pushq %r10\n.cfi_adjust_cfa_offset 8\n"         \
-      "pushq %r11\n.cfi_adjust_cfa_offset 8\n"         \
-      "subq $8, %rsp\n.cfi_adjust_cfa_offset 8\n"      \
-      "movq %rax, %rsi\n"                              \
-      "testq %rcx, %rcx\n"                             \
-      "je 1f\n"                                        \
-      "movq __raddle_thread@gottpoff(%rip), %rdx\n"    \
-      "movq (%rcx), %rax\n"                            \
-      "movq %rax, %fs:16(%rdx)\n"                      \
-      "movq 16(%rcx), %rax\n"                          \
-      "movq %rax, %fs:24(%rdx)\n"                      \
-      "1:\n"                                           \
-      "callq raddle_quick_" name                       \
-      "\n"                                             \
-      "testq %rax, %rax\n"                             \
-      "jne 3f\n"                                       \
-      "2:\n"                                           \
-      "addq $8, %rsp\n.cfi_adjust_cfa_offset -8\n"     \
-      "popq %r11\n.cfi_adjust_cfa_offset -8\n"         \
-      "popq %r10\n.cfi_adjust_cfa_offset -8\n"         \
-      "popq %r9\n.cfi_adjust_cfa_offset -8\n"          \
-      "popq %r8\n.cfi_adjust_cfa_offset -8\n"          \
-      "popq %rsi\n.cfi_adjust_cfa_offset -8\n"         \
-      "popq %rdi\n.cfi_adjust_cfa_offset -8\n"         \
-      "retq\n"                                         \
-      "3:\n.cfi_adjust_cfa_offset 56\n"                \
-      "movq 48(%rsp), %rdi\n"                          \
-      "movq %rax, %rsi\n"                              \
-      "movq __raddle_" name                            \
-      "@GOTPCREL(%rip), %rdx\n"                        \
-      "callq raddle_call_with_vectors_kept\n"          \
-      "jmp 2b\n"                                       \
-      ".cfi_endproc\n"                                 \
+// clang-format off
+#define RADDLE_PUSH(register) "pushq %" register "\n.cfi_adjust_cfa_offset 8\n"
+#define RADDLE_POP(register) "popq %" register "\n.cfi_adjust_cfa_offset -8\n"
+
+// Puts aside what the hook may change, %rdx for its bytes, and shows it the state as at the
+// function's entry, which its Frame has. `usual`: the arguments of the usual hook, when the short way
+// has been left with the Site in %rax.
+#define RADDLE_KEPT(name, usual)                           \
+  asm(".text\n.p2align 4\n"                                \
+      ".globl __raddle_" name "_kept\n"                    \
+      ".type __raddle_" name "_kept, @function\n"          \
+      "__raddle_" name "_kept:\n"                          \
+      "raddle_kept_" name ":\n"                            \
+      ".cfi_startproc\n"                                   \
+      RADDLE_PUSH("rdi") RADDLE_PUSH("rsi")                \
+      RADDLE_PUSH("r8") RADDLE_PUSH("r9")                  \
+      RADDLE_PUSH("r10") RADDLE_PUSH("r11")                \
+      RADDLE_PUSH("rdx")                                   \
+      "movq %rax, %rsi\n"                                  \
+      "testq %rcx, %rcx\n"                                 \
+      "je 1f\n"                                            \
+      "movq __raddle_thread@gottpoff(%rip), %r8\n"         \
+      "movq (%rcx), %r9\n"                                 \
+      "movq %r9, %fs:16(%r8)\n"                            \
+      "movq 16(%rcx), %r9\n"                               \
+      "movq %r9, %fs:24(%r8)\n"                            \
+      "1:\n"                                               \
+      "callq raddle_quick_" name "\n"                      \
+      "testq %rax, %rax\n"                                 \
+      "jne 3f\n"                                           \
+      "2:\n"                                               \
+      RADDLE_POP("rdx")                                    \
+      RADDLE_POP("r11") RADDLE_POP("r10")                  \
+      RADDLE_POP("r9") RADDLE_POP("r8")                    \
+      RADDLE_POP("rsi") RADDLE_POP("rdi")                  \
+      "retq\n"                                             \
+      "3:\n.cfi_adjust_cfa_offset 56\n"                    \
+      "movq 48(%rsp), %rdi\n"                              \
+      usual                                                \
+      "movq __raddle_" name "@GOTPCREL(%rip), %r10\n"      \
+      "callq raddle_call_with_vectors_kept\n"              \
+      "jmp 2b\n"                                           \
+      ".cfi_endproc\n"                                     \
       ".size __raddle_" name "_kept, .-__raddle_" name "_kept\n")
 
-RADDLE_KEPT("read1", RADDLE_FILTER_READ1("$", "%rdi", "%edi"));
-RADDLE_KEPT("read2", RADDLE_FILTER_READ2("$", "%rdi", "%edi"));
-RADDLE_KEPT("read4", RADDLE_FILTER_READ4("$", "%rdi", "%edi"));
-RADDLE_KEPT("read8", RADDLE_FILTER_READ8("$", "%rdi", "%edi"));
-RADDLE_KEPT("read16", RADDLE_FILTER_READ16("$", "%rdi", "%edi"));
-RADDLE_KEPT("write1", RADDLE_FILTER_WRITE1("$", "%rdi", "%edi"));
-RADDLE_KEPT("write2", RADDLE_FILTER_WRITE2("$", "%rdi", "%edi"));
-RADDLE_KEPT("write4", RADDLE_FILTER_WRITE4("$", "%rdi", "%edi"));
-RADDLE_KEPT("write8", RADDLE_FILTER_WRITE8("$", "%rdi", "%edi"));
-RADDLE_KEPT("write16", RADDLE_FILTER_WRITE16("$", "%rdi", "%edi"));
+#define RADDLE_LOOK(name, filter)                          \
+  asm(".text\n.p2align 4\n"                                \
+      ".globl __raddle_" name "_look\n"                    \
+      ".type __raddle_" name "_look, @function\n"          \
+      "__raddle_" name "_look:\n"                          \
+      ".cfi_startproc\n"                                   \
+      "movq %rax, %r8\n"                                   \
+      "movq %rcx, %r9\n"                                   \
+      filter                                               \
+      "1:\n"                                               \
+      "movq %r8, %rax\n"                                   \
+      "movq %r9, %rcx\n"                                   \
+      "jmp raddle_kept_" name "\n"                         \
+      "2: retq\n"                                          \
+      ".cfi_endproc\n"                                     \
+      ".size __raddle_" name "_look, .-__raddle_" name "_look\n")
+// clang-format on
+
+#define RADDLE_ACCESS(name, filter)       \
+  RADDLE_KEPT(name, "movq %rax, %rsi\n"); \
+  RADDLE_LOOK(name, filter("$", "%rdi", "%edi"))
+
+RADDLE_ACCESS("read1", RADDLE_FILTER_READ1);
+RADDLE_ACCESS("read2", RADDLE_FILTER_READ2);
+RADDLE_ACCESS("read4", RADDLE_FILTER_READ4);
+RADDLE_ACCESS("read8", RADDLE_FILTER_READ8);
+RADDLE_ACCESS("read16", RADDLE_FILTER_READ16);
+RADDLE_ACCESS("write1", RADDLE_FILTER_WRITE1);
+RADDLE_ACCESS("write2", RADDLE_FILTER_WRITE2);
+RADDLE_ACCESS("write4", RADDLE_FILTER_WRITE4);
+RADDLE_ACCESS("write8", RADDLE_FILTER_WRITE8);
+RADDLE_ACCESS("write16", RADDLE_FILTER_WRITE16);
+RADDLE_KEPT("read_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");
+RADDLE_KEPT("write_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");

@@ -26,6 +26,7 @@ struct state {
 };
 static struct state g_before, g_after;
 static int g_has_avx;
+void* g_entry;
 static _Alignas(16) uint64_t g_target[2000];
 
 // call_entry(entry, site, frame): fills all registers from g_before, calls, and writes them to g_after.
@@ -45,7 +46,7 @@ __asm__(
     "movq 40(%rcx), %r10\nmovq 48(%rcx), %r11\nmovq 56(%rcx), %r12\nmovq 64(%rcx), %r13\nmovq 72(%rcx), %r14\n"
     "movq 80(%rcx), %r15\nmovq 88(%rcx), %rbp\n"
     "movq (%rsp), %rax\nmovq 8(%rsp), %rcx\nmovq 16(%rsp), %rdx\n"
-    "subq $8, %rsp\ncallq *%rdx\naddq $8, %rsp\n"
+    "subq $8, %rsp\nmovq %rdx, g_entry(%rip)\nmovl $40, %edx\ncallq *g_entry(%rip)\naddq $8, %rsp\n"
     "leaq g_after(%rip), %rcx\n"
     "movq %rbx, 0(%rcx)\nmovq %rsi, 8(%rcx)\nmovq %rdi, 16(%rcx)\nmovq %r8, 24(%rcx)\nmovq %r9, 32(%rcx)\n"
     "movq %r10, 40(%rcx)\nmovq %r11, 48(%rcx)\nmovq %r12, 56(%rcx)\nmovq %r13, 64(%rcx)\nmovq %r14, 72(%rcx)\n"
@@ -60,6 +61,8 @@ __asm__(
 #define DECLARE(name, form) extern char __raddle_##name##_##form[];
 ENTRIES(DECLARE, kept)
 ENTRIES(DECLARE, look)
+DECLARE(read_range, kept)
+DECLARE(write_range, kept)
 struct entry {
   const char* name;
   void* code;
@@ -67,7 +70,7 @@ struct entry {
 };
 #define KEPT(name, form) {#name "_" #form, __raddle_##name##_##form, 0},
 #define LOOK(name, form) {#name "_" #form, __raddle_##name##_##form, 1},
-static const struct entry kEntries[] = {ENTRIES(KEPT, kept) ENTRIES(LOOK, look)};
+static const struct entry kEntries[] = {ENTRIES(KEPT, kept) ENTRIES(LOOK, look) KEPT(read_range, kept) KEPT(write_range, kept)};
 enum { kEntryCount = sizeof kEntries / sizeof kEntries[0] };
 // Each entry with and without a frame: a place of its own, in the section whose sites the runtime knows.
 __attribute__((section("raddle_sites"))) static struct site g_sites[kEntryCount][2];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vectors under a mask: of those lanes alone that the mask chooses.
 // FLAGS: -O2 -mavx512f -mprefer-vector-width=512 -fno-unroll-loops
+// PASS: no-assembly
 // IR store_some: 1 x call void @__raddle_write_lanes\(ptr .*, i64 %.*, i64 4, ptr
 // IR store_some: no raddle_write_range
 // IR load_some: 1 x call void @__raddle_read_lanes\(ptr .*, i64 %.*, i64 8, ptr
