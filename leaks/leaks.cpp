@@ -14,37 +14,15 @@
 namespace raddle::leaks {
 namespace {
 
-constexpr std::size_t kMostFrames = 128;
-
-bool is_code(const Process& process, std::uint64_t address) {
-  const Region* region = process.region_of(address);
-  return region != nullptr && region->is_executable;
-}
-
-// Code built with raddle's flag keeps frame pointers, and so does the library.
 // The library's own calls are left out.
 std::vector<std::uint64_t> frames_of(const Process& process, const Tasks& tasks,
                                      const TaskImage& task) {
-  const auto word = [&](std::uint64_t at) { return process.get<std::uint64_t>(at); };
-  const auto is_frame = [&](std::uint64_t at) {
-    return at % 8 == 0 && task.stack().contains(at) && is_code(process, word(at + 8));
-  };
-  // As switch_stack leaves a stack.
-#if defined(__aarch64__)
-  constexpr std::uint64_t kSavedFrame = 80;
-#else
-  constexpr std::uint64_t kSavedFrame = 0;
-#endif
-  std::uint64_t frame = word(task.stack_pointer + kSavedFrame);
-  std::vector<std::uint64_t> frames;
-  while (is_frame(frame) && frames.size() < kMostFrames) {
-    const std::uint64_t caller = word(frame + 8);
-    if (!tasks.library().contains(caller)) frames.push_back(caller);
-    const std::uint64_t next = word(frame);
-    if (next <= frame) break;
-    frame = next;
+  std::vector<std::uint64_t> callers;
+  for (const std::uint64_t frame : tasks.frames(task)) {
+    const auto caller = process.get<std::uint64_t>(frame + 8);
+    if (!tasks.library().contains(caller)) callers.push_back(caller);
   }
-  return frames;
+  return callers;
 }
 
 LostTask describe(const Process& process, const Tasks& tasks, const TaskImage& image) {

@@ -105,8 +105,41 @@ std::string Tasks::verb(const TaskImage& task) const {
   return text == 0 ? "waits" : process_.text(text);
 }
 
+std::vector<std::uint64_t> Tasks::frames(const TaskImage& task) const {
+  constexpr std::size_t kMost = 128;
+  // As switch_stack leaves a stack.
+#if defined(__aarch64__)
+  constexpr std::uint64_t kSavedFrame = 80;
+#else
+  constexpr std::uint64_t kSavedFrame = 0;
+#endif
+  const auto is_frame = [&](std::uint64_t at) {
+    if (at % 8 != 0 || !task.stack().contains(at)) return false;
+    const Region* code = process_.region_of(process_.get<std::uint64_t>(at + 8));
+    return code != nullptr && code->is_executable;
+  };
+  std::vector<std::uint64_t> frames;
+  auto frame = process_.get<std::uint64_t>(task.stack_pointer + kSavedFrame);
+  while (is_frame(frame) && frames.size() < kMost) {
+    frames.push_back(frame);
+    const auto next = process_.get<std::uint64_t>(frame);
+    if (next <= frame) break;
+    frame = next;
+  }
+  return frames;
+}
+
+// What the runtime needs to wait with lies below, in calls of its own; above are the program's.
+std::uint64_t Tasks::end_of_runtimes_frames(const TaskImage& task) const {
+  for (const std::uint64_t frame : frames(task)) {
+    if (!library_.contains(process_.get<std::uint64_t>(frame + 8))) return frame;
+  }
+  return task.at;  // not known
+}
+
 // By its form: a waiter names the task, a node or a timer a waiter on the same stack.
 bool Tasks::is_runtimes(const TaskImage& task, std::uint64_t address) const {
+  if (address >= end_of_runtimes_frames(task)) return false;
   const auto points_to = [&](std::uint64_t from) { return process_.get<std::uint64_t>(from); };
   const auto is_waiter = [&](std::uint64_t at) {
     return task.slot().contains(at) && points_to(at + layout_.task_of_waiter) == task.at;

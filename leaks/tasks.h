@@ -44,6 +44,9 @@ class Tasks {
   std::string verb(const TaskImage& task) const;
   // Whether the address is that of something by which the runtime's queues find a waiting task.
   bool is_runtimes(const TaskImage& task, std::uint64_t address) const;
+  // The frame pointers of its calls, the innermost first. Code built with raddle's flag keeps them,
+  // and so does the library.
+  std::vector<std::uint64_t> frames(const TaskImage& task) const;
   // What the task itself refers to.
   std::vector<std::uint64_t> references(const TaskImage& task) const;
   // The workers' own stack pointers, as they were when they began to run the task that they run;
@@ -59,6 +62,7 @@ class Tasks {
   void add_pool(const TasksLayout::Pool& pool);
   void add_arena(const Range& arena, std::uint64_t stack_bytes);
   TaskImage read(std::uint64_t low, std::uint64_t at) const;
+  std::uint64_t end_of_runtimes_frames(const TaskImage& task) const;
 
   const Process& process_;
   TasksLayout layout_;
