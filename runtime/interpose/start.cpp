@@ -17,6 +17,7 @@
 #include "runtime/record/control.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/runtime_threads.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::interpose {
 namespace {
@@ -68,6 +69,7 @@ __attribute__((constructor(101))) void on_load() {
 __attribute__((destructor(101))) void on_unload() {
   if (!record::has_trace() || !is_recorded_process()) return;
   const int status_of_findings = finish_exited();
+  if (record::g_turns != nullptr) record::g_turns->let_go();
   if (status_of_findings < 0) return;
   std::fflush(nullptr);  // all that exit() would still do
   real::_exit(status_of_findings);

@@ -71,6 +71,8 @@ void on_end(void* rounds_left) {
     pthread_setspecific(g_end_key, reinterpret_cast<void*>(rounds - 1));
   } else if (record::is_on()) {
     note_end(t_self.is_main);
+  } else if (record::g_turns != nullptr && t_self.record != nullptr) {
+    record::g_turns->end_thread(t_self.record->id);
   }
 }
 

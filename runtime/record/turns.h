@@ -58,6 +58,8 @@ class Turns {
   // The caller is about to sleep by the system's means, for another process may wake it: it gives
   // its turn away, and gets its next one where it next does what others can see.
   virtual void sleep_outside() noexcept = 0;
+  // What comes now is not part of the schedule: nobody waits for a turn any more.
+  virtual void let_go() noexcept = 0;
   // Called from time to time by a thread of the runtime's own: takes the turn from who sleeps in
   // the kernel with it.
   virtual void look() noexcept = 0;

@@ -21,6 +21,20 @@ class Cancelled(Place):
         self.assert_clean(program("cancelled_waiter"), runs=300)
 
 
+class Ended(Place):
+    def assert_clean(self, *words, runs):
+        run = self.explore(*words, runs=runs)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn(f"0 found in {runs} schedules", run.stdout)
+
+    def test_a_library_may_end_its_threads_after_the_schedule(self):
+        self.assert_clean(program("leaves_threads"), runs=50)
+
+    @unittest.skipUnless(program("openmp").exists(), "built without OpenMP")
+    def test_openmp_programs_come_to_their_end(self):
+        self.assert_clean(program("openmp"), runs=10)
+
+
 class Processes(Place):
     def test_who_waits_for_what_several_processes_have_may_be_woken_by_another_one(self):
         said = r"main slept in the kernel, in futex, at (\S+ )+between_processes.cpp:\d+"

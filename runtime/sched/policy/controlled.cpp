@@ -107,6 +107,7 @@ void Controlled::kick() {
 }
 
 void Controlled::sleep_until_turn(Runner& self, Guard& guard) {
+  if (is_over()) return;
   guard.unlock();
   self.sleep();
   guard.lock();
@@ -119,7 +120,7 @@ void Controlled::sleep_until_turn(Runner& self, Guard& guard) {
 
 // A task that gives way leaves its stack first; the worker then gives the turn to the chosen one.
 void Controlled::operate(const void* object, bool yields) {
-  if (t_decides) return;
+  if (t_decides || is_over()) return;
   Task* task = current_task();
   if (task == nullptr && this_worker() != nullptr) return;  // it fires timers
   const trace::TaskId id = task != nullptr ? task->id : record::current_task();

@@ -74,6 +74,7 @@ class Controlled final : public Policy, public record::Turns {
   void wake_all(const void* address) noexcept override;
   void wake_one(const void* address) noexcept override;
   void sleep_outside() noexcept override;
+  void let_go() noexcept override;
   void look() noexcept override;
 
  private:
@@ -121,6 +122,10 @@ class Controlled final : public Policy, public record::Turns {
 
   bool can_others_move();
 
+  // controlled_over.cpp. Relaxed: who must not miss it has the lock.
+  bool is_over() const noexcept { return is_over_.load(std::memory_order_relaxed); }
+  bool wait_when_over(std::int64_t deadline_ns);
+
   void become_worker(Worker* worker, Guard& guard);  // controlled_away.cpp
 
   // Livelocks, controlled_rounds.cpp.
@@ -167,6 +172,7 @@ class Controlled final : public Policy, public record::Turns {
   std::uint64_t sleepers_turn_ = 0;            // at the last look, of one that slept with it
   std::atomic<std::uint32_t> changes_{0};      // a futex for the worker
   std::atomic<std::uint32_t> has_worker_{0};   // a futex; 1: it is in take()
+  std::atomic<bool> is_over_{false};           // nobody takes turns any more
   std::atomic<bool> waits_for_worker_{false};  // who has the turn
 };
 

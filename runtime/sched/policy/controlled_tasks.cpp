@@ -74,7 +74,7 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
   Guard guard(*this);
   Runner& self = runners_.at(id);
   if (!self.is_thread) return written_.mark_inexact();
-  if (waiter.is_woken()) return;
+  if (waiter.is_woken() || is_over()) return;
   waiter.set_runner(id);
   self.waiter = &waiter;
   block(id, self.object);
@@ -86,7 +86,7 @@ void Controlled::thread_parks(Waiter& waiter) noexcept {
 // What it had to wait for may have come before it could say that it waits.
 void Controlled::add_thread(Waiter& waiter) noexcept {
   const Guard guard(*this);
-  if (waiter.runner() == 0) return waiter.wake_thread();
+  if (waiter.runner() == 0 || is_over()) return waiter.wake_thread();
   const trace::TaskId id = waiter.runner();
   waiter.set_runner(0);
   make_ready(id, runners_.at(id).object);

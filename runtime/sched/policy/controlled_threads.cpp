@@ -44,6 +44,7 @@ void Controlled::end_thread(trace::TaskId id) noexcept {
   self.state = Runner::State::kHasEnded;
   --living_threads_;
   end_waits(end_of(id), guard);
+  if (is_over()) return;
   if (running_ != id) return kick();  // it had lost its turn
   running_ = 0;
   ended_tid_ = self.tid;
@@ -56,7 +57,7 @@ bool Controlled::has_ended(trace::TaskId id) noexcept {
 }
 
 bool Controlled::has_turn() noexcept {
-  if (t_decides) return false;
+  if (t_decides || is_over()) return false;
   if (current_task() != nullptr) return true;
   if (this_worker() != nullptr) return false;
   const Guard guard(*this);
@@ -64,6 +65,7 @@ bool Controlled::has_turn() noexcept {
 }
 
 bool Controlled::wait(const void* address, std::int64_t deadline_ns) noexcept {
+  if (is_over()) return wait_when_over(deadline_ns);
   Task* task = current_task();
   const trace::TaskId id = task != nullptr ? task->id : record::current_task();
   Guard guard(*this);

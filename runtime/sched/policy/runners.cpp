@@ -92,6 +92,12 @@ void Runners::add_waiting(trace::TaskId id) noexcept {
   if (at(id).deadline_ns != kNever) ++deadline_count_;
 }
 
+void Runners::wake_threads() noexcept {
+  for (trace::TaskId id = 0; id <= highest_ && id < by_id_.capacity(); ++id) {
+    if (by_id_[id].is_thread && by_id_[id].state != Runner::State::kHasEnded) by_id_[id].wake();
+  }
+}
+
 void Runners::drop_waiting(std::size_t index) noexcept {
   trace::TaskId* place = waiting_.data() + index;
   if (at(*place).deadline_ns != kNever) --deadline_count_;

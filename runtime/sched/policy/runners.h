@@ -82,6 +82,9 @@ class Runners {
   // The index in ready() of the one that has not gone on for longest.
   std::size_t longest_ready() noexcept;
 
+  // Ends the sleep of each thread, the next one of those that are awake.
+  void wake_threads() noexcept;
+
   // Those that wait for an address, the first first.
   std::span<const trace::TaskId> waiting() noexcept { return {waiting_.data(), waiting_count_}; }
   void add_waiting(trace::TaskId id) noexcept;
