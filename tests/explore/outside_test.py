@@ -5,7 +5,7 @@
 import sys
 import unittest
 
-from explore_test import Place, program
+from explore_test import Place, program, raddle
 
 
 class Cancelled(Place):
@@ -33,6 +33,14 @@ class Ended(Place):
     @unittest.skipUnless(program("openmp").exists(), "built without OpenMP")
     def test_openmp_programs_come_to_their_end(self):
         self.assert_clean(program("openmp"), runs=10)
+
+    def test_each_strategy_lets_all_who_give_way_go_on(self):
+        for strategy in ("random", "pos", "pct", "surw"):
+            with self.subTest(strategy):
+                run = raddle("explore", "-o", self.dir / strategy, "--strategy", strategy, "--rounds", 0, "--time-limit", 3, "--minimise", 0,
+                             "--runs", 10, "--seed", 1, "--", program("meetings"))
+                self.assertIn("in 10 schedules", run.stdout)
+                self.assertNotIn("hang", run.stdout)
 
 
 class Processes(Place):
