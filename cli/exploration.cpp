@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/exploration.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/personality.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <fstream>
 #include <functional>
@@ -15,6 +13,7 @@
 #include <string_view>
 #include <thread>
 
+#include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/minimise.h"
 #include "trace/experience.h"
@@ -33,27 +32,6 @@ constexpr std::uint64_t kRoundsPerEvent = 20;
 constexpr std::uint64_t kFewestRounds = 50'000;
 constexpr std::uint64_t kRoundsOfUnknown = 1'000'000;
 constexpr std::uint64_t kMostRounds = 999'999'999;  // that RADDLE_OPTIONS takes
-
-// Relaxed: the loop looks again and again.
-std::atomic<bool> g_is_interrupted{false};
-
-void on_interrupt(int) { g_is_interrupted.store(true, std::memory_order_relaxed); }
-
-// The terminal interrupts the program, too; what was found so far is kept and reported.
-class InterruptGuard {
- public:
-  InterruptGuard() {
-    struct sigaction action{};
-    action.sa_handler = on_interrupt;
-    sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-
- private:
-  struct sigaction before_{};
-};
 
 // What is done with the schedules that fail must not take much longer than to find them.
 class Deadline {
@@ -87,9 +65,7 @@ bool has_seen_all(const fs::path& experience) {
 
 }  // namespace
 
-bool Exploration::was_interrupted() const {
-  return g_is_interrupted.load(std::memory_order_relaxed);
-}
+bool Exploration::was_interrupted() const { return is_interrupted(); }
 
 fs::path Exploration::kept(const std::string& fingerprint, const char* extension) const {
   return options_.directory / (fingerprint + extension);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -6,10 +8,13 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/exploration.h"
+#include "cli/interrupt.h"
 #include "cli/message.h"
 
 namespace raddle::cli {
 namespace {
+
+constexpr int kSignalled = 128;  // as a shell counts
 
 std::string words_of(const std::vector<std::string>& program) {
   std::string words;
@@ -89,6 +94,9 @@ int explore(const ExploreOptions& options) {
   if (!trouble.empty()) say("stopped: " + trouble);
   if (exploration.was_interrupted()) say("interrupted; what was found until then is kept");
   if (exploration.was_inexact()) say(inexact_words(exploration));
+  // A terminal's interrupt is the user's own, who sees what was found.
+  const int signal = interrupt_signal();
+  if (signal != 0 && signal != SIGINT) return kSignalled + signal;
   return exploration.found().empty() ? 0 : kStatusFindings;
 }
 

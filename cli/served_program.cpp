@@ -8,16 +8,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+
+#include "cli/interrupt.h"
 
 namespace raddle::cli {
 namespace {
 
-constexpr int kMsPerSecond = 1000;
-
+// False: nothing has, or the user does not want to wait for it any longer.
 bool comes_within(int socket, unsigned seconds) {
+  using std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kBetweenLooks{50};
+  const auto end = steady_clock::now() + std::chrono::seconds(seconds);
   pollfd reply{socket, POLLIN, 0};
-  return poll(&reply, 1, static_cast<int>(seconds) * kMsPerSecond) != 0;
+  int got = 0;
+  do {
+    got = poll(&reply, 1, seconds == 0 ? 0 : static_cast<int>(kBetweenLooks.count()));
+  } while (got <= 0 && !is_interrupted() && steady_clock::now() < end);
+  return got > 0;
 }
 
 }  // namespace
