@@ -2,11 +2,16 @@
 #include "runtime/record/run_server.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -39,6 +44,44 @@ void begin_anew() {
   ::_exit(127);
 }
 
+// Its status. Where nobody asks any more, not even for this run's end, it is ended.
+int wait_for_runner(pid_t runner, int socket) {
+  const auto watched = static_cast<int>(::syscall(SYS_pidfd_open, runner, 0));
+  if (watched >= 0) {
+    pollfd either[] = {{watched, POLLIN, 0}, {socket, 0, 0}};
+    while (::poll(either, 2, -1) < 0 && errno == EINTR) {
+    }
+    if ((either[1].revents & POLLHUP) != 0) ::kill(runner, SIGKILL);
+    close_file(watched);
+  }
+  int status = 0;
+  while (::waitpid(runner, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Of the processes that a run has started, those that it leaves behind are this one's children.
+// Ending one brings its own. An old kernel does not name them.
+void end_children() {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/children", ::getpid());
+  for (;;) {
+    char text[4096];
+    const int fd = open_file(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? 0 : read_file(fd, text, sizeof text - 1);
+    if (fd >= 0) close_file(fd);
+    if (got <= 0) return;
+    text[got] = '\0';
+    // The last one may be cut off; it comes again.
+    for (char* at = text; std::strchr(at, ' ') != nullptr; at = std::strchr(at, ' ') + 1) {
+      const auto child = static_cast<pid_t>(std::strtol(at, nullptr, 10));
+      ::kill(child, SIGKILL);
+      while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+      }
+    }
+  }
+}
+
 }  // namespace
 
 const char* receive_options(int socket) noexcept {
@@ -56,7 +99,9 @@ void say_done(int socket) noexcept {
   if (!reply(socket, trace::RunState::kDone, 0)) ::_exit(0);
 }
 
-Side serve_runs(int socket) noexcept {
+namespace {
+
+Side serve(int socket, bool is_for_all) noexcept {
   program_fingerprint();  // known to all children then
   for (;;) {
     const pid_t child = ::fork();
@@ -69,18 +114,22 @@ Side serve_runs(int socket) noexcept {
       ::setenv("RADDLE_OPTIONS", receive_options(socket), 1);
       return Side::kRunner;
     }
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int status = wait_for_runner(child, socket);
+    if (is_for_all) end_children();
     if (!reply(socket, trace::RunState::kEnded, status)) return Side::kServer;
   }
 }
+
+}  // namespace
+
+Side serve_runs(int socket) noexcept { return serve(socket, false); }
 
 void serve_whole_runs(int socket) noexcept {
   socket = move_out_of_the_way(socket);
   const bool is_alone = !has_other_threads();  // fork leaves them behind
   ::unsetenv("LD_BIND_NOW");                   // it was for this process
-  if (serve_runs(socket) == Side::kServer) ::_exit(0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  if (serve(socket, true) == Side::kServer) ::_exit(0);
   ::close(socket);
   if (!is_alone) begin_anew();
 }

@@ -12,8 +12,10 @@ enum class Side : unsigned char { kServer, kRunner };
 // open.
 Side serve_runs(int socket) noexcept;
 
-// Before main: the socket named in the options. Returns in children alone, which have no use for
-// it. Where a library has already started threads, they begin the program anew instead.
+// The same before main, where all children of the process are its runs': what a run leaves behind
+// of its own processes is ended with it. The socket is named in the options. Returns in children
+// alone, which have no use for it. Where a library has already started threads, they begin the
+// program anew instead.
 void serve_whole_runs(int socket) noexcept;
 
 // The runner's: takes the next command's options, or ends the process when nobody asks; says that

@@ -2,10 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """`raddle explore` where threads or processes are ended, or reached, from outside."""
 
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
 import sys
+import time
 import unittest
 
-from explore_test import Place, program, raddle
+from explore_test import RADDLE, Place, program, raddle
 
 
 class Cancelled(Place):
@@ -57,6 +63,68 @@ class Processes(Place):
         run = self.explore(program("between_processes"), "spin", runs=5)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertIn("a replay may differ", run.stderr)
+
+
+class Left(Place):
+    """Nothing of an exploration is left behind, however it ends."""
+    def setUp(self):
+        super().setUp()
+        self.numbers = self.dir / "numbers"
+
+    def is_alive(self, number):
+        try:
+            return pathlib.Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
+
+    def living(self):
+        return [number for number in self.numbers.read_text().split() if self.is_alive(number)]
+
+    def wait_for(self, is_so):
+        end = time.monotonic() + 30
+        while not is_so() and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertTrue(is_so())
+
+    def start_endless(self):
+        words = [RADDLE, "explore", "-o", self.dir / "out", "--time-limit", "100", "--", program("leaves_processes"), self.numbers, "endless"]
+        run = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(run.communicate)
+        self.wait_for(lambda: self.numbers.exists() and len(self.numbers.read_text().split()) >= 3)
+        return run
+
+    def places_of(self, run):
+        """Where the traces of its runs are, as the server's environment says."""
+        maps = "".join(path.read_text() for path in pathlib.Path("/proc").glob(f"{self.numbers.read_text().split()[-1]}/maps"))
+        return {pathlib.Path(found) for found in re.findall(r"(/\S*/raddle-explore\.\w{6})/", maps)}
+
+    def test_processes_that_a_run_leaves_end_with_it(self):
+        run = self.explore(program("leaves_processes"), self.numbers, runs=10)
+        self.assertIn("in 10 schedules", run.stdout)
+        self.assertGreaterEqual(len(self.numbers.read_text().split()), 20)
+        self.assertEqual(self.living(), [])
+
+    def test_a_signal_ends_it_at_once_with_what_it_has(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                run = self.start_endless()
+                places = self.places_of(run)
+                self.assertTrue(places)
+                run.send_signal(number)
+                out, err = run.communicate(timeout=60)
+                self.assertEqual(run.returncode, 128 + number, out + err)
+                self.assertIn("interrupted", err)
+                self.assertFalse([place for place in places if place.exists()])
+                self.assertEqual(self.living(), [])
+                self.numbers.unlink()
+
+    def test_killed_it_leaves_nothing_that_runs(self):
+        run = self.start_endless()
+        for place in self.places_of(run):
+            self.addCleanup(shutil.rmtree, place)
+        run.kill()
+        run.wait(timeout=60)
+        self.wait_for(lambda: not self.living())
 
 
 if __name__ == "__main__":
