@@ -100,19 +100,13 @@ void note_stack() {
   note(Kind::kStackBegin, t_self.stack_low, 0, t_self.stack_bytes);
 }
 
-bool is_runtimes(void* (*function)(void*)) {
-  return function == record::g_worker_function.load(std::memory_order_relaxed);
-}
-
-bool takes_turns(void* (*function)(void*)) {
-  return record::g_turns != nullptr && !is_runtimes(function);
-}
+bool takes_turns(bool is_worker) { return record::g_turns != nullptr && !is_worker; }
 
 void* run_thread(void* argument) {
   auto* record = static_cast<ThreadRecord*>(argument);
   void* (*const function)(void*) = record->function;
   void* const function_argument = record->argument;
-  if (takes_turns(function)) record::g_turns->begin_thread(record->id);
+  if (takes_turns(record->is_worker)) record::g_turns->begin_thread(record->id);
   {
     const InRuntime in_runtime;
     record::attach_thread(record->id);
@@ -132,9 +126,8 @@ bool is_detached(const pthread_attr_t* attributes) {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
-std::uint32_t spawn_flags(void* (*function)(void*), bool is_detached) {
-  return trace::kThread | (is_detached ? 0u : trace::kJoinable) |
-         (is_runtimes(function) ? trace::kWorker : 0u);
+std::uint32_t spawn_flags(bool is_worker, bool is_detached) {
+  return trace::kThread | (is_detached ? 0u : trace::kJoinable) | (is_worker ? trace::kWorker : 0u);
 }
 
 // A child that never was: gone at once, so that nobody misses it.
@@ -146,21 +139,23 @@ void note_failed(TaskId id) {
 int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
            void* argument) {
   watchdog::start();
-  if (takes_turns(function)) record::g_turns->before_operation(record::Turns::own_matter());
+  const bool is_worker = record::t_creates_worker;
+  if (takes_turns(is_worker)) record::g_turns->before_operation(record::Turns::own_matter());
   const TaskId id = record::new_task_id();
   const bool detached = is_detached(attributes);
   ThreadRecord* record = threads::make(id, detached);
   if (record == nullptr) return real::pthread_create(thread, attributes, function, argument);
   record->function = function;
   record->argument = argument;
-  note({.kind = Kind::kTaskSpawn, .object = id, .index = spawn_flags(function, detached)});
-  if (takes_turns(function)) record::g_turns->add_thread(id);
+  record->is_worker = is_worker;
+  note({.kind = Kind::kTaskSpawn, .object = id, .index = spawn_flags(is_worker, detached)});
+  if (takes_turns(is_worker)) record::g_turns->add_thread(id);
   // What it allocates is an event like any other: a join, or another thread's end, frees it.
   const int status = real::pthread_create(thread, attributes, run_thread, record);
   if (status == 0) {
     threads::list(record, *thread);
   } else {
-    if (takes_turns(function)) record::g_turns->drop_thread(id);
+    if (takes_turns(is_worker)) record::g_turns->drop_thread(id);
     note_failed(id);
   }
   threads::creator_done(record, status == 0);

@@ -21,6 +21,7 @@ struct ThreadRecord {
   trace::TaskId id = 0;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
+  bool is_worker = false;  // the runtime's own
 
   // Guarded by the lock in threads.cpp.
   ThreadRecord* next = nullptr;  // in its bucket, or free

@@ -8,9 +8,9 @@
 
 namespace raddle::record {
 
-// What the runtime's own threads run: pthread_create gives them SpawnFlag kWorker. Set by sched
-// before it creates the first. Release, acquire: none needed, sched's own thread reads it back.
-inline constinit std::atomic<void* (*)(void*)> g_worker_function{nullptr};
+// This thread creates one of the runtime's own: pthread_create gives it SpawnFlag kWorker. Not told
+// by its function, for which a sanitizer's pthread_create, which comes first, puts one of its own.
+inline __thread bool t_creates_worker __attribute__((tls_model("initial-exec"))) = false;
 
 // Whoever looks for hangs is told when this thread begins and ends a wait that only another thread
 // of the process can end. Set by interpose before main.

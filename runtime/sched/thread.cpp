@@ -28,12 +28,13 @@ bool start_thread(void (*run)(void*), void* argument) noexcept {
   auto* start = static_cast<ThreadStart*>(std::malloc(sizeof(ThreadStart)));
   if (start == nullptr) return false;
   *start = {run, argument};
-  record::g_worker_function.store(run_thread, std::memory_order_relaxed);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_t thread;
+  record::t_creates_worker = true;
   const bool is_started = pthread_create(&thread, &attributes, run_thread, start) == 0;
+  record::t_creates_worker = false;
   pthread_attr_destroy(&attributes);
   if (!is_started) std::free(start);
   return is_started;

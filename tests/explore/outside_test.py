@@ -40,6 +40,9 @@ class Ended(Place):
     def test_openmp_programs_come_to_their_end(self):
         self.assert_clean(program("openmp"), runs=10)
 
+    def test_programs_under_address_sanitizer_come_to_their_end(self):
+        self.assert_clean(program("sanitized"), runs=100)
+
     def test_each_strategy_lets_all_who_give_way_go_on(self):
         for strategy in ("random", "pos", "pct", "surw"):
             with self.subTest(strategy):
