@@ -42,7 +42,12 @@ class Surw final : public Strategy {
              (choice.id == next_ || !is_interesting(choice.object));
     };
     auto count = static_cast<std::size_t>(std::ranges::count_if(choices, may_go));
-    if (count == 0) return random_.below(choices.size());
+    // Those that give way to each other may wait for what is kept back.
+    const bool all_wait = std::ranges::any_of(choices, &Choice::has_yielded) &&
+                          std::ranges::none_of(choices, [&](const Choice& choice) {
+                            return may_go(choice) && choice.object != nullptr;
+                          });
+    if (count == 0 || all_wait) return random_.below(choices.size());
     std::size_t k = random_.below(count);
     std::size_t i = 0;
     while (!may_go(choices[i]) || k-- != 0) ++i;
