@@ -20,8 +20,10 @@ std::string text_of(const std::vector<std::uint64_t>& addresses) {
 }
 
 Failure failure_of(const Finding& finding, const Run& run) {
+  const bool is_suspected = finding.certainty == Certainty::kSuspected;
   Failure failure{finding.fingerprint,
-                  std::string(name_of(finding.kind)) + ": " + finding.title,
+                  std::string(name_of(finding.kind)) + ": " + finding.title +
+                      (is_suspected ? " [suspected]" : ""),
                   finding.certainty == Certainty::kPredicted,
                   {},
                   finding.kind == FindingKind::kDataRace};
