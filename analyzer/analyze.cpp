@@ -160,7 +160,8 @@ std::optional<TracedProcess> traced_process(const std::filesystem::path& path) {
   in.read(reinterpret_cast<char*>(&header), sizeof header);
   if (std::memcmp(header.magic, trace::kMagic, sizeof header.magic) != 0) return {};
   const std::string command(header.command, strnlen(header.command, sizeof header.command));
-  return TracedProcess{header.process_id, command, header.start_unix_ns, header.end_reason != 0};
+  return TracedProcess{header.process_id, command, header.start_unix_ns, header.end_reason != 0,
+                       header.is_fork != 0};
 }
 
 }  // namespace raddle

@@ -75,6 +75,7 @@ struct TracedProcess {
   std::string command;              // its arguments, joined by blanks
   std::uint64_t start_unix_ns = 0;  // wall clock
   bool has_ended = false;           // and said so
+  bool is_fork = false;             // the child of a fork, not a program from its beginning
 };
 // Nothing if the file at `path` is no trace.
 std::optional<TracedProcess> traced_process(const std::filesystem::path& path);

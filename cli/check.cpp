@@ -78,7 +78,7 @@ void add_check(CLI::App& app, int& status) {
   struct Arguments {
     std::string trace, share, part;
     CheckOptions options;
-    bool follows = false, removes = false;
+    bool follows = false, is_own = false, removes = false;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("check", "Find the bugs in a trace and print a report");
@@ -93,12 +93,21 @@ void add_check(CLI::App& app, int& status) {
   command->add_option("--part", arguments->part, "Where --share writes what it finds");
   CLI::Option* follow = command->add_flag(
       "--follow", arguments->follows, "Check what a program that runs is writing, until it ends");
+  CLI::Option* own = command
+                         ->add_flag("--own-program", arguments->is_own,
+                                    "With --follow: the program has started this itself; where "
+                                    "other processes of the run have the report's file, it is "
+                                    "NAME.PID.EXTENSION")
+                         ->needs(follow);
   command
-      ->add_flag("--remove", arguments->removes, "With --follow: remove the trace once it is open")
-      ->needs(follow);
+      ->add_flag("--remove", arguments->removes,
+                 "With --own-program: remove the trace once it is open")
+      ->needs(own);
   command->callback([arguments, &status] {
     if (arguments->follows) {
-      status = check_running(arguments->trace, arguments->options, arguments->removes);
+      status = arguments->is_own
+                   ? check_own_program(arguments->trace, arguments->options, arguments->removes)
+                   : check_running(arguments->trace, arguments->options);
       return;
     }
     status = arguments->share.empty()

@@ -3,8 +3,12 @@
 
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <iostream>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -14,6 +18,7 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/report.h"
+#include "cli/report_file.h"
 
 namespace raddle::cli {
 namespace {
@@ -24,9 +29,7 @@ bool has_ended(pid_t child) {
   return status != 0 || info.si_pid != 0;
 }
 
-}  // namespace
-
-int check_running(const std::filesystem::path& trace, const CheckOptions& options, bool removes) {
+int check_with(const std::filesystem::path& trace, const CheckOptions& options, bool removes) {
   const ReportEntry* entry = report_of(options);
   if (entry == nullptr) return kStatusBadInput;
   // A report in a file, or in another form, is whole; who looks meanwhile looks at standard error.
@@ -43,6 +46,28 @@ int check_running(const std::filesystem::path& trace, const CheckOptions& option
   Result<Analysis> analysis = follow(trace, needs);
   if (!analysis.ok()) return fail(analysis.error());
   return report(analysis.value(), *entry, options, trace, &told);
+}
+
+}  // namespace
+
+int check_running(const std::filesystem::path& trace, const CheckOptions& options) {
+  return check_with(trace, options, false);
+}
+
+int check_own_program(const std::filesystem::path& trace, CheckOptions options, bool removes) {
+  ReportFile file;
+  const std::optional<TracedProcess> process = traced_process(trace);
+  if (!options.report_path.empty() && process) {
+    const std::string path =
+        file.take(options.report_path, static_cast<pid_t>(process->id), process->is_fork);
+    if (path.empty()) {
+      return fail("cannot write the report to " + options.report_path + ": " +
+                  std::strerror(errno) + "; choose another --report");
+    }
+    // Its extension is the same, and so is the form.
+    options.report_path = path;
+  }
+  return check_with(trace, options, removes);
 }
 
 void check_child(pid_t child, const std::filesystem::path& trace, const CheckOptions& options,

@@ -11,6 +11,7 @@
 #include "analyzer/analyze.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/report_file.h"
 
 namespace raddle::cli {
 namespace {
@@ -55,12 +56,6 @@ std::vector<Other> others_of(const fs::path& trace) {
   }
   std::ranges::sort(others, {}, [](const Other& other) { return other.process.start_unix_ns; });
   return others;
-}
-
-std::string with_pid(const std::string& report, std::uint64_t pid) {
-  fs::path path(report);
-  const std::string extension = path.extension();
-  return path.replace_extension("." + std::to_string(pid) + extension).string();
 }
 
 }  // namespace

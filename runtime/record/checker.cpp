@@ -105,7 +105,8 @@ std::size_t add_options(std::size_t count) {
 
 void prepare(const char* trace, bool removes) {
   std::size_t count = 0;
-  for (const char* word : {const_cast<const char*>(g_start.command), "check", "--follow", trace}) {
+  for (const char* word :
+       {const_cast<const char*>(g_start.command), "check", "--follow", "--own-program", trace}) {
     g_start.words[count++] = const_cast<char*>(word);
   }
   if (removes) g_start.words[count++] = const_cast<char*>("--remove");

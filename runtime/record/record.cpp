@@ -246,7 +246,8 @@ void choose_trace() {
 // of its pauses.
 constexpr std::uint64_t kOnlineLimitBytes = std::uint64_t{64} << 20;
 
-bool open_asked_trace() {
+// `is_fork`: in the child of one.
+bool open_asked_trace(bool is_fork = false) {
   const bool is_followed =
       g_options.checks_online && (g_options.checker != 0 || can_start_checker());
   const std::uint64_t limit_bytes =
@@ -254,6 +255,7 @@ bool open_asked_trace() {
   if (!open_trace(g_options.trace, static_cast<std::uint32_t>(g_options.level), asked_chunk_bytes(),
                   limit_bytes, is_followed))
     return false;
+  if (is_fork) mark_fork();  // before the checker looks
   if (!is_followed) return true;
   // Another process' trace has that process' checker.
   if (g_options.checker != 0 && std::strcmp(trace_path(), g_options.trace) == 0) {
@@ -352,8 +354,7 @@ void start_in_forked_child() noexcept {
   g_tasks.store(0, std::memory_order_relaxed);
   inherit_definitions();
   if (g_free_atomics != nullptr) g_free_atomics();
-  if (!open_asked_trace()) return;  // said why; the child goes on
-  mark_fork();
+  if (!open_asked_trace(true)) return;  // said why; the child goes on
   if (has_sites()) mark_instrumented();
   begin(new_task_id());
   if (g_on_start != nullptr) g_on_start();

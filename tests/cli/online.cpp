@@ -6,6 +6,7 @@
 //   long     locks, counts and unlocks often: some hundred thousand events
 //   threads  many threads one after the other, each of which locks and counts once
 //   fork     a child that does `race`; waits for it
+//   many     two children that do `race`, one after the other
 //   exec     becomes `online race`
 //   wait     prints whether this process has a child
 //   kill     is killed
@@ -51,6 +52,15 @@ void make_threads() {
   }
 }
 
+void race_in_child() {
+  const pid_t child = fork();
+  if (child == 0) {
+    run_two(count);
+    std::exit(0);
+  }
+  waitpid(child, nullptr, 0);
+}
+
 void do_one(const char* what) {
   const auto is = [what](const char* name) { return std::strcmp(what, name) == 0; };
   if (is("race")) run_two(count);
@@ -62,13 +72,10 @@ void do_one(const char* what) {
   if (is("wait")) std::puts(wait(nullptr) < 0 && errno == ECHILD ? "no child" : "a child");
   if (is("kill")) kill(getpid(), SIGKILL);
   if (is("status")) std::exit(3);
-  if (is("fork")) {
-    const pid_t child = fork();
-    if (child == 0) {
-      run_two(count);
-      std::exit(0);
-    }
-    waitpid(child, nullptr, 0);
+  if (is("fork")) race_in_child();
+  if (is("many")) {
+    race_in_child();
+    race_in_child();
   }
   std::fflush(stdout);
 }

@@ -169,6 +169,25 @@ class Online(unittest.TestCase):
         self.assertEqual(run.returncode, 0)
         self.assertEqual(list(self.dir.iterdir()), [])
 
+    def findings_of_reports(self):
+        return sorted(len(json.loads(path.read_text())["findings"]) for path in self.dir.glob("r*.json"))
+
+    def test_each_process_of_a_run_has_a_report_of_its_own(self):
+        run = self.run_alone("many", "race", RADDLE_CHECK_OPTIONS="--report r.json")
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertEqual(len(json.loads((self.dir / "r.json").read_text())["findings"]), 1)
+        self.assertEqual(self.findings_of_reports(), [1, 1, 1])
+
+    def test_a_program_in_the_place_of_another_keeps_its_report(self):
+        run = self.run_alone("race", "exec", RADDLE_CHECK_OPTIONS="--report r.json")
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertEqual(self.findings_of_reports(), [1, 1])
+
+    def test_the_report_of_an_earlier_run_is_replaced(self):
+        for _ in range(2):
+            self.run_alone("race", RADDLE_CHECK_OPTIONS="--report r.json")
+            self.assertEqual(self.findings_of_reports(), [1])
+
     def test_a_program_in_the_place_of_another_has_a_checker_of_its_own(self):
         run = self.run_alone("exec")
         self.assertEqual(run.returncode, 66, run.stderr)
