@@ -34,8 +34,8 @@ class Feed final : public trace::Visitor {
 // Tells of what is found while the check goes on, without spending much of its time on that.
 class News {
  public:
-  News(const trace::Reader& reader, Checker& checker, const FollowOptions& options)
-      : reader_(reader), checker_(checker), options_(options) {}
+  News(const trace::Follower& follower, Checker& checker, const FollowOptions& options)
+      : follower_(follower), checker_(checker), options_(options) {}
 
   void look() {
     const Clock::time_point begin = Clock::now();
@@ -44,7 +44,9 @@ class News {
     next_ = begin + kLeastPause;
     if (count == told_) return;
     told_ = count;
-    options_.found(tell_so_far(reader_, checker_));
+    if (options_.found(tell_so_far(follower_.reader(), checker_))) {
+      follower_.file().mark_findings();
+    }
     const Clock::time_point end = Clock::now();
     next_ = end + std::max<Clock::duration>(kLeastPause, (end - begin) * kShare);
   }
@@ -53,7 +55,7 @@ class News {
   static constexpr auto kLeastPause = 20ms;
   static constexpr int kShare = 10;  // of the time is for checking, and 1 for telling
 
-  const trace::Reader& reader_;
+  const trace::Follower& follower_;
   Checker& checker_;
   const FollowOptions& options_;
   std::size_t told_ = 0;
@@ -75,7 +77,7 @@ Result<Analysis> follow(const std::filesystem::path& path, const FollowOptions& 
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   Feed feed(checker);
   follower.begin(feed);
-  News news(follower.reader(), checker, options);
+  News news(follower, checker, options);
   // The end is looked for before the last step: what was written until then is seen by it.
   for (bool is_over = false; !is_over;) {
     is_over = __atomic_load_n(&header.end_reason, __ATOMIC_ACQUIRE) != 0 || process.has_ended();

@@ -14,8 +14,8 @@ namespace raddle {
 struct FollowOptions {
   bool predicts = false;  // as AnalyzeOptions::predicts
   // Called while the program runs, when something has been found: with all that was found by now
-  // and no later event can undo. May be empty.
-  std::function<void(Analysis)> found;
+  // and no later event can undo. Whether something of it was told. May be empty.
+  std::function<bool(Analysis)> found;
   // Remove the file as soon as it is open: nobody else needs it.
   bool removes = false;
 };

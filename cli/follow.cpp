@@ -34,14 +34,19 @@ int check_with(const std::filesystem::path& trace, const CheckOptions& options, 
   if (entry == nullptr) return kStatusBadInput;
   // A report in a file, or in another form, is whole; who looks meanwhile looks at standard error.
   std::ostream& out = is_text(*entry, options) ? *options.out : std::cerr;
+  Analysis nothing;  // what is wrong with the user's files is said before the program has run
+  if (const std::string trouble = drop_unwanted(nothing, options, true); !trouble.empty()) {
+    return fail(trouble);
+  }
   report::Told told;
   FollowOptions needs;
   needs.predicts = options.predicts;
   needs.removes = removes;
   needs.found = [&](Analysis analysis) {
-    if (!drop_unwanted(analysis, options, true).empty()) return;  // the end tells
+    if (!drop_unwanted(analysis, options, true).empty()) return false;  // the end tells
     report::write_new(analysis, told, out);
     out.flush();
+    return !analysis.findings.empty();
   };
   Result<Analysis> analysis = follow(trace, needs);
   if (!analysis.ok()) return fail(analysis.error());

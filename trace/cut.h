@@ -21,7 +21,8 @@ struct Cut {  // of the pages between a file's header page and its chunks
   std::uint64_t ticks[2];  // when they were taken
   // 1: a checker follows (follow.h), and a chunk is given up only once it is marked as read.
   std::uint64_t is_followed;
-  char unused[kPageBytes - 40];
+  std::uint64_t has_findings;  // 1: that checker has told of something
+  char unused[kPageBytes - 48];
   std::uint32_t counts[2][kOrderDomains];
 };
 static_assert(sizeof(Cut) % kPageBytes == 0);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -170,6 +171,14 @@ void FollowedFile::give_back(const Sight& sight) {
   // A recorder that does not learn of it waits its time, and goes on.
   [[maybe_unused]] const ssize_t done =
       ::pwrite(fd_, &kReadPlace, sizeof kReadPlace, static_cast<off_t>(offset));
+}
+
+void FollowedFile::mark_findings() const {
+  if (!gives_back_) return;
+  constexpr std::uint64_t kYes = 1;
+  // If it cannot be said, the checker's own status says it, unless it is killed.
+  [[maybe_unused]] const ssize_t done =
+      ::pwrite(fd_, &kYes, sizeof kYes, kPageBytes + offsetof(Cut, has_findings));
 }
 
 }  // namespace raddle::trace

@@ -59,6 +59,8 @@ class FollowedFile {
                            std::size_t walked, bool is_over, std::uint32_t& task) const;
   // The chunk is not needed any more: its place may be used again.
   void give_back(const Sight& sight);
+  // Says in the file that something was found, for the program's exit status.
+  void mark_findings() const;
 
  private:
   FollowedFile() = default;

@@ -145,10 +145,7 @@ bool start_checker(const char* trace, bool removes) noexcept {
 
 void use_checker(int process) noexcept { g_follower.store(process, std::memory_order_relaxed); }
 
-bool has_checker() noexcept {
-  return g_helper.load(std::memory_order_relaxed) != 0 ||
-         g_follower.load(std::memory_order_relaxed) != 0;
-}
+bool has_own_checker() noexcept { return g_helper.load(std::memory_order_relaxed) != 0; }
 
 bool is_checker_alive() noexcept {
   const int helper = g_helper.load(std::memory_order_relaxed);

@@ -17,7 +17,8 @@ bool start_checker(const char* trace, bool removes) noexcept;
 // The process with this number follows already.
 void use_checker(int process) noexcept;
 
-bool has_checker() noexcept;
+// Whether start_checker() has started one that has not been waited for.
+bool has_own_checker() noexcept;
 bool is_checker_alive() noexcept;
 // Waits until the checker that start_checker() has started has told all, but not for ever. Its exit
 // status; less than 0: there is none, or it has not ended. Async-signal-safe.

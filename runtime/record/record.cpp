@@ -396,11 +396,17 @@ bool has_trace() noexcept { return is_trace_open(); }
 
 int finish(trace::EndReason reason, int code) noexcept {
   constexpr int kStatusFindings = 66;  // of the command
+  constexpr int kStatusBadInput = 2;
   if (!finish_trace(reason, code)) return -1;
   set_level(Level::kOff);
   seal_own_chunk();
-  const bool has_findings = wait_for_checker() == kStatusFindings;
-  return has_findings && g_options.exit_code != 0 ? static_cast<int>(g_options.exit_code) : -1;
+  const bool had_checker = has_own_checker();
+  const int status = wait_for_checker();
+  if (!had_checker || g_options.exit_code == 0) return -1;
+  // A checker that was killed, or could not write its report, has told what it has told.
+  if (status == kStatusFindings || has_told_findings())
+    return static_cast<int>(g_options.exit_code);
+  return status == kStatusBadInput ? kStatusBadInput : -1;
 }
 
 namespace {

@@ -97,7 +97,7 @@ void forget_thread_after_fork() noexcept;  // in the child
 void start_from_environment() noexcept;
 bool has_trace() noexcept;  // a file is open: not yet finished, though recording may have stopped
 // The exit status that the process should have instead of its own, for a checker has found
-// something meanwhile; less than 0: none.
+// something meanwhile, or could not check for what the user has asked of it; less than 0: none.
 int finish(trace::EndReason reason, int code) noexcept;
 
 }  // namespace raddle::record

@@ -298,10 +298,9 @@ const char* trace_path() noexcept { return g_file.path; }
 void stop_following() noexcept {
   const Holding holding;
   g_file.is_followed = false;
-  auto* cut =
-      reinterpret_cast<trace::Cut*>(reinterpret_cast<char*>(g_file.header) + trace::kPageBytes);
-  if (g_file.limit.exists()) cut->is_followed = 0;
+  if (g_file.limit.exists()) g_file.limit.stop_following();
 }
+bool has_told_findings() noexcept { return g_file.limit.exists() && g_file.limit.has_findings(); }
 
 bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept {
   KeptTrace* kept = find_kept_trace(path);

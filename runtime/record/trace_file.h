@@ -23,6 +23,9 @@ bool open_trace(const char* path, std::uint32_t level, std::size_t chunk_bytes,
 const char* trace_path() noexcept;
 // Nobody reads it: old chunks give way as they do with a limit alone.
 void stop_following() noexcept;
+// Whether the checker has said in the file that it has told of findings. Also once the trace is
+// finished, until the next one.
+bool has_told_findings() noexcept;
 
 std::size_t chunk_bytes() noexcept;
 

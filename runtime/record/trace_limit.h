@@ -35,6 +35,11 @@ class TraceLimit {
   // The place of the one that gives way; the file says so from now on.
   std::uint32_t take_oldest() noexcept;
   void count_given_up(std::uint64_t bytes) noexcept { cut_->given_up_bytes += bytes; }
+  void stop_following() noexcept { cut_->is_followed = 0; }
+  // Acquire: another process writes it.
+  bool has_findings() const noexcept {
+    return __atomic_load_n(&cut_->has_findings, __ATOMIC_ACQUIRE) != 0;
+  }
   // A place that has no chunk now.
   void add_free(std::uint32_t place) noexcept;
   std::int64_t take_free() noexcept;  // less than 0: there is none

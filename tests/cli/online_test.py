@@ -137,12 +137,36 @@ class Online(unittest.TestCase):
             self.assertIn("data-race", run.stderr.readline())  # so it runs
             (helper,) = self.children(run.pid)
             (command,) = self.children(helper)
+            self.wait_until_marked()
             os.kill(command, signal.SIGKILL)
             run.stdin.close()
             self.assertIn("raddle: the checker has ended too early", run.stderr.read())
-            self.assertEqual(run.wait(), 3)
+            self.assertEqual(run.wait(), 66)
         check = self.command(RADDLE, "check", "t.raddle")
         self.assertIn("were given up for trace_limit", check.stdout)
+
+    def test_what_a_killed_checker_has_told_is_the_exit_status(self):
+        with self.start_alone("race", "line", "status", options=":trace=t.raddle") as run:
+            self.assertIn("data-race", run.stderr.readline())
+            self.wait_until_marked()
+            (helper,) = self.children(run.pid)
+            (command,) = self.children(helper)
+            os.kill(command, signal.SIGKILL)
+            run.stdin.close()
+            self.assertEqual(run.wait(), 66)
+
+    def wait_until_marked(self):
+        """Until the checker has said in the trace, behind the header's page, that it has told of a finding."""
+        with open(self.dir / "t.raddle", "rb") as trace:
+            while os.pread(trace.fileno(), 1, 4096 + 40) != b"\1":
+                pass
+
+    def test_bad_options_for_the_check_are_the_exit_status(self):
+        for options, text in (("--nonsense", "unknown option --nonsense"), ("--suppressions none", "none"), ("--report no/r.json", "no/r.json")):
+            with self.subTest(options):
+                run = self.run_alone("race", "status", options=":trace=t.raddle", RADDLE_CHECK_OPTIONS=options)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertIn(text, run.stderr)
 
     def test_where_there_is_no_command_the_program_runs_on(self):
         missing = self.dir / "none"
