@@ -30,6 +30,8 @@ constexpr int kNotStarted = 127;
 // Relaxed: set before there are threads that look, and changed by who has waited.
 constinit std::atomic<int> g_helper{0};    // our child; 0: none
 constinit std::atomic<int> g_follower{0};  // another process that follows; 0: none
+// Relaxed: who reads it later than it was written waits once more, no worse.
+constinit std::atomic<bool> g_is_stuck{false};  // it has not moved for so long that nobody waits
 
 // A child as of fork, without handlers; `signal`: that its parent gets at its end, 0 for none.
 int clone_process(int signal) {
@@ -169,7 +171,7 @@ int wait_for_checker() noexcept {
       g_helper.store(0, std::memory_order_relaxed);
       return WIFEXITED(status) ? WEXITSTATUS(status) : kNotStarted;
     }
-    if (got < 0) return -1;
+    if (got < 0 || g_is_stuck.load(std::memory_order_relaxed)) return -1;
     if (monotonic_ns() - begin_ns > kMostWaitNs) break;
     const timespec pause{0, 1'000'000};
     ::syscall(SYS_nanosleep, &pause, nullptr);
@@ -189,12 +191,15 @@ Patience::Verdict Patience::wait(std::uint64_t taken) noexcept {
   const std::uint64_t now_ns = monotonic_ns();
   if (taken != taken_ || since_ns_ == 0) since_ns_ = now_ns;
   taken_ = taken;
-  return now_ns - since_ns_ < kMostNs ? Verdict::kGoOn : Verdict::kTooLong;
+  if (now_ns - since_ns_ < kMostNs) return Verdict::kGoOn;
+  g_is_stuck.store(true, std::memory_order_relaxed);
+  return Verdict::kTooLong;
 }
 
 void forget_checker() noexcept {
   g_helper.store(0, std::memory_order_relaxed);
   g_follower.store(0, std::memory_order_relaxed);
+  g_is_stuck.store(false, std::memory_order_relaxed);
 }
 
 }  // namespace raddle::record

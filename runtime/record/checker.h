@@ -21,7 +21,8 @@ void use_checker(int process) noexcept;
 bool has_own_checker() noexcept;
 bool is_checker_alive() noexcept;
 // Waits until the checker that start_checker() has started has told all, but not for ever. Its exit
-// status; less than 0: there is none, or it has not ended. Async-signal-safe.
+// status; less than 0: there is none, or it has not ended. Not at all once a Patience has ended
+// with kTooLong. Async-signal-safe.
 int wait_for_checker() noexcept;
 
 // How long one call waits until the checker has read what must give way.
