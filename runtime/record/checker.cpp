@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,14 +68,23 @@ void leave_program() {
 // Waits for the command, which exec makes an ordinary child, and ends as it does.
 [[noreturn]] void help(char* const* words, char* const* environment) {
   leave_program();
+  const auto self = static_cast<int>(::syscall(SYS_getpid));
   const int command = clone_process(SIGCHLD);
   if (command == 0) {
+    // With its helper the program has no sign of it any more. The helper may have ended before.
+    ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (::syscall(SYS_getppid) != self) end(kNotStarted);
     ::syscall(SYS_execve, words[0], words, environment);
     end(kNotStarted);
   }
   int status = 0;
   if (command < 0 || wait_for(command, status, 0) != command) end(kNotStarted);
   end(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+// The helper may be killed before the checker is.
+bool has_no_reader(int trace) {
+  return ::syscall(SYS_flock, trace, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 // The command's words and environment. In memory that nothing else uses: there is no allocating
@@ -180,14 +191,14 @@ int wait_for_checker() noexcept {
   return -1;
 }
 
-Patience::Verdict Patience::wait(std::uint64_t taken) noexcept {
+Patience::Verdict Patience::wait(std::uint64_t taken, int trace) noexcept {
   constexpr long kPauseNs = 200'000;
   constexpr unsigned kPausesBetweenLooks = 64;
   constexpr std::uint64_t kMostNs = 30'000'000'000;  // without a step
   const timespec pause{0, kPauseNs};
   ::syscall(SYS_nanosleep, &pause, nullptr);
   if (++pauses_ % kPausesBetweenLooks != 0) return Verdict::kGoOn;
-  if (!is_checker_alive()) return Verdict::kDied;
+  if (!is_checker_alive() && has_no_reader(trace)) return Verdict::kDied;
   const std::uint64_t now_ns = monotonic_ns();
   if (taken != taken_ || since_ns_ == 0) since_ns_ = now_ns;
   taken_ = taken;

@@ -29,8 +29,10 @@ int wait_for_checker() noexcept;
 class Patience {
  public:
   enum class Verdict : std::uint8_t { kGoOn, kDied, kTooLong };
-  // Sleeps a little. `taken` changes with each step of the checker's.
-  Verdict wait(std::uint64_t taken) noexcept;
+  // Sleeps a little. `taken` changes with each step of the checker's. `trace`: the open file, which
+  // the checker has locked as long as it may read it. With kDied the lock is ours, so that nobody
+  // begins to read later.
+  Verdict wait(std::uint64_t taken, int trace) noexcept;
 
  private:
   unsigned pauses_ = 0;

@@ -332,11 +332,13 @@ namespace {
 // so that nothing is lost, but never for good.
 void hold_back(Patience& patience) {
   std::uint64_t taken = 0;
+  int fd = -1;
   {
     const Holding holding;
     taken = g_file.limit.taken();
+    fd = g_file.fd;
   }
-  const Patience::Verdict verdict = patience.wait(taken);
+  const Patience::Verdict verdict = patience.wait(taken, fd);
   if (verdict == Patience::Verdict::kGoOn) return;
   bool is_first = false;  // of the threads that come to this
   {

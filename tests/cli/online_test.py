@@ -168,6 +168,17 @@ class Online(unittest.TestCase):
                 self.assertEqual(run.returncode, 2, run.stderr)
                 self.assertIn(text, run.stderr)
 
+    def test_a_checker_ends_with_its_helper(self):
+        with self.start_alone("race", "line", "long", "status", options=":trace_limit=512K:trace=t.raddle") as run:
+            self.assertIn("data-race", run.stderr.readline())
+            (helper,) = self.children(run.pid)
+            os.kill(helper, signal.SIGKILL)
+            run.stdin.close()
+            rest = run.stderr.read()  # to its end: the checker has this pipe, too
+            self.assertNotIn("g_guarded", rest)
+            self.assertIn("raddle: the checker has ended too early", rest)
+            run.wait()
+
     def test_where_there_is_no_command_the_program_runs_on(self):
         missing = self.dir / "none"
         run = self.run_alone("race", "says", options=":trace=t.raddle", RADDLE_COMMAND=str(missing))
