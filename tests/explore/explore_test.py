@@ -37,6 +37,12 @@ class Place(unittest.TestCase):
         """Of the program `words`, which a `--` does not separate."""
         return raddle("explore", "-o", self.dir / "out", "--time-limit", 3, "--runs", runs, "--seed", seed, "--", *words)
 
+    def assert_clean(self, *words, runs=100):
+        run = self.explore(*words, runs=runs)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn(f"0 found in {runs} schedules", run.stdout)
+        return run
+
     def schedule_of(self, name):
         run = self.explore(program(name))
         self.assertEqual(run.returncode, 66, run.stdout + run.stderr)
@@ -207,12 +213,6 @@ class DepthFirst(Place):
 
 
 class Clean(Place):
-    def assert_clean(self, *words, runs=100):
-        run = self.explore(*words, runs=runs)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        self.assertIn(f"0 found in {runs} schedules", run.stdout)
-        return run
-
     def test_the_fixed_twins_have_nothing(self):
         for name in BUGS:
             with self.subTest(name):
@@ -270,12 +270,10 @@ class Replay(Place):
 
 class Time(Place):
     def test_hours_pass_at_once(self):
-        run = self.explore(program("scenes"), "sleep", runs=10)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assert_clean(program("scenes"), "sleep", runs=10)
 
     def test_a_loop_that_looks_at_the_clock_comes_to_its_end(self):
-        run = self.explore(program("scenes"), "clock", runs=3)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assert_clean(program("scenes"), "clock", runs=3)
 
     def test_a_time_out_may_come_before_others_go_on(self):
         for scene in ("threads", "tasks"):
@@ -301,8 +299,7 @@ class Time(Place):
     def test_one_that_is_far_away_waits_for_the_others(self):
         for scene in ("threads", "tasks"):
             with self.subTest(scene):
-                run = self.explore(program("time_outs"), scene, "1000", runs=300)
-                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assert_clean(program("time_outs"), scene, "1000", runs=300)
 
     def test_how_far_is_an_option(self):
         for far, status in ((0, 0), (2000, 66)):
@@ -314,12 +311,10 @@ class Time(Place):
     def test_who_looks_at_the_clock_and_gives_way_does_not_wait_for_the_next_day(self):
         for scene in ("watch_threads", "watch_tasks"):
             with self.subTest(scene):
-                run = self.explore(program("time_outs"), scene, "86400000", runs=50)
-                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assert_clean(program("time_outs"), scene, "86400000", runs=50)
 
     def test_a_first_run_that_takes_too_long_tells_no_usual_status(self):
-        run = self.explore(program("time_outs"), "sleep", "3600000", runs=5)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        run = self.assert_clean(program("time_outs"), "sleep", "3600000", runs=5)
         self.assertIn("did not end within 3 seconds", run.stderr)
 
 
