@@ -138,18 +138,8 @@ TEST(merge, equal_times_go_by_stream) {
 TEST(merge, every_objects_order_and_every_streams_order_are_kept_on_random_runs) {
   std::mt19937 random(7);
   for (int trial = 0; trial < 200; ++trial) {
-    Writer writer;
-    constexpr std::uint32_t kEvents = 300;
-    for (std::uint32_t i = 0; i < kEvents; ++i) {
-      const std::uint32_t stream = 1 + random() % 5;
-      const std::uint64_t object = 64 * (1 + random() % 7);
-      const auto skewed = static_cast<std::int64_t>(i * 10 + random() % 200);
-      writer.event(stream,
-                   {.kind = Kind::kMutexLock, .object = object, .index = i, .time_ns = skewed});
-      if (random() % 50 == 0) writer.end_chunk(stream);
-    }
-    const Recorded read = merged(writer);
-    ASSERT_EQ(read.events.size(), kEvents);
+    const Recorded read = merged(random_run(random));
+    ASSERT_EQ(read.events.size(), kRandomEvents);
     ASSERT_EQ(read.stats.gaps, 0u);
     std::map<std::uint64_t, std::uint32_t> last_of_object;
     std::map<std::uint32_t, std::uint32_t> last_of_stream;

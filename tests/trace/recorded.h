@@ -6,12 +6,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "trace/merge.h"
 #include "trace/reader.h"
+#include "trace/writer.h"
 
 namespace raddle::trace {
 
@@ -51,6 +53,23 @@ inline Recorded visit(const Reader& reader) {
   Recorded recorded;
   recorded.stats = merge(reader, recorded);
   return recorded;
+}
+
+// A run of five streams and seven objects whose clocks differ. An event's index is its place in the
+// run; an access is behind each.
+inline constexpr std::uint32_t kRandomEvents = 300;
+inline Writer random_run(std::mt19937& random) {
+  Writer writer;
+  for (std::uint32_t i = 0; i < kRandomEvents; ++i) {
+    const std::uint32_t stream = 1 + random() % 5;
+    const std::uint64_t object = 64 * (1 + random() % 7);
+    const auto skewed = static_cast<std::int64_t>(i * 10 + random() % 200);
+    writer.event(stream,
+                 {.kind = Kind::kMutexLock, .object = object, .index = i, .time_ns = skewed});
+    writer.access(stream, {.address = i * 8, .size_bytes = 8});
+    if (random() % 20 == 0) writer.end_chunk(stream);
+  }
+  return writer;
 }
 
 }  // namespace raddle::trace
