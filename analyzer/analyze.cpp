@@ -40,7 +40,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   begin(checker, reader);
-  CheckThread visitor(checker, options.with_timeline);
+  CheckThread visitor(checker, options.with_timeline || options.threads > 1);
   if (options.preview) {
     const auto whole_ns =
         static_cast<double>(std::max<std::uint64_t>(1, reader.header().elapsed1_ns));
@@ -70,7 +70,8 @@ Analysis analyze_all(const trace::Reader& reader, const std::filesystem::path& p
     if (auto kept = recall(path)) options.early(early_of(reader, std::move(*kept)));
   }
   detect::Shares shares;
-  if (options.threads > 1) shares = {.count = options.threads, .threads = true};
+  // Two of the threads have enough to do with reading and with order.
+  if (options.threads > 1) shares = {.count = std::max(1u, options.threads - 2), .threads = true};
   return analyze_shares(reader, shares, nullptr, options);
 }
 

@@ -26,6 +26,14 @@ bool is_sane(const trace::Access& access) {
   return access.stride_bytes == access.size_bytes || access.count <= kMostElements;
 }
 
+// One element of it, as yet without a place.
+void describe(const trace::Access& access, std::uint32_t position, LoggedAccess& logged) {
+  logged.address = access.address & kMostAddress;
+  logged.bytes = access.size_bytes;
+  logged.position = position;
+  logged.kind = access.is_write ? AccessKind::kWrite : AccessKind::kRead;
+}
+
 }  // namespace
 
 DataRace::DataRace(const Shares& shares) : shares_(std::max(shares.count, 1u)) {
@@ -145,32 +153,30 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
 
 // Nearly all accesses of most runs come here, and nearly all are plain.
 void DataRace::log_all(std::span<const trace::Access> batch, const Order& order) {
-  const bool is_undivided = shares_.size() == 1 && shares_[0].log != nullptr;
+  constexpr std::uint64_t kBlockMask = (std::uint64_t{1} << kBlockBits) - 1;
   for (std::uint32_t i = 0; i < batch.size(); ++i) {
     const trace::Access& access = batch[i];
     const bool is_plain = access.count == 1 && access.size_bytes - 1 < kExactSize;
+    const bool is_undivided =
+        shares_.size() == 1 || (access.address & kBlockMask) + access.size_bytes <= kBlockMask + 1;
     if (!is_plain || !is_undivided) [[unlikely]] {
       log_any(access, i, order);
       continue;
     }
     const Origin origin = places_.number_of({access.site, access.stack, access.size_bytes});
-    if (!shares_[0].has_actor) open(shares_[0], order);
+    Share& share = shares_[share_of(access.address & kMostAddress)];
+    if (!share.has_actor) open(share, order);
+    if (share.log == nullptr) continue;
     // Made where it stays: to copy it at once would wait for each of its fields to reach the cache.
-    LoggedAccess& logged = shares_[0].log->accesses.emplace_back();
-    logged.address = access.address & kMostAddress;
-    logged.bytes = access.size_bytes;
+    LoggedAccess& logged = share.log->accesses.emplace_back();
+    describe(access, i, logged);
     logged.origin = origin;
-    logged.position = i;
-    logged.kind = access.is_write ? AccessKind::kWrite : AccessKind::kRead;
   }
 }
 
 void DataRace::log_any(const trace::Access& access, std::uint32_t position, const Order& order) {
   LoggedAccess logged;
-  logged.address = access.address;
-  logged.bytes = access.size_bytes;
-  logged.position = position;
-  logged.kind = access.is_write ? AccessKind::kWrite : AccessKind::kRead;
+  describe(access, position, logged);
   if (access.count != 1 || access.size_bytes - 1 >= kExactSize) {
     return log_other(access, logged, order);
   }

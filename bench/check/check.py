@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast `raddle check` is on made-up traces, and how much memory it takes.
 
-  check.py BUILD [--other BIN/raddle] [--rounds N] [--scale X] [ROW...]
+  check.py BUILD [--other BIN/raddle | --threads N] [--rounds N] [--scale X] [ROW...]
 
 BUILD is a directory with bin/raddle and bin/generate_trace (targets raddle-cli and generate_trace). The rate counts a trace's
 records, events and accesses, against processor time of the whole command: opening, merging, checking and reporting. With
---other a second raddle checks the same traces, in turn with the first, and the last column is the ratio of the two medians.
+--other a second raddle checks the same traces, in turn with the first, and the last column is the ratio of the two medians. With --threads N that second one is the same raddle with one thread,
+and the first has N: see `x wall`.
 """
 
 import argparse
@@ -26,9 +27,9 @@ ROWS = {
 }
 
 
-def measure(spawn, raddle, trace):
+def measure(spawn, raddle, trace, threads=1):
     """Processor seconds, wall seconds and peak megabytes of checking the trace."""
-    line = subprocess.run([spawn, raddle, "check", trace], stdout=subprocess.PIPE, text=True, check=True).stdout
+    line = subprocess.run([spawn, raddle, "check", "--threads", str(threads), trace], stdout=subprocess.PIPE, text=True, check=True).stdout
     status, wall, processor, peak = line.split()
     if int(status) not in (0, 66):
         sys.exit(f"{raddle} ended with status {status}")
@@ -50,9 +51,9 @@ def run(options, name, place):
     raddle = pathlib.Path(options.build) / "bin/raddle"
     mine, others = [], []
     for _ in range(options.rounds):
-        mine.append(measure(place / "spawn", raddle, trace))
-        if options.other:
-            others.append(measure(place / "spawn", options.other, trace))
+        mine.append(measure(place / "spawn", raddle, trace, options.threads))
+        if options.other or options.threads > 1:
+            others.append(measure(place / "spawn", options.other or raddle, trace))
     processor, wall, peak = medians(mine)
     line = f"{name:14}{records / 1e6:9.1f}{records / processor / 1e6:9.1f}{processor:9.2f}{peak:9.0f}   {target:13}"
     if others:
@@ -66,6 +67,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--other", type=os.path.abspath)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--place", help="where traces are put; without it a temporary directory")
@@ -77,7 +79,7 @@ def main():
         subprocess.run(["clang-19", "-O2", here.parent / "spawn.c", "-o", place / "spawn"], check=True)
         print(f"Medians of {options.rounds} interleaved rounds, {os.cpu_count()} cores; processor time of the whole command.")
         head = f"{'':14}{'M rec.':>9}{'M/s':>9}{'CPU s':>9}{'MB':>9}   {'target':13}"
-        print(head + (f"{'x other':>9}{'x wall':>9}{'x MB':>9}" if options.other else ""))
+        print(head + (f"{'x other':>9}{'x wall':>9}{'x MB':>9}" if options.other or options.threads > 1 else ""))
         for row in options.rows:
             run(options, row, place)
 
