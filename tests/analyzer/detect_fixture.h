@@ -8,8 +8,6 @@
 
 namespace raddle::test {
 
-inline const Kinds kNothing{};
-
 struct DetectTest : ::testing::Test {
   Script s;
   Actor t1 = s.spawn();

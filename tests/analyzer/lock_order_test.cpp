@@ -12,7 +12,6 @@
 namespace raddle::test {
 namespace {
 
-const Kinds kNothing{};
 const Kinds kOne{"lock-order"};
 
 struct LockOrderTest : ::testing::Test {

@@ -9,7 +9,6 @@
 namespace raddle::test {
 
 inline const Kinds kRace{"data-race"};
-inline const Kinds kNothing{};
 // NOLINTBEGIN(readability-identifier-naming): the names of variables
 inline constexpr std::uint64_t x = 0x8000;
 inline constexpr std::uint64_t y = 0x9000;

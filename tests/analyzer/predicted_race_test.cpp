@@ -13,7 +13,6 @@
 namespace raddle::test {
 namespace {
 
-const Kinds kNothing{};
 const Kinds kOne{"data-race"};
 
 struct PredictedRaceTest : ::testing::Test {

@@ -22,6 +22,7 @@
 namespace raddle::test {
 
 using Kinds = std::vector<std::string>;
+inline const Kinds kNothing{};
 using trace::Kind;
 
 // Memory orders as events carry them.
