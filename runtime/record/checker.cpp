@@ -156,6 +156,12 @@ bool start_checker(const char* trace, bool removes) noexcept {
   return true;
 }
 
+bool can_use_checker(int process) noexcept {
+  if (::syscall(SYS_kill, process, 0) == 0 || errno != ESRCH) return true;
+  say({"raddle: RADDLE_OPTIONS: checker= names no process; another checker is started"});
+  return false;
+}
+
 void use_checker(int process) noexcept { g_follower.store(process, std::memory_order_relaxed); }
 
 bool has_own_checker() noexcept { return g_helper.load(std::memory_order_relaxed) != 0; }

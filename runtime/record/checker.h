@@ -14,6 +14,8 @@ bool can_start_checker() noexcept;
 // Starts `raddle check --follow` for the trace, which is open and says that it is followed.
 // `removes`: the file is nobody else's. False: it cannot be started; why was said.
 bool start_checker(const char* trace, bool removes) noexcept;
+// Whether there is such a process; if not, that was said.
+bool can_use_checker(int process) noexcept;
 // The process with this number follows already.
 void use_checker(int process) noexcept;
 

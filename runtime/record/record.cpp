@@ -17,6 +17,7 @@
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/run_server.h"
+#include "runtime/record/say.h"
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/trace_file.h"
 
@@ -237,7 +238,7 @@ std::size_t asked_chunk_bytes() { return std::size_t{g_options.chunk_kb} << 10; 
 void choose_trace() {
   if (g_options.trace[0] != '\0' || !g_options.checks_online || !can_start_checker()) return;
   const char* folder = std::getenv("TMPDIR");
-  if (folder == nullptr || *folder == '\0') folder = "/tmp";
+  if (folder == nullptr || ::access(folder, W_OK | X_OK) != 0) folder = "/tmp";
   std::snprintf(g_options.trace, sizeof g_options.trace, "%s/raddle.%d", folder, ::getpid());
   g_options.is_trace_temporary = true;
 }
@@ -248,6 +249,9 @@ constexpr std::uint64_t kOnlineLimitBytes = std::uint64_t{64} << 20;
 
 // `is_fork`: in the child of one.
 bool open_asked_trace(bool is_fork = false) {
+  if (g_options.checker != 0 && !can_use_checker(static_cast<int>(g_options.checker))) {
+    g_options.checker = 0;  // one of its own then
+  }
   const bool is_followed =
       g_options.checks_online && (g_options.checker != 0 || can_start_checker());
   const std::uint64_t limit_bytes =
@@ -283,7 +287,9 @@ void start(trace::TaskId main_thread) {
   if (!open_asked_trace()) {
     // Another process of the run has its trace; this one may have given up the right to write.
     if (::access(g_options.trace, F_OK) == 0) return;
-    ::_exit(2);
+    if (!g_options.is_trace_temporary) ::_exit(2);
+    say({"raddle: check=online: the program runs on and is not checked"});
+    return;
   }
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
   begin(main_thread);
@@ -402,8 +408,14 @@ int finish(trace::EndReason reason, int code) noexcept {
   seal_own_chunk();
   const bool had_checker = has_own_checker();
   const int status = wait_for_checker();
-  if (!had_checker || g_options.exit_code == 0) return -1;
+  if (!had_checker) return -1;
+  // The checker's last deed is to remove what nobody asked for.
+  if (g_options.is_trace_temporary && ::access(trace_path(), F_OK) == 0) {
+    say({"raddle: check=online: the program was not checked to its end; its trace is kept in ",
+         trace_path()});
+  }
   // A checker that was killed, or could not write its report, has told what it has told.
+  if (g_options.exit_code == 0) return -1;
   if (status == kStatusFindings || has_told_findings())
     return static_cast<int>(g_options.exit_code);
   return status == kStatusBadInput ? kStatusBadInput : -1;

@@ -54,6 +54,24 @@ class Online(unittest.TestCase):
     def events(self, stderr):
         return int(stderr.split(" events and")[0].split()[-1])
 
+    def test_a_command_that_does_not_check_is_told_with_the_trace(self):
+        run = self.run_alone("race", RADDLE_COMMAND="/bin/true")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        place = run.stderr.split("not checked to its end; its trace is kept in ")[1].strip()
+        check = self.command(RADDLE, "check", place)
+        self.assertEqual(check.returncode, 66, check.stdout)
+
+    def test_a_folder_that_cannot_be_written_is_not_used(self):
+        run = self.run_alone("race", TMPDIR=str(self.dir / "none"))
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assert_race(run.stderr)
+
+    def test_a_checker_that_is_not_there_is_told_and_another_one_started(self):
+        run = self.run_alone("race", options=":checker=99999999")
+        self.assertIn("checker= names no process", run.stderr)
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assert_race(run.stderr)
+
     def test_a_race_is_found_and_is_the_exit_status(self):
         run = self.run_online("race")
         self.assertEqual(run.returncode, 66, run.stderr)
