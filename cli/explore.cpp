@@ -134,8 +134,7 @@ void add_explore(CLI::App& app, int& status) {
                     "Let others go first before memory accesses, too");
   command->add_flag("--first", options->stops_at_first, "Stop when something is found");
   command->add_option("--served", options->socket)->group("");  // raddle::explore()
-  command->add_option("PROGRAM", options->program, "The program and, behind --, its arguments")
-      ->required();
+  command->add_option("PROGRAM", options->program, "The program and its arguments")->required();
   command->callback([options, &status] { status = explore(*options); });
 }
 

@@ -75,8 +75,7 @@ void add_replay(CLI::App& app, int& status) {
   command->add_option("SCHEDULE", arguments->schedule, "A schedule that raddle explore has kept")
       ->required();
   add_check_options(*command, arguments->options);
-  command->add_option("PROGRAM", arguments->program, "The program and, behind --, its arguments")
-      ->required();
+  command->add_option("PROGRAM", arguments->program, "The program and its arguments")->required();
   command->callback([arguments, &status] { status = replay(*arguments); });
 }
 

@@ -143,8 +143,7 @@ void add_run(CLI::App& app, int& status) {
   command->add_flag("--online", arguments->is_online,
                     "Check while the program runs, and keep only the newest part of the trace");
   add_check_options(*command, arguments->options);
-  command->add_option("PROGRAM", arguments->program, "The program and, behind --, its arguments")
-      ->required();
+  command->add_option("PROGRAM", arguments->program, "The program and its arguments")->required();
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

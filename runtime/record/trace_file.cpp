@@ -463,7 +463,8 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   g_file.definitions.finish();
   calibrate(g_file);
   g_file.header->end_ticks = g_file.header->ticks1;
-  g_file.header->end_code = code;
+  // Of a status the rest of the world sees eight bits (wait(2)).
+  g_file.header->end_code = reason == trace::EndReason::kExited ? code & 0xff : code;
   g_file.header->end_reason = static_cast<std::uint32_t>(reason);
   if (g_now_kept != nullptr) {
     g_now_kept->chunk_count = g_file.chunks;

@@ -55,6 +55,12 @@ class BadUsage(Place):
     def test_unknown_option_before_the_program_is_refused(self):
         self.assert_refused(raddle("run", "--levle", "sync", "--", "true"), "--levle", "--level")
 
+    def test_what_stands_behind_the_program_is_its_own(self):
+        for words in (["run"], ["run", "-o", self.dir / "t"], ["run", "--level=sync"], ["run", "--"]):
+            self.assert_refused(raddle(*words, "true", "--levle", "--help"), "true left no trace")
+        schedule = self.write("schedule", b"no schedule")
+        self.assert_refused(raddle("replay", schedule, "true", "--levle"), "schedule")
+
     def test_unknown_format_is_refused_with_the_known_ones(self):
         self.assert_refused(raddle("check", self.write("a", b"x"), "--format", "xml"), "xml", "text", "json")
 
