@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyzer/detect/findings.h"
+#include "analyzer/detect/library_hint.h"
 #include "analyzer/model/words.h"
 
 namespace raddle::detect {
@@ -72,15 +73,20 @@ std::string hint_of_locks(const Finding& finding, const Run& run) {
 std::string hint_of(const Finding& finding, const Run& run, const std::string& name) {
   const Party& one = finding.parties[0];
   const Party& two = finding.parties[1];
-  if (is_atomic(one) != is_atomic(two)) {
+  LibraryUse use = library_use(one, run);
+  if (use.type.empty() && !use.is_packed) use = library_use(two, run);
+  const std::string library = library_hint(use, name);
+  if (library.empty() && is_atomic(one) != is_atomic(two)) {
     return "make both accesses atomic: an atomic access and a plain one still race";
   }
   if (const std::string hint = hint_of_locks(finding, run); !hint.empty()) return hint;
+  if (use.is_packed) return library;
   if (const Party* creator = creator_of_other(finding, run)) {
     const Party& other = creator == &one ? two : one;
     return "let " + task_text(run, creator->task) + " wait for " + task_text(run, other.task) +
            " first, by a join, a WaitGroup or a channel; or guard both accesses with one mutex";
   }
+  if (!library.empty()) return library;
   const std::uint32_t largest = std::max(one.size_bytes, two.size_bytes);
   const bool is_small = largest != 0 && std::min(one.size_bytes, two.size_bytes) != 0 &&
                         largest <= kLargestAtomic && one.size_bytes == two.size_bytes;
