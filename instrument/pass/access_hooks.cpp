@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "instrument/pass/hook_types.h"
+#include "instrument/pass/library_accesses.h"
 #include "instrument/pass/place.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/IR/MDBuilder.h"
@@ -172,12 +173,9 @@ void AccessHooks::lanes_at(llvm::IRBuilder<>& builder, llvm::Instruction& instru
                                                         : sites_.site(instruction, pointer)});
 }
 
-void AccessHooks::irregular(llvm::Instruction& instruction, CallStack& stack) {
-  llvm::Value* filter = nullptr;
-  PlacedBuilder builder(*when_recording(stack.before(instruction), instruction, filter),
-                        instruction);
-  stack.restore(builder);
-  for (const IrregularPart& part : parts_of(instruction, builder)) {
+void AccessHooks::parts_at(llvm::IRBuilder<>& builder, llvm::Instruction& instruction,
+                           const std::vector<IrregularPart>& parts) {
+  for (const IrregularPart& part : parts) {
     if (is_uninteresting(part.pointer, part.is_write)) continue;
     if (part.lanes != nullptr) {
       lanes_at(builder, instruction, part);
@@ -187,6 +185,19 @@ void AccessHooks::irregular(llvm::Instruction& instruction, CallStack& stack) {
         hook(module_, part.is_write ? "__raddle_write_range" : "__raddle_read_range"),
         {part.pointer, part.bytes, sites_.site(instruction, part.pointer)});
   }
+}
+
+void AccessHooks::irregular(llvm::Instruction& instruction, CallStack& stack) {
+  llvm::Value* filter = nullptr;
+  PlacedBuilder builder(*when_recording(stack.before(instruction), instruction, filter),
+                        instruction);
+  stack.restore(builder);
+  parts_at(builder, instruction, parts_of(instruction, builder));
+  if (!has_library_results(instruction)) return;
+  PlacedBuilder behind(*when_recording(*instruction.getNextNode(), instruction, filter),
+                       instruction);
+  stack.restore(behind);
+  parts_at(behind, instruction, library_results(instruction, behind));
 }
 
 }  // namespace raddle::pass

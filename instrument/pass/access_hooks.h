@@ -31,6 +31,8 @@ class AccessHooks {
                  CallStack& stack);
   void range_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
                 llvm::Value* bytes, CallStack& stack);
+  void parts_at(llvm::IRBuilder<>& builder, llvm::Instruction& instruction,
+                const std::vector<IrregularPart>& parts);
   void lanes_at(llvm::IRBuilder<>& builder, llvm::Instruction& instruction,
                 const IrregularPart& part);
   // A place in front of `before` that is reached only while this thread records; `filter` gets the

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "instrument/pass/assembly.h"
+#include "instrument/pass/library_accesses.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 
@@ -154,6 +155,7 @@ bool is_irregular(const llvm::Instruction& instruction) {
     return vector_of(llvm::cast<llvm::CallBase>(instruction), *masked) != nullptr;
   }
   return is_scalable(instruction) || copies_arguments(instruction) ||
+         has_library_accesses(instruction) ||
          asm_effect(instruction).kind == AsmEffect::Kind::kPlain;
 }
 
@@ -168,6 +170,8 @@ std::vector<IrregularPart> parts_of(llvm::Instruction& instruction, llvm::IRBuil
     parts.push_back({llvm::getLoadStorePointerOperand(&instruction),
                      builder.CreateTypeSize(builder.getInt64Ty(), size), nullptr,
                      llvm::isa<llvm::StoreInst>(instruction)});
+  } else if (has_library_accesses(instruction)) {
+    parts = library_parts(instruction, builder);
   }
   for_each_copied_argument(instruction, [&](llvm::Value* pointer, std::uint64_t bytes) {
     parts.push_back({pointer, builder.getInt64(bytes)});

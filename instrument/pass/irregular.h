@@ -10,7 +10,8 @@
 namespace raddle::pass {
 
 // memcpy and its kin of a size known only at run time, vectors under a mask, scattered or of a
-// scalable size, arguments that a call copies, plain operands of inline assembly.
+// scalable size, arguments that a call copies, what library functions are given, plain operands of
+// inline assembly.
 bool is_irregular(const llvm::Instruction& instruction);
 
 // A part of what such an instruction accesses.

@@ -57,9 +57,11 @@ Split split(llvm::Value* pointer, const llvm::DataLayout& layout) {
 Variable global_variable(const llvm::GlobalVariable& global) {
   if (global.hasPrivateLinkage()) return {};
   Variable variable{llvm::demangle(global.getName())};
-  static constexpr llvm::StringLiteral kAnonymous = "(anonymous namespace)::";
-  for (std::size_t at; (at = variable.name.find(kAnonymous.data())) != std::string::npos;) {
-    variable.name.erase(at, kAnonymous.size());
+  // As the source has it: with neither the namespace nor libstdc++'s version of std::string.
+  for (const llvm::StringRef added : {"(anonymous namespace)::", "[abi:cxx11]"}) {
+    for (std::size_t at; (at = variable.name.find(added.data())) != std::string::npos;) {
+      variable.name.erase(at, added.size());
+    }
   }
   llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> described;
   global.getDebugInfo(described);
