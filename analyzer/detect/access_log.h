@@ -41,6 +41,10 @@ struct LoggedAccess {
   std::uint32_t elements = 0;  // index into AccessLog::elements
   AccessKind kind{};
   Work work{};
+
+  bool is_plain() const {
+    return work == Work::kStretch && (kind == AccessKind::kRead || kind == AccessKind::kWrite);
+  }
 };
 
 struct Elements {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "analyzer/order/clock.h"
@@ -25,6 +27,33 @@ struct Cell {
 };
 static_assert(sizeof(Cell) == 12);
 inline constexpr std::uint32_t kSlotLimit = (1u << 21) - 1;  // no task has this slot
+
+// All of a cell but its origin, in a register: made in parts and read as a whole in memory, it
+// would wait for the cache each time.
+struct CellHead {
+  std::uint64_t word = 0;
+
+  static CellHead of(order::Epoch epoch) {
+    return {(epoch.slot & kSlotLimit) | std::uint64_t{epoch.count} << 32};
+  }
+  static CellHead of(const Cell& cell) {
+    CellHead head;
+    std::memcpy(&head.word, &cell, sizeof head.word);
+    return head;
+  }
+  CellHead with(AccessKind kind, std::uint64_t mask) const {
+    return {word | static_cast<std::uint64_t>(kind) << 21 | mask << 24};
+  }
+  void put(Cell& cell, Origin origin) const {
+    std::memcpy(&cell, &word, sizeof word);
+    cell.origin = origin;
+  }
+  std::uint32_t slot() const { return word & kSlotLimit; }
+  std::uint32_t kind() const { return word >> 21 & 7; }
+  std::uint32_t mask() const { return word >> 24 & 0xff; }
+  order::Count count() const { return static_cast<order::Count>(word >> 32); }
+};
+static_assert(std::endian::native == std::endian::little);  // and bit-fields begin at the lowest
 
 // Two accesses that conflict and are not ordered; or `later` uses memory that `earlier` freed.
 struct Conflict {

@@ -2,7 +2,6 @@
 #include "analyzer/detect/race_check.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 #include "analyzer/detect/findings.h"
@@ -13,9 +12,7 @@ using order::VectorClock;
 
 namespace {
 
-constexpr std::size_t kAhead = 12;   // accesses ahead that memory is fetched
-constexpr std::size_t kPlaces = 16;  // of those ahead, a power of two
-static_assert(kAhead < kPlaces);
+constexpr std::size_t kAhead = 12;  // accesses ahead that memory is fetched
 
 bool comes_before(const Race& a, const Race& b) {
   return std::tuple(a.position, a.conflict.address, a.number) <
@@ -55,64 +52,71 @@ void RaceCheck::add_epochs(order::EpochSet& epochs) const {
 
 void RaceCheck::run(const AccessLog& log) {
   const std::size_t count = log.accesses.size();
-  std::array<Shadow::Place, kPlaces> places;
-  for (std::size_t i = 0; i < std::min(kAhead, count); ++i) {
-    places[i] = shadow_.prefetch(log.accesses[i].address);
-  }
+  const LoggedAccess* const accesses = log.accesses.data();
   std::size_t next = 0;
   for (const Actor& actor : log.actors) {
     const VectorClock& known = log.clocks[actor.clock];
-    Cell cell;
-    cell.slot = actor.epoch.slot & kSlotLimit;
-    cell.count = actor.epoch.count;
-    for (; next < actor.end; ++next) {
-      if (next + kAhead < count) {
-        places[(next + kAhead) % kPlaces] = shadow_.prefetch(log.accesses[next + kAhead].address);
+    const std::span<const order::Count> counts = known.array();
+    const bool is_array = known.is_array();
+    const CellHead epoch = CellHead::of(actor.epoch);
+    const std::size_t end = actor.end;
+    for (; next < end; ++next) {
+      if (next + kAhead < count) shadow_.prefetch(accesses[next + kAhead].address);
+      const LoggedAccess& access = accesses[next];
+      if (!access.is_plain() || !is_array ||
+          !shadow_.access_plain(access.address, access.bytes, access.kind, epoch, access.origin,
+                                counts.data(), counts.size())) [[unlikely]] {
+        run(access, actor, log);
       }
-      const LoggedAccess& access = log.accesses[next];
-      if (access.work != Work::kStretch) {
-        check(access, actor, log);
-        continue;
-      }
-      cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
-      cell.origin = access.origin;
-      shadow_.access(access.address, access.bytes, cell, known, conflicts_, places[next % kPlaces]);
-      if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
     }
   }
 }
 
-void RaceCheck::check(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
-  if (access.work == Work::kTolerate) return benign_.add(access.address, access.bytes);
-  if (access.work == Work::kReset) {
-    benign_.forget(access.address, access.bytes);
-    return shadow_.reset(access.address, access.bytes);
-  }
+void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
   const VectorClock& known = log.clocks[actor.clock];
   Cell cell;
   cell.slot = actor.epoch.slot & kSlotLimit;
   cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
   cell.count = actor.epoch.count;
   cell.origin = access.origin;
+  switch (access.work) {
+    case Work::kStretch:
+      return check(access.address, access, cell, actor, known);
+    case Work::kTolerate:
+      return benign_.add(access.address, access.bytes);
+    case Work::kReset:
+      benign_.forget(access.address, access.bytes);
+      return shadow_.reset(access.address, access.bytes);
+    case Work::kElements:
+      break;
+  }
   const Elements& elements = log.elements[access.elements];
   std::uint64_t address = access.address;
   for (std::uint64_t i = 0; i < elements.count; ++i) {
-    shadow_.access(address & kMostAddress, access.bytes, cell, known, conflicts_);
+    check(address & kMostAddress, access, cell, actor, known);
     address += static_cast<std::uint64_t>(elements.stride_bytes);
-    if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
   }
+}
+
+void RaceCheck::check(std::uint64_t address, const LoggedAccess& access, const Cell& cell,
+                      const Actor& actor, const VectorClock& known) {
+  shadow_.access(address, access.bytes, cell, known, conflicts_);
+  if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
 }
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
                               const VectorClock& known) {
   std::uint32_t number = 0;
   for (const Conflict& conflict : conflicts_) {
+    const Cell& earlier = conflict.earlier;
+    // Of its own slot its clock, copied earlier, may be behind.
+    const bool is_own = earlier.slot == conflict.later.slot;
     Race race;
     race.number = number++;
     race.conflict = conflict;
     race.task = actor.task;
     race.last_ns = actor.last_ns;
-    race.known = known.at(conflict.earlier.slot);
+    race.known = is_own ? conflict.later.count : known.at(earlier.slot);
     race.position = position;
     if (!race.is_free() && benign_.contains(conflict.address)) continue;
     add(race, races_, numbers_);

@@ -39,7 +39,9 @@ class RaceCheck {
   void add_epochs(order::EpochSet& epochs) const;
 
  private:
-  void check(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void run(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void check(std::uint64_t address, const LoggedAccess& access, const Cell& cell,
+             const Actor& actor, const order::VectorClock& known);
   void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
 
   Shadow shadow_;

@@ -14,7 +14,7 @@ Shadow::Region* Shadow::find_other_region(std::uint64_t number) {
   const std::uint32_t* known = numbers_.find(number);
   if (known == nullptr) return nullptr;
   Region* region = regions_[*known].get();
-  recent_[number % kRecent] = {number, region};
+  recent_regions_[number % kRecentRegions] = {number, region};
   return region;
 }
 
@@ -32,10 +32,11 @@ Shadow::Page& Shadow::page_at(std::uint64_t address) {
   return region->pages[index];
 }
 
-Shadow::Granule& Shadow::make_granule(std::uint64_t address) {
-  Page& page = page_at(address);
+Shadow::Granule* Shadow::granules_of(std::uint64_t page_number) {
+  Page& page = page_at(page_number << kPageBits);
   if (!page.granules) split(page);
-  return page.granules[(address >> kGranuleBits) % kGranules];
+  recent_pages_[page_number % kRecentPages] = {page_number, page.granules.get()};
+  return page.granules.get();
 }
 
 void Shadow::access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
@@ -80,11 +81,20 @@ void Shadow::access_page(Page& page, std::uint64_t address, const Cell& access,
   for (std::size_t i = 0; i < kGranules; ++i) {
     access_granule(page.granules[i], address + i * 8, cell, known, conflicts);
   }
-  if (access.access_kind() >= AccessKind::kWrite) make_uniform(page);
+  if (access.access_kind() >= AccessKind::kWrite) make_uniform(page, address);
 }
 
-void Shadow::access_hard(Granule& granule, std::uint64_t address, const Cell& access,
-                         const VectorClock& known, Conflicts& conflicts) {
+void Shadow::access(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+                    const VectorClock& known, Conflicts& conflicts) {
+  const std::uint64_t offset = address & 7;
+  if (bytes + offset > 8) return access_range(address, bytes, access, known, conflicts);
+  Cell cell = access;
+  cell.mask = ((1u << bytes) - 1) << offset;
+  access_granule(granule_at(address), address, cell, known, conflicts);
+}
+
+void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell& access,
+                            const VectorClock& known, Conflicts& conflicts) {
   if (granule.is_crowd()) {
     Crowd& crowd = crowds_[granule.cells[0].count];
     crowd.access(address, access, known, conflicts);
@@ -149,14 +159,16 @@ void Shadow::split(Page& page) {
   page.uniform = {};
 }
 
-void Shadow::drop_granules(Page& page) {
+// `address` is one of the page.
+void Shadow::drop_granules(Page& page, std::uint64_t address) {
+  RecentPage& recent = recent_pages_[(address >> kPageBits) % kRecentPages];
+  if (recent.number == address >> kPageBits) recent = {};
   page.granules.reset();
   --page_count_;
-  ++layout_;
 }
 
 // After a write to all of the page its granules are alike, unless one was freed.
-void Shadow::make_uniform(Page& page) {
+void Shadow::make_uniform(Page& page, std::uint64_t address) {
   Granule* granules = page.granules.get();
   for (std::size_t i = 0; i < kGranules; ++i) {
     if (granules[i].is_crowd() || granules[i].cells[1].mask != 0) return;
@@ -164,7 +176,7 @@ void Shadow::make_uniform(Page& page) {
     if (granules[i].cells[0].mask != 0xff) return;
   }
   page.uniform = granules[0];
-  drop_granules(page);
+  drop_granules(page, address);
 }
 
 void Shadow::clear_mask(Granule& granule, std::uint32_t mask) {
@@ -190,7 +202,7 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
   if (is_whole) {
     if (page.granules) {
       for (std::size_t i = 0; i < kGranules; ++i) clear_mask(page.granules[i], 0xff);
-      drop_granules(page);
+      drop_granules(page, address);
     }
     clear_mask(page.uniform, 0xff);
     return;

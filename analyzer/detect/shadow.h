@@ -24,42 +24,28 @@
 namespace raddle::detect {
 
 class Shadow {
-  struct Granule;
-
  public:
-  // Where an address's granule was found; good until the layout changes.
-  class Place {
-    friend class Shadow;
-    Granule* granule_ = nullptr;
-    std::uint64_t layout_ = 0;
-  };
-  // Finds the granule and brings it into the cache.
-  Place prefetch(std::uint64_t address) {
-    Place place;
-    place.granule_ = find_granule(address);
-    place.layout_ = layout_;
-    if (place.granule_ != nullptr) __builtin_prefetch(place.granule_, 1);
-    return place;
+  // Brings what is remembered of the address into the cache.
+  void prefetch(std::uint64_t address) {
+    const RecentPage& recent = recent_pages_[(address >> kPageBits) % kRecentPages];
+    __builtin_prefetch(recent.granules + (address >> kGranuleBits) % kGranules, 1);
   }
 
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
-  // mask; `known` is what its task knows; `place` is what prefetch() returned for the address, or
-  // empty. Appends what it conflicts with to `conflicts`, at most one pair for each cell met.
-  void access(std::uint64_t address, std::uint64_t bytes, Cell access,
-              const order::VectorClock& known, Conflicts& conflicts, const Place& place) {
-    const std::uint64_t offset = address & 7;
-    if (bytes + offset > 8) return access_range(address, bytes, access, known, conflicts);
-    access.mask = ((1u << bytes) - 1) << offset;
-    const bool is_found = place.granule_ != nullptr && place.layout_ == layout_;
-    if (Granule* granule = is_found ? place.granule_ : find_granule(address)) [[likely]] {
-      access_granule(*granule, address, access, known, conflicts);
-    } else {
-      access_granule(make_granule(address), address, access, known, conflicts);
-    }
-  }
+  // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
+  // one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, const Cell& access,
-              const order::VectorClock& known, Conflicts& conflicts) {
-    this->access(address, bytes, access, known, conflicts, Place());
+              const order::VectorClock& known, Conflicts& conflicts);
+  // The same of a plain access by a task that knows `counts`, by slot, if it meets nothing but
+  // plain accesses and conflicts with none. False: it is not so, and nothing was done.
+  [[gnu::always_inline]] bool access_plain(std::uint64_t address, std::uint64_t bytes,
+                                           AccessKind kind, CellHead epoch, Origin origin,
+                                           const order::Count* counts, std::size_t slots) {
+    const std::uint64_t offset = address & 7;
+    if (bytes + offset > 8) [[unlikely]]
+      return false;
+    const CellHead access = epoch.with(kind, ((1u << bytes) - 1) << offset);
+    return access_granule(granule_at(address), access, origin, counts, slots);
   }
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
@@ -74,7 +60,8 @@ class Shadow {
   static constexpr unsigned kRegionBits = 16;
   static constexpr std::size_t kGranules = std::size_t{1} << (kPageBits - kGranuleBits);
   static constexpr std::size_t kPages = std::size_t{1} << (kRegionBits - kPageBits);
-  static constexpr std::size_t kRecent = 1024;
+  static constexpr std::size_t kRecentRegions = 512;
+  static constexpr std::size_t kRecentPages = 1024;
 
   // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
   struct Granule {
@@ -90,80 +77,88 @@ class Shadow {
     std::array<Page, kPages> pages;
     std::array<std::uint64_t, kPages / 64> touched{};  // a bit a page: the others are as new
   };
-  // Of the latest lookups, by the low bits of the region's number: most programs have all of their
-  // memory here.
-  struct Recent {
+  // Of the latest lookups, by the low bits of the numbers. Most programs have all of their memory
+  // in these regions, and what they work on in these pages.
+  struct RecentRegion {
     std::uint64_t number = ~std::uint64_t{0};
     Region* region = nullptr;
+  };
+  struct RecentPage {
+    std::uint64_t number = ~std::uint64_t{0};  // address >> kPageBits
+    Granule* granules = nullptr;
   };
 
   Region* find_region(std::uint64_t address) {
     const std::uint64_t number = address >> kRegionBits;
-    const Recent& recent = recent_[number % kRecent];
+    const RecentRegion& recent = recent_regions_[number % kRecentRegions];
     return recent.number == number ? recent.region : find_other_region(number);
   }
-  Granule* find_granule(std::uint64_t address) {
-    Region* region = find_region(address);
-    if (region == nullptr) return nullptr;
-    Granule* granules = region->pages[(address >> kPageBits) % kPages].granules.get();
-    return granules == nullptr ? nullptr : granules + (address >> kGranuleBits) % kGranules;
+  Granule& granule_at(std::uint64_t address) {
+    const std::uint64_t number = address >> kPageBits;
+    const RecentPage& recent = recent_pages_[number % kRecentPages];
+    Granule* granules = recent.number == number ? recent.granules : granules_of(number);
+    return granules[(address >> kGranuleBits) % kGranules];
   }
   // What becomes of a cell that an access meets.
   enum Outcome : std::uint8_t { kKept = 0, kReplaced = 1, kStandsAlready = 2, kHard = 4 };
-  // Of a plain read or write that meets another, by the bits that outcome_of puts together. Most
-  // programs need no more, and no branch here can be predicted.
-  static constexpr std::array<Outcome, 64> make_outcomes();
-  static const std::array<Outcome, 64> kOutcomes;
-  static Outcome outcome_of(const Cell& cell, const Cell& access, const order::VectorClock& known);
+  // Of a plain access that meets a cell, by the bits that outcome_of puts together. Most programs
+  // need no more, and no branch here can be predicted.
+  static constexpr std::array<Outcome, 128> make_outcomes();
+  static const std::array<Outcome, 128> kOutcomes;
+  static unsigned outcome_of(CellHead cell, CellHead access, const order::Count* counts,
+                             std::size_t slots);
+  static bool access_granule(Granule& granule, CellHead access, Origin origin,
+                             const order::Count* counts, std::size_t slots);
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                       const order::VectorClock& known, Conflicts& conflicts);
 
   Region* find_other_region(std::uint64_t number);
   Page& page_at(std::uint64_t address);
-  Granule& make_granule(std::uint64_t address);
+  Granule* granules_of(std::uint64_t page_number);  // made if there are none
   void access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
                     const order::VectorClock& known, Conflicts& conflicts);
   void access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
                    const order::VectorClock& known, Conflicts& conflicts);
   void access_page(Page& page, std::uint64_t address, const Cell& access,
                    const order::VectorClock& known, Conflicts& conflicts);
-  void access_hard(Granule& granule, std::uint64_t address, const Cell& access,
-                   const order::VectorClock& known, Conflicts& conflicts);
   static void add_epochs(const Granule& granule, order::EpochSet& epochs);
   std::uint32_t new_crowd(const Crowd& crowd);
   void leave_crowd(Granule& granule);
   void clear_mask(Granule& granule, std::uint32_t mask);
   void split(Page& page);
-  void make_uniform(Page& page);
-  void drop_granules(Page& page);
+  void make_uniform(Page& page, std::uint64_t address);
+  void drop_granules(Page& page, std::uint64_t address);
   void reset_in_region(Region& region, std::uint64_t address, std::uint64_t bytes);
   void reset_page(Page& page, std::uint64_t address, std::uint64_t bytes);
 
-  std::array<Recent, kRecent> recent_;
+  std::array<RecentRegion, kRecentRegions> recent_regions_;
+  std::array<RecentPage, kRecentPages> recent_pages_;
   std::vector<std::unique_ptr<Region>> regions_;
   order::FlatMap numbers_;  // address >> kRegionBits → index into regions_
   std::vector<Crowd> crowds_;
   std::vector<std::uint32_t> free_crowds_;
   std::uint64_t page_count_ = 0;
-  std::uint64_t layout_ = 0;  // another one when granules have gone
 };
 
-constexpr std::array<Shadow::Outcome, 64> Shadow::make_outcomes() {
-  std::array<Outcome, 64> outcomes{};
+constexpr std::array<Shadow::Outcome, 128> Shadow::make_outcomes() {
+  std::array<Outcome, 128> outcomes{};
   for (unsigned bits = 0; bits < outcomes.size(); ++bits) {
     const bool meets = (bits & 1) != 0;
     const bool is_covered = (bits & 2) != 0;
     const bool is_ordered = (bits & 4) != 0;
-    const bool was_read = (bits & 8) != 0;
-    const bool is_read = (bits & 16) != 0;
-    const bool covers_now = (bits & 32) != 0;  // of the same epoch, and no byte less
+    const bool is_plain = (bits & 8) != 0;
+    const bool was_write = (bits & 16) != 0;
+    const bool is_write = (bits & 32) != 0;
+    const bool covers_now = (bits & 64) != 0;  // of the same epoch, and no byte less
     if (!meets) {
-      outcomes[bits] = kKept;
+      outcomes[bits] = is_covered ? kReplaced : kKept;  // there is none
+    } else if (!is_plain) {
+      outcomes[bits] = kHard;
     } else if (!is_ordered) {
-      outcomes[bits] = was_read && is_read ? kKept : kHard;
-    } else if (covers_now && (is_read || !was_read)) {
+      outcomes[bits] = was_write || is_write ? kHard : kKept;
+    } else if (covers_now && (!is_write || was_write)) {
       outcomes[bits] = kStandsAlready;
-    } else if (is_read && !was_read) {
+    } else if (!is_write && was_write) {
       outcomes[bits] = kKept;
     } else {
       outcomes[bits] = is_covered ? kReplaced : kHard;
@@ -171,52 +166,47 @@ constexpr std::array<Shadow::Outcome, 64> Shadow::make_outcomes() {
   }
   return outcomes;
 }
-inline constexpr std::array<Shadow::Outcome, 64> Shadow::kOutcomes = Shadow::make_outcomes();
+inline constexpr std::array<Shadow::Outcome, 128> Shadow::kOutcomes = Shadow::make_outcomes();
 
-inline Shadow::Outcome Shadow::outcome_of(const Cell& cell, const Cell& access,
-                                          const order::VectorClock& known) {
+[[gnu::always_inline]] inline unsigned Shadow::outcome_of(CellHead cell, CellHead access,
+                                                          const order::Count* counts,
+                                                          std::size_t slots) {
+  static_assert(static_cast<unsigned>(AccessKind::kRead) == 1);
+  static_assert(static_cast<unsigned>(AccessKind::kWrite) == 3);
   const auto is = [](bool condition) { return static_cast<unsigned>(condition); };
-  const unsigned is_own = is(cell.slot == access.slot);
+  const order::Count known = cell.slot() < slots ? counts[cell.slot()] : 0;
+  const unsigned is_own = is(cell.slot() == access.slot());
+  const unsigned is_now = is_own & is(cell.count() == access.count());
   const unsigned bits =
-      is((cell.mask & access.mask) != 0) | is((cell.mask & ~access.mask) == 0) << 1 |
-      (is_own | is(known.at(cell.slot) >= cell.count)) << 2 |
-      is(cell.access_kind() == AccessKind::kRead) << 3 |
-      is(access.access_kind() == AccessKind::kRead) << 4 |
-      (is_own & is(cell.count == access.count) & is((access.mask & ~cell.mask) == 0)) << 5;
+      is((cell.mask() & access.mask()) != 0) | is((cell.mask() & ~access.mask()) == 0) << 1 |
+      (is_own | is(known >= cell.count())) << 2 | (cell.kind() & 3) << 3 |
+      (access.kind() & 2) << 4 | (is_now & is((access.mask() & ~cell.mask()) == 0)) << 6;
   return kOutcomes[bits];
 }
 
-inline void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell& access,
-                                   const order::VectorClock& known, Conflicts& conflicts) {
+[[gnu::always_inline]] inline bool Shadow::access_granule(Granule& granule, CellHead access,
+                                                          Origin origin, const order::Count* counts,
+                                                          std::size_t slots) {
   Cell& first = granule.cells[0];
   Cell& second = granule.cells[1];
-  if (first.mask == 0) {
-    first = access;
-    return;
-  }
-  const bool has_second = second.mask != 0;
-  const unsigned second_kind = has_second ? second.kind : 1;
-  if ((first.kind & second_kind & access.kind & 1) == 0) {  // a crowd, an atomic or a free
-    return access_hard(granule, address, access, known, conflicts);
-  }
-  const Outcome one = outcome_of(first, access, known);
-  const Outcome two = has_second ? outcome_of(second, access, known) : kReplaced;
+  const unsigned one = outcome_of(CellHead::of(first), access, counts, slots);
+  const unsigned two = outcome_of(CellHead::of(second), access, counts, slots);
   const unsigned both = one | two;
-  if ((both & kHard) != 0 || both == kKept) {
-    return access_hard(granule, address, access, known, conflicts);
-  }
-  static constexpr Cell kNone;
+  if ((both & kHard) != 0 || both == kKept) [[unlikely]]
+    return false;
   if ((both & kStandsAlready) != 0) {  // it needs no cell
-    if (two == kReplaced) second = kNone;
+    if (two == kReplaced) second = {};
     if (one == kReplaced) {
       first = second;
-      second = kNone;
+      second = {};
     }
-    return;
+    return true;
   }
+  static constexpr Cell kNone;
   const Cell* kept = one == kKept ? &first : two == kKept ? &second : &kNone;
   second = *kept;
-  first = access;
+  access.put(first, origin);
+  return true;
 }
 
 }  // namespace raddle::detect

@@ -35,6 +35,9 @@ class VectorClock {
   bool is_tree() const { return !tree_.is_empty(); }
   bool covers(Epoch epoch) const { return at(epoch.slot) >= epoch.count; }
   bool covers_all(std::span<const Count> counts) const;  // an epoch of each slot, from 0 on
+  // All of it, by slot, if it is kept as an array; a slot behind the last counts 0.
+  bool is_array() const { return has_array_only(); }
+  std::span<const Count> array() const { return counts_; }
   bool is_empty() const { return counts_.empty() && has_array_only(); }
   void set(Slot slot, Count count);
   // As set, for what the clock's own task does: version() stays.
