@@ -120,8 +120,11 @@ std::size_t Checker::count_so_far() {
 
 // As much work again as it takes has come first.
 void Checker::forget(std::uint64_t few) {
-  if (order_.epoch_count() <= std::max(few, 2 * kept_epochs_)) return;
-  order::EpochSet kept = data_race_.epochs_in_use();
+  const bool has_many_epochs = order_.epoch_count() > std::max(few, 2 * kept_epochs_);
+  const bool has_many_pages = data_race_.page_count() > std::max(few / 64, 2 * kept_pages_);
+  if (!has_many_epochs && !has_many_pages) return;
+  order::EpochSet kept = data_race_.forget(order_);
+  kept_pages_ = data_race_.page_count();
   kept_epochs_ = kept.size();
   order_.forget_epochs(kept);
 }

@@ -69,11 +69,13 @@ class Checker {
   // Those that no later event can undo or complete.
   std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
   const BuildThread& builder() const { return builder_; }
-  // Forgets epochs that no finding can need any more, if there are more than `few`, and more than
-  // twice as many as were kept the last time: memory does not grow with them then. Not with
-  // detect::Scope::kPredicted, which looks back.
+  // Forgets accesses that nothing can race with any more, and epochs that no finding can need, if
+  // there are more than `few` epochs or one 64th of that of pages of shadow memory, and more than
+  // twice as many as were kept the last time. Not with detect::Scope::kPredicted, which looks back.
   void forget(std::uint64_t few = kFewEpochs);
 
+  // Of shadow memory that is kept: pages of a kilobyte whose accesses differ. With one share.
+  std::uint64_t page_count() const { return data_race_.page_count(); }
   const order::Order& order() const { return order_; }
   const Contradictions& contradictions() const { return contradictions_; }
 
@@ -89,6 +91,7 @@ class Checker {
   Contradictions contradictions_;
   bool is_finished_ = false;
   std::uint64_t kept_epochs_ = 0;
+  std::uint64_t kept_pages_ = 0;
 };
 
 }  // namespace raddle

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "analyzer/order/clock.h"
@@ -82,6 +83,13 @@ inline constexpr std::array<std::uint32_t, 5> kStandsFor = {
 };
 
 inline bool is_in(std::uint32_t kind, std::uint32_t set) { return (set >> kind & 1) != 0; }
+
+// Whether all that can still happen is behind the access, and it is none that later ones may not be
+// behind either. `known`: Order::known_by_all().
+inline bool is_over(const Cell& cell, std::span<const order::Count> known) {
+  return cell.access_kind() != AccessKind::kFree && cell.slot < known.size() &&
+         cell.count <= known[cell.slot];
+}
 
 // Checks `access` against `cell` and trims what it stands for. Whether the cell makes a cell of its
 // own needless for the access.

@@ -106,6 +106,16 @@ void Crowd::clear_readers(std::uint32_t mask) {
   origins_.clear();
 }
 
+void Crowd::drop_known(std::span<const order::Count> known) {
+  std::erase_if(cells_, [&](const Cell& cell) { return is_over(cell, known); });
+  for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
+    if (counts_[slot] == 0 || slot >= known.size() || known[slot] < counts_[slot]) continue;
+    counts_[slot] = 0;
+    --reader_count_;
+  }
+  if (reader_count_ == 0) clear_readers(reader_mask_);
+}
+
 void Crowd::clear(std::uint32_t mask) {
   for (Cell& cell : cells_) cell.mask &= ~mask;
   std::erase_if(cells_, [](const Cell& cell) { return cell.mask == 0; });

@@ -22,6 +22,8 @@ class Crowd {
   // As Shadow::access, for the bytes of one granule.
   void access(std::uint64_t address, const Cell& access, const order::VectorClock& known,
               Conflicts& conflicts);
+  // As Shadow::drop_known.
+  void drop_known(std::span<const order::Count> known);
   // Forgets the bytes of the mask.
   void clear(std::uint32_t mask);
 

@@ -244,10 +244,12 @@ const std::vector<Race>& DataRace::races_so_far() {
   return checked_races();
 }
 
-order::EpochSet DataRace::epochs_in_use() {
+order::EpochSet DataRace::forget(const Order& order) {
   races_so_far();
+  RaceCheck& check = shares_[0].worker->check();
+  check.drop_known(order.known_by_all());
   order::EpochSet epochs;
-  shares_[0].worker->check().add_epochs(epochs);
+  check.add_epochs(epochs);
   return epochs;
 }
 

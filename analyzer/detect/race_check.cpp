@@ -33,6 +33,11 @@ void add(const Race& race, std::vector<Race>& races, order::FlatMap& numbers) {
   races.push_back(race);
 }
 
+auto place_of(const Conflict& conflict) {
+  const Cell& earlier = conflict.earlier;
+  return std::tuple(conflict.address, earlier.origin, std::uint32_t{earlier.slot}, earlier.count);
+}
+
 }  // namespace
 
 std::uint64_t Race::key() const {
@@ -106,6 +111,8 @@ void RaceCheck::check(std::uint64_t address, const LoggedAccess& access, const C
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
                               const VectorClock& known) {
+  // Not in the order of the cells, which depends on what was forgotten.
+  if (conflicts_.size() > 1) std::ranges::sort(conflicts_, {}, place_of);
   std::uint32_t number = 0;
   for (const Conflict& conflict : conflicts_) {
     const Cell& earlier = conflict.earlier;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "analyzer/detect/access_log.h"
@@ -19,7 +20,7 @@ struct Race {
   std::int64_t last_ns = 0;    // of that task's last event before it
   order::Count known = 0;      // what that task knew of the earlier access's slot
   std::uint64_t position = 0;  // of the later access in the run
-  std::uint32_t number = 0;    // among the conflicts of that access, in the order of addresses
+  std::uint32_t number = 0;    // among the conflicts of that access, by address and place
   std::uint64_t count = 1;     // how often accesses from these two places met
 
   bool is_free() const {
@@ -35,6 +36,8 @@ class RaceCheck {
   // One for each pair of places: the first met, in the order of the run and then of addresses.
   const std::vector<Race>& races() const { return races_; }
   std::uint64_t page_count() const { return shadow_.page_count(); }
+  // As Shadow::drop_known.
+  void drop_known(std::span<const order::Count> known) { shadow_.drop_known(known); }
   // Those that a race, found or still to be found, may be told of.
   void add_epochs(order::EpochSet& epochs) const;
 

@@ -235,6 +235,35 @@ void Shadow::reset_in_region(Region& region, std::uint64_t address, std::uint64_
   }
 }
 
+void Shadow::drop_known(Granule& granule, std::span<const order::Count> known) {
+  if (granule.is_crowd()) {
+    Crowd& crowd = crowds_[granule.cells[0].count];
+    crowd.drop_known(known);
+    if (crowd.is_small()) leave_crowd(granule);
+    return;
+  }
+  for (Cell& cell : granule.cells) {
+    if (cell.mask != 0 && is_over(cell, known)) cell = {};
+  }
+  if (granule.cells[0].mask == 0) std::swap(granule.cells[0], granule.cells[1]);
+}
+
+void Shadow::drop_known(std::span<const order::Count> known) {
+  for (const std::unique_ptr<Region>& region : regions_) {
+    for (std::size_t index = 0; index < kPages; ++index) {
+      Page& page = region->pages[index];
+      drop_known(page.uniform, known);
+      if (!page.granules) continue;
+      bool is_empty = true;
+      for (std::size_t i = 0; i < kGranules; ++i) {
+        drop_known(page.granules[i], known);
+        is_empty = is_empty && page.granules[i].cells[0].mask == 0;
+      }
+      if (is_empty) drop_granules(page, region->number << kRegionBits | index << kPageBits);
+    }
+  }
+}
+
 void Shadow::add_epochs(const Granule& granule, order::EpochSet& epochs) {
   if (granule.is_crowd()) return;  // they are looked at by themselves
   for (const Cell& cell : granule.cells) {

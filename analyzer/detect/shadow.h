@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "analyzer/detect/cell.h"
@@ -49,6 +50,10 @@ class Shadow {
   }
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
+
+  // Forgets accesses that are before all that can still happen. `known`: Order::known_by_all(),
+  // when all accesses until then have been checked.
+  void drop_known(std::span<const order::Count> known);
 
   std::uint64_t page_count() const { return page_count_; }
   // Those of all accesses that are remembered.
@@ -124,6 +129,7 @@ class Shadow {
   static void add_epochs(const Granule& granule, order::EpochSet& epochs);
   std::uint32_t new_crowd(const Crowd& crowd);
   void leave_crowd(Granule& granule);
+  void drop_known(Granule& granule, std::span<const order::Count> known);
   void clear_mask(Granule& granule, std::uint32_t mask);
   void split(Page& page);
   void make_uniform(Page& page, std::uint64_t address);

@@ -58,6 +58,11 @@ class Order {
   // the epoch behind `known` is forgotten.
   std::int64_t last_common_ns(Epoch epoch, trace::TaskId task, Count known) const;
 
+  // By slot: what every task knows by the time that it does something more. Whatever lies in these
+  // epochs is before all that can still happen (docs/semantics.md, "Memory"). 0: a task has been
+  // left out that may not know it. A task that waits for another's end knows then what that one
+  // knows now; workers do nothing of their own.
+  std::vector<Count> known_by_all() const;
   // Records of epochs that are not forgotten, but for those kept by forget_epochs().
   std::uint64_t epoch_count() const { return epoch_count_; }
   // Forgets what record_of(), held_in() and last_common_ns() say, but of these epochs and of the
