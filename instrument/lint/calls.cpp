@@ -4,6 +4,9 @@
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
 
+#include <algorithm>
+
+#include "instrument/lint/handles.h"
 #include "instrument/lint/names.h"
 
 namespace raddle::lint {
@@ -33,7 +36,7 @@ void read_store(const clang::CXXMemberCallExpr& member, Call& call) {
   call.order = member.getArg(1);
 }
 
-// threads.emplace_back([&] { ... }) on a container of threads.
+// threads.emplace_back(f, arguments) on a container of threads.
 bool emplaces_thread(const clang::CXXMemberCallExpr& member) {
   const std::string name = member.getMethodDecl()->getNameAsString();
   if (name != "emplace_back" && name != "emplace") return false;
@@ -43,10 +46,8 @@ bool emplaces_thread(const clang::CXXMemberCallExpr& member) {
   const clang::TemplateArgument& element = container->getTemplateArgs()[0];
   if (element.getKind() != clang::TemplateArgument::Type) return false;
   if (type_of(element.getAsType()) != Type::kThread) return false;
-  for (const clang::Expr* argument : member.arguments()) {
-    if (lambda_in(*argument) != nullptr) return true;
-  }
-  return false;
+  // From a thread that is there already nothing is started.
+  return member.getNumArgs() > 0 && type_of(member.getArg(0)->getType()) != Type::kThread;
 }
 
 bool cannot_throw(const clang::FunctionDecl* callee) {
@@ -111,12 +112,17 @@ std::optional<Call> call_of(const clang::Expr& expression) {
     call.runs_in_place = runs_in_place(*callee);
   }
   call.arguments.assign(called->arg_begin(), called->arg_end());
+  if (call.kind == Kind::kStarts && callee->isExternC()) {  // pthread_create: f and its argument
+    call.arguments.erase(call.arguments.begin(),
+                         call.arguments.begin() + std::min<int>(2, called->getNumArgs()));
+  }
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(called)) {
     read_member_call(*member, call);
   } else if (called->getNumArgs() > 0) {
     call.object = called->getArg(0);
   }
   if (call.kind == Kind::kCalls && !call.runs_in_place && cannot_throw(callee)) return std::nullopt;
+  if (call.kind == Kind::kStarts) call.handle = holder_of_start(*called);
   return call;
 }
 
@@ -129,6 +135,17 @@ const clang::Expr* assigned(const clang::Expr& expression) {
   }
   const auto* overloaded = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&expression);
   return overloaded != nullptr && overloaded->isAssignmentOp() ? overloaded->getArg(0) : nullptr;
+}
+
+bool takes_address(const clang::Expr& value) {
+  const clang::Expr* plain = value.IgnoreParenCasts()->IgnoreImplicit();
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(plain)) {
+    return unary->getOpcode() == clang::UO_AddrOf;
+  }
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(plain);
+  if (call == nullptr || call->getDirectCallee() == nullptr) return false;
+  const std::string name = plain_name(*call->getDirectCallee());
+  return name == "std::ref" || name == "std::cref" || name == "std::addressof";
 }
 
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument) {

@@ -17,6 +17,7 @@ struct Call {
   Kind kind = Kind::kCalls;
   const clang::Expr* object = nullptr;  // what it is called on, or its first argument
   const clang::Expr* order = nullptr;   // of kStoresRelaxed: the memory order
+  const clang::Expr* handle = nullptr;  // of kStarts: the group, the container or the pthread_t
   std::vector<const clang::Expr*> arguments;
   Life life = Life::kFree;
   bool stores_new = false;
@@ -29,6 +30,9 @@ std::optional<Call> call_of(const clang::Expr& expression);
 
 // What `=`, `+=`, `++` and their kin change; null: the expression is none of them.
 const clang::Expr* assigned(const clang::Expr& expression);
+
+// `&x`, std::ref(x) and their kin.
+bool takes_address(const clang::Expr& value);
 
 // The lambda that an argument is; null: it is none.
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument);

@@ -29,6 +29,7 @@ enum class Type : std::uint8_t {
   kContext,
   kAtomic,
   kThread,     // std::thread, std::jthread, pthread_t, raddle::Task, std::future
+  kHandles,    // a container of kThread or kWaitGroup, or a pointer to one
   kHoldsLock,  // a plain C lock or a structure that has one inside: it can be copied and must not
                // be
 };
@@ -48,9 +49,11 @@ struct Object {
   Place place = 0;
   int member = -1;  // the number of its member, the same for the member of every object; -1: it is
                     // a variable
+  int base = -1;    // the object that it is a member of, or that points there; -1: this, or none
   int function = -1;  // whose local variable or parameter it is; -1: global or a member
   Surroundings declared;
   bool is_parameter = false;
+  bool is_part = false;        // of `base` itself, not of what that points to
   bool is_reference = false;   // of another object, which may live longer
   bool is_unbuffered = false;  // make_chan() without a capacity
 };
@@ -75,6 +78,7 @@ enum class Kind : std::uint8_t {
   kGuards,  // by a guard, to the end of the scope
   kWaitsCondition,
   kSleeps,
+  kSuspends,  // co_await: until somebody resumes it
   kReleasesCancel,
   kDropsCancel,  // with_cancel() and its kin, and only the context is kept
   kFences,
@@ -93,16 +97,26 @@ enum class Life : std::uint8_t {
   kGroup,   // WaitGroup::go, TaskGroup::go: Operation::object counts it
 };
 
+struct Capture {
+  int object = -1;
+  bool by_reference = false;
+  Place place = 0;
+  Range ampersand;  // of an explicit capture by reference
+};
+
 struct Operation {
   Kind kind = Kind::kCalls;
   Range range = {};
-  Range argument = {};  // of kStoresRelaxed: the order; of others: none
+  Range argument = {};                  // of kStoresRelaxed: the order; of others: none
+  std::vector<Capture> arguments = {};  // kStarts: what the task gets beside its captures
   int object = -1;
   Surroundings at = {};
   int task = -1;    // kStarts: the function that runs, if it is a lambda seen here
   int select = -1;  // of a case: its kSelects
   int guard = -1;   // kGuards: the guard's object
+  int holder = -1;  // kStarts: the group, handle or container that can tell when it has ended
   Life life = Life::kFree;
+  bool is_returned = false;    // kStarts: the handle
   bool stores_new = false;     // kStoresRelaxed
   bool adopts = false;         // kGuards: what was locked before
   bool has_predicate = false;  // kWaitsCondition
@@ -110,11 +124,11 @@ struct Operation {
   bool is_statement = false;   // it is a whole statement
 };
 
-struct Capture {
-  int object = -1;
-  bool by_reference = false;
-  Place place = 0;
-  Range ampersand;  // of an explicit capture by reference
+// A place that names what may tell that a task has ended, and so may wait for it. Places that only
+// add to it, such as push_back(), are none.
+struct Mention {
+  int object = -1;  // -1: this
+  Surroundings at;
 };
 
 // Straight-line code: operations in the order of execution, then one of the successors.
@@ -142,6 +156,7 @@ struct Function {
       false;  // it is annotated as one that returns with a lock, or without the caller's
   std::vector<Parameter> parameters;
   std::vector<Capture> captures;
+  std::vector<Mention> mentions;
   // In the order of the source; the last is kEnds. Callbacks that run before the call returns (of a
   // select, Once or blocking) count as part of it.
   std::vector<Operation> operations;

@@ -46,6 +46,8 @@ Type type_named(llvm::StringRef name) {
       {"std::jthread", Type::kThread},
       {"raddle::Task", Type::kThread},
       {"std::future", Type::kThread},
+      {"std::shared_future", Type::kThread},
+      {"pthread_t", Type::kThread},
       {"pthread_mutex_t", Type::kHoldsLock},
       {"pthread_cond_t", Type::kHoldsLock},
       {"pthread_rwlock_t", Type::kHoldsLock},
@@ -58,14 +60,40 @@ Type type_named(llvm::StringRef name) {
   return found == kTable.end() ? Type::kOther : found->second;
 }
 
-// pthread's locks are typedefs of unnamed unions, so the name is read before the type is.
+// pthread's types are typedefs of numbers and unnamed unions, so the name is read before the type
+// is.
 Type typedef_named(clang::QualType type) {
   while (const auto* alias = type->getAs<clang::TypedefType>()) {
     const Type found = type_named(alias->getDecl()->getName());
-    if (found == Type::kHoldsLock) return found;
+    if (found == Type::kHoldsLock || found == Type::kThread) return found;
     type = alias->getDecl()->getUnderlyingType();
   }
   return Type::kOther;
+}
+
+// By its own name, without a look into it.
+Type named_type(clang::QualType type) {
+  if (const Type found = typedef_named(type); found != Type::kOther) return found;
+  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  return record != nullptr ? type_named(plain_name(*record)) : Type::kOther;
+}
+
+bool holds_handles(clang::QualType type);
+
+bool is_handle(clang::QualType type) {
+  const Type found = named_type(type);
+  return found == Type::kThread || found == Type::kWaitGroup || holds_handles(type);
+}
+
+bool holds_handles(clang::QualType type) {
+  const clang::Type* element = type->getPointeeOrArrayElementType();
+  if (element != type.getTypePtr()) return is_handle(clang::QualType(element, 0));
+  const auto* container =
+      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+  if (container == nullptr || !container->isInStdNamespace()) return false;
+  return llvm::any_of(container->getTemplateArgs().asArray(), [](const auto& argument) {
+    return argument.getKind() == clang::TemplateArgument::Type && is_handle(argument.getAsType());
+  });
 }
 
 bool holds_lock(const clang::RecordDecl& record) {
@@ -114,12 +142,9 @@ bool runs_in_place(const clang::FunctionDecl& callee) {
 
 Type type_of(clang::QualType type) {
   type = type.getNonReferenceType();
-  if (const Type named = typedef_named(type); named != Type::kOther) return named;
-  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  if (record != nullptr) {
-    if (const Type named = type_named(plain_name(*record)); named != Type::kOther) return named;
-  }
+  if (const Type named = named_type(type); named != Type::kOther) return named;
   if (type->isAtomicType()) return Type::kAtomic;
+  if (holds_handles(type)) return Type::kHandles;
   const clang::RecordDecl* structure = type->getAsRecordDecl();
   return structure != nullptr && holds_lock(*structure) ? Type::kHoldsLock : Type::kOther;
 }

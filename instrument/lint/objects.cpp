@@ -17,6 +17,14 @@ bool hands_through(const clang::FunctionDecl* callee) {
          name == "std::cref" || name == "std::as_const" || name == "std::addressof";
 }
 
+// Also a part of `auto& [a, b]`.
+bool refers(const clang::ValueDecl& declaration) {
+  const auto* part = llvm::dyn_cast<clang::BindingDecl>(&declaration);
+  const clang::ValueDecl* whole = part != nullptr ? part->getDecomposedDecl() : &declaration;
+  return declaration.getType()->isReferenceType() ||
+         (whole != nullptr && whole->getType()->isReferenceType());
+}
+
 // One step towards the variable; null: there is none.
 const clang::Expr* behind(const clang::Expr* expression) {
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) {
@@ -52,7 +60,7 @@ int Objects::add(const clang::ValueDecl& declaration) {
   object.type = type_of(declaration.getType());
   object.place = declaration.getLocation().getRawEncoding();
   object.is_parameter = llvm::isa<clang::ParmVarDecl>(declaration);
-  object.is_reference = declaration.getType()->isReferenceType();
+  object.is_reference = refers(declaration);
   code_.objects.push_back(std::move(object));
   return static_cast<int>(code_.objects.size()) - 1;
 }
@@ -86,6 +94,10 @@ int Objects::of_member(const clang::MemberExpr& member) {
   const auto [place, is_new] = members_.try_emplace({base, field->getCanonicalDecl()}, -1);
   if (!is_new) return place->second;
   place->second = add(*field);
+  code_.objects.back().base = base;
+  code_.objects.back().is_part =
+      base >= 0 && !member.isArrow() &&
+      llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(member.getBase()->IgnoreParenImpCasts());
   const auto number = static_cast<int>(member_numbers_.size());
   code_.objects.back().member =
       member_numbers_.try_emplace(field->getCanonicalDecl(), number).first->second;

@@ -33,6 +33,13 @@ bool is_same(const Code& code, int a, int b) {
   return member >= 0 && member == code.objects[static_cast<std::size_t>(b)].member;
 }
 
+int whole_of(const Code& code, int object) {
+  while (code.objects[static_cast<std::size_t>(object)].is_part) {
+    object = code.objects[static_cast<std::size_t>(object)].base;
+  }
+  return object;
+}
+
 std::string quoted(const Code& code, int object) {
   if (object < 0) return "it";
   return "'" + code.objects[static_cast<std::size_t>(object)].name + "'";
@@ -43,7 +50,9 @@ bool is_communication(Kind kind) {
          kind == Kind::kWaits || kind == Kind::kJoins;
 }
 
-bool is_waiting(Kind kind) { return is_communication(kind) || kind == Kind::kWaitsCondition; }
+bool is_waiting(Kind kind) {
+  return is_communication(kind) || kind == Kind::kWaitsCondition || kind == Kind::kSuspends;
+}
 
 bool belongs_to(const Code& code, int object, int function) {
   const int owner = code.objects[static_cast<std::size_t>(object)].function;

@@ -16,6 +16,9 @@ bool is_inside(const std::vector<int>& parents, int inner, int outer);
 // The same object, or the same member of what may be the same object.
 bool is_same(const Code& code, int a, int b);
 
+// The variable that it is a part of, or itself.
+int whole_of(const Code& code, int object);
+
 // A quoted name for messages; "it" without one.
 std::string quoted(const Code& code, int object);
 

@@ -15,6 +15,7 @@
 
 #include "instrument/lint/calls.h"
 #include "instrument/lint/control_flow.h"
+#include "instrument/lint/handles.h"
 #include "instrument/lint/names.h"
 
 namespace raddle::lint {
@@ -46,6 +47,7 @@ class Walker {
 
   void walk(const clang::Stmt* statement);
   void children(const clang::Stmt& statement);
+  void enter_scope();
   void compound(const clang::CompoundStmt& statement);
   void branch(const clang::IfStmt& statement);
   void loop(const clang::Stmt& statement);
@@ -58,6 +60,11 @@ class Walker {
   void lock(Operation& operation);
   void assignment(const clang::Expr& expression, const clang::Expr& target);
   int task_of(const Call& call) const;
+  std::vector<Capture> references(const Call& call);
+  void mention(const clang::Expr& expression);
+  void hold(std::size_t first, int holder);
+  void hand_on(const clang::Expr& handle, int holder);
+  void returned(const clang::ReturnStmt& statement);
 
   clang::ASTContext& context_;
   const clang::SourceManager& sources_;
@@ -68,6 +75,7 @@ class Walker {
   llvm::DenseMap<const clang::Stmt*, bool> in_place_;
   llvm::DenseMap<int, int> lambda_variables_;  // object -> function
   llvm::DenseMap<int, int> guarded_;           // a guard's object -> its mutex
+  llvm::DenseSet<const clang::Stmt*> quiet_;   // they name something, and are no mention of it
 };
 
 Place Walker::place_of(clang::SourceLocation where) const {
@@ -141,22 +149,77 @@ void Walker::walk(const clang::Stmt* statement) {
     }
     return;
   }
+  if (const auto* back = llvm::dyn_cast<clang::ReturnStmt>(statement)) return returned(*back);
   if (const auto* expression = llvm::dyn_cast<clang::Expr>(statement)) {
+    if (const clang::Expr* filled = only_filled(*expression)) quiet_.insert(filled);
+    mention(*expression);
     if (const std::optional<Call> found = call_of(*expression)) return call(*expression, *found);
     if (const clang::Expr* target = assigned(*expression)) return assignment(*expression, *target);
   }
   children(*statement);
-  if (llvm::isa<clang::ReturnStmt>(statement) && frame_.anchor == nullptr) {
-    note({.kind = Kind::kReturns}, *statement);
-  }
   if (llvm::isa<clang::CXXThrowExpr>(statement)) note({.kind = Kind::kThrows}, *statement);
+  if (llvm::isa<clang::CoroutineSuspendExpr>(statement)) {
+    note({.kind = Kind::kSuspends}, *statement);
+  }
+}
+
+void Walker::returned(const clang::ReturnStmt& statement) {
+  const std::size_t before = current().operations.size();
+  children(statement);
+  if (const clang::Expr* value = statement.getRetValue(); value != nullptr) {
+    const Type type = type_of(value->getType());
+    const int handle = objects_.resolve(value);
+    for (std::size_t i = 0; i < current().operations.size(); ++i) {
+      Operation& operation = current().operations[i];
+      if (operation.kind != Kind::kStarts || operation.life != Life::kJoined) continue;
+      const bool is_made_here = i >= before && (type == Type::kThread || type == Type::kHandles);
+      if (is_made_here || (handle >= 0 && operation.holder == handle)) operation.is_returned = true;
+    }
+  }
+  if (frame_.anchor == nullptr) note({.kind = Kind::kReturns}, statement);
+}
+
+void Walker::mention(const clang::Expr& expression) {
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&expression);
+      member != nullptr && llvm::isa<clang::FieldDecl>(member->getMemberDecl())) {
+    quiet_.insert(member->getBase()->IgnoreParenImpCasts());  // of the whole object
+  }
+  if (quiet_.contains(&expression)) return;
+  if (llvm::isa<clang::CXXThisExpr>(expression)) {
+    current().mentions.push_back({.at = frame_.at});
+  } else if (llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(expression) &&
+             can_tell_end(type_of(expression.getType()))) {
+    current().mentions.push_back({objects_.resolve(&expression), frame_.at});
+  }
+}
+
+// What was started since `first` can be waited for through `holder`.
+void Walker::hold(std::size_t first, int holder) {
+  for (std::size_t i = first; i < current().operations.size(); ++i) {
+    Operation& operation = current().operations[i];
+    const bool is_joined = operation.kind == Kind::kStarts && operation.life == Life::kJoined;
+    if (is_joined && operation.holder < 0) operation.holder = holder;
+  }
+}
+
+// push_back(std::move(thread)): the container now holds what the thread did.
+void Walker::hand_on(const clang::Expr& handle, int holder) {
+  const int from = objects_.resolve(&handle);
+  if (from < 0 || type_of(handle.getType()) != Type::kThread) return;
+  for (Operation& operation : current().operations) {
+    if (operation.kind == Kind::kStarts && operation.holder == from) operation.holder = holder;
+  }
+}
+
+void Walker::enter_scope() {
+  current().scopes.push_back(frame_.at.scope);
+  frame_.at.scope = static_cast<int>(current().scopes.size()) - 1;
 }
 
 void Walker::compound(const clang::CompoundStmt& statement) {
   const Surroundings outside = frame_.at;
   const std::pair whole(frame_.statement, frame_.is_last);
-  current().scopes.push_back(outside.scope);
-  frame_.at.scope = static_cast<int>(current().scopes.size()) - 1;
+  enter_scope();
   for (const clang::Stmt* child : statement.body()) {
     const auto* expression = llvm::dyn_cast<clang::Expr>(child);
     frame_.statement = expression != nullptr ? expression->IgnoreImplicit() : child;
@@ -217,11 +280,14 @@ void Walker::variable(const clang::VarDecl& variable) {
   const clang::Expr* value = variable.getInit();
   if (value == nullptr) return;
   code_.objects[static_cast<std::size_t>(object)].is_unbuffered = makes_unbuffered(*value);
+  const std::size_t before = current().operations.size();
   walk(value);
+  const Type type = type_of(variable.getType());
+  if (type == Type::kThread || type == Type::kHandles) hold(before, object);
   if (const auto* closure = llvm::dyn_cast<clang::LambdaExpr>(value->IgnoreImplicit())) {
     lambda_variables_[object] = lambdas_[closure];
   }
-  if (type_of(variable.getType()) == Type::kGuard) guard(variable, object);
+  if (type == Type::kGuard) guard(variable, object);
 }
 
 void Walker::guard(const clang::VarDecl& variable, int object) {
@@ -248,6 +314,7 @@ void Walker::captures(const clang::LambdaExpr& expression, Function& function) c
     const auto* made = llvm::dyn_cast<clang::VarDecl>(variable);
     ours.by_reference = capture.getCaptureKind() == clang::LCK_ByRef;
     const bool is_new = made != nullptr && made->isInitCapture();
+    if (is_new && takes_address(*made->getInit())) ours.by_reference = true;
     ours.object = is_new ? objects_.resolve(made->getInit()) : objects_.of(*variable);
     // A new variable made from something else is the lambda's own.
     if (is_new && !ours.by_reference) ours.object = objects_.of(*variable);
@@ -263,15 +330,20 @@ void Walker::captures(const clang::LambdaExpr& expression, Function& function) c
 
 void Walker::lambda(const clang::LambdaExpr& expression) {
   for (const clang::Expr* init : expression.capture_inits()) {
-    if (init != nullptr && !llvm::isa<clang::DeclRefExpr>(init->IgnoreImplicit())) walk(init);
+    const clang::Expr* plain = init != nullptr ? init->IgnoreImplicit() : nullptr;
+    if (plain == nullptr || llvm::isa<clang::DeclRefExpr, clang::CXXThisExpr>(plain)) continue;
+    walk(init);
   }
   const clang::CXXMethodDecl* body = called(expression);
   if (body == nullptr || body->getBody() == nullptr) return;
   if (in_place_.contains(&expression)) {
     const clang::Stmt* outside = frame_.anchor;
     if (outside == nullptr) frame_.anchor = &expression;
+    const Surroundings around = frame_.at;
+    enter_scope();
     parameters(*body);
     walk(body->getBody());
+    frame_.at = around;
     frame_.anchor = outside;
     return;
   }
@@ -293,6 +365,22 @@ int Walker::task_of(const Call& call) const {
   return -1;
 }
 
+// What a task is given by address.
+std::vector<Capture> Walker::references(const Call& call) {
+  std::vector<Capture> found;
+  for (const clang::Expr* argument : call.arguments) {
+    if (!takes_address(*argument)) continue;
+    const int object = objects_.resolve(argument);
+    if (object < 0) continue;
+    if (const clang::Expr* named = holder_in(argument)) quiet_.insert(named);
+    found.push_back({.object = object,
+                     .by_reference = true,
+                     .place = place_of(argument->getBeginLoc()),
+                     .ampersand = {}});
+  }
+  return found;
+}
+
 // What a guard locks and unlocks is its mutex.
 void Walker::lock(Operation& operation) {
   const auto found = guarded_.find(operation.object);
@@ -308,8 +396,9 @@ void Walker::call(const clang::Expr& expression, const Call& call) {
     }
   }
   const std::size_t before = current().operations.size();
-  children(expression);
   Operation operation;
+  if (call.kind == Kind::kStarts) operation.arguments = references(call);
+  children(expression);
   operation.kind = call.kind;
   operation.object = objects_.resolve(call.object);
   operation.stores_new = call.stores_new;
@@ -317,7 +406,14 @@ void Walker::call(const clang::Expr& expression, const Call& call) {
   operation.life = call.life;
   if (call.order != nullptr) operation.argument = range_of(call.order->getSourceRange());
   if (call.kind == Kind::kLocks || call.kind == Kind::kUnlocks) lock(operation);
+  if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&expression);
+      member != nullptr && keeps_handle(*member)) {
+    const int holder = objects_.resolve(holder_in(call.object));
+    hold(before, holder);
+    for (const clang::Expr* argument : call.arguments) hand_on(*argument, holder);
+  }
   if (call.kind == Kind::kStarts) {
+    operation.holder = objects_.resolve(call.handle);
     operation.task = task_of(call);
     if (operation.task >= 0) {
       code_.functions[static_cast<std::size_t>(operation.task)].is_task = true;
@@ -331,7 +427,14 @@ void Walker::call(const clang::Expr& expression, const Call& call) {
 }
 
 void Walker::assignment(const clang::Expr& expression, const clang::Expr& target) {
+  const std::size_t before = current().operations.size();
   children(expression);
+  const int holder = objects_.resolve(holder_in(&target));
+  hold(before, holder);
+  if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&expression);
+      operation != nullptr && operation->getNumArgs() > 1) {
+    hand_on(*operation->getArg(1), holder);
+  }
   note({.kind = Kind::kWrites, .object = objects_.resolve(&target)}, expression);
 }
 

@@ -71,7 +71,9 @@ def check_fix(arguments):
         if copy.read_bytes() == arguments.file.read_bytes():
             return ["nothing was changed"], first.stderr
         again = lint(arguments, copy)
-    left = {line for line, check in warned(again.stderr) if check == arguments.file.stem}
+        before, after = (file.read_text().splitlines() for file in (arguments.file, copy))
+    mended = {n for n, (old, new) in enumerate(zip(before, after), 1) if old != new}
+    left = {line for line, check in warned(again.stderr) if check == arguments.file.stem} & mended
     complaints = [f"{arguments.file.name}:{line}: still there after --fix" for line in sorted(left)]
     if again.returncode == 2:
         complaints.append("it no longer compiles")
