@@ -8,10 +8,30 @@
 namespace raddle::lint {
 namespace {
 
-// It is done with the same group: it is itself that it adds.
-bool counts_itself(const Code& code, const Function& task, int group) {
+bool finishes(const Code& code, const Function& task, int group) {
   return std::ranges::any_of(task.operations, [&](const Operation& operation) {
     return operation.kind == Kind::kDone && is_same(code, operation.object, group);
+  });
+}
+
+// It starts another task that is done with the group: that one may be what it adds.
+bool adds_another(const Code& code, const Function& task, int group) {
+  return std::ranges::any_of(task.operations, [&](const Operation& operation) {
+    return operation.kind == Kind::kStarts && operation.task >= 0 &&
+           finishes(code, code.functions[static_cast<std::size_t>(operation.task)], group);
+  });
+}
+
+// Whoever starts the task has added before, so that it is counted already.
+bool is_counted(const Code& code, int task, int group) {
+  return std::ranges::any_of(code.functions, [&](const Function& other) {
+    bool has_added = false;
+    for (const Operation& operation : other.operations) {
+      has_added =
+          has_added || (operation.kind == Kind::kAdds && is_same(code, operation.object, group));
+      if (operation.kind == Kind::kStarts && operation.task == task) return has_added;
+    }
+    return false;
   });
 }
 
@@ -22,7 +42,10 @@ void look_at(const Code& code, const Function& task, int index, Warnings& warnin
     if (operation.kind == Kind::kStarts) return;
     if (operation.kind != Kind::kAdds || operation.object < 0) continue;
     const Object& group = code.objects[static_cast<std::size_t>(operation.object)];
-    if (group.function == index || !counts_itself(code, task, operation.object)) continue;
+    if (group.function == index || !finishes(code, task, operation.object)) continue;
+    if (is_counted(code, index, operation.object)) continue;
+    // A group that lives elsewhere may have been added to there.
+    if (group.function < 0 && adds_another(code, task, operation.object)) continue;
     warnings.push_back({.place = operation.range.begin,
                         .text = "the task adds itself to '" + group.name +
                                 "': wait() may return before the task has begun; add before "
