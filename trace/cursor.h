@@ -77,7 +77,8 @@ class Cursor {
         while (position_ != scan_) fill(batch);
       }
       while (position_ != scan_) fill(batch);
-      leave_event(decode());
+      decode();
+      leave_event();
     }
   }
 
@@ -90,31 +91,31 @@ class Cursor {
   const std::uint64_t* back_at() const { return back_at_; }
 
   // Of the event on which it stands.
-  std::uint32_t seq() const { return body_.seq; }
-  std::uint32_t domain() const { return order_domain(body_.object); }
+  std::uint32_t seq() const { return here().body.seq; }
+  std::uint32_t domain() const { return order_domain(here().body.object); }
   std::uint64_t ticks() const { return ticks_; }
 
   Event decode() {
+    Template& here = templates_.numbered(here_);
+    // A stack may be told of behind its first use: it is looked up as late as can be.
+    if (!is_compact(*scan_)) here.stack = stack(scan_[3]);
+    const EventBody& body = here.body;
     Event event;
-    if (is_compact(*scan_)) {
-      const Template& like = templates_[slot_of(*scan_)];
-      event.kind = like.kind;
-      event.stack = like.stack;
-    } else {
-      event.kind = static_cast<Kind>(code_of(*scan_));
-      event.stack = stack(scan_[3]);
-    }
-    event.object = body_.object;
+    event.kind = here.kind;
+    event.task = body.actor != 0 ? body.actor : task_;
+    event.object = body.object;
+    event.index = body.index;
+    event.peer = body.peer;
+    event.value = body.value;
     event.time_ns = reader_->time_ns(ticks_);
-    event.seq = body_.seq;
-    event.index = body_.index;
-    event.peer = body_.peer;
-    event.task = body_.actor != 0 ? body_.actor : task_;
-    if (event.kind == Kind::kTaskResume) task_ = static_cast<TaskId>(event.object);
-    if (event.kind == Kind::kTaskResume && body_.actor == 0) event.task = task_;
-    event.value = body_.value;
+    event.seq = body.seq;
+    event.stack = here.stack;
     event.stream = stream_->id;
     event.offset = reader_->offset_of(scan_);
+    if (event.kind == Kind::kTaskResume) {
+      task_ = static_cast<TaskId>(event.object);
+      if (body.actor == 0) event.task = task_;
+    }
     return event;
   }
 
@@ -131,15 +132,10 @@ class Cursor {
 
   void skip_accesses() { position_ = scan_; }
 
-  // Steps over the event, which is like its successors from now on.
-  void leave_event(const Event& event) {
-    if (is_compact(*scan_)) {
-      templates_[slot_of(*scan_)].body = body_;
-      scan_ += kCompactWords[static_cast<std::size_t>(form_of(*scan_))];
-    } else {
-      templates_.set(template_slot(code_of(*scan_), scan_[3]), {event.kind, event.stack, body_});
-      scan_ += extra_of(*scan_);
-    }
+  // Steps over the event.
+  void leave_event() {
+    scan_ += is_compact(*scan_) ? kCompactWords[static_cast<std::size_t>(form_of(*scan_))]
+                                : extra_of(*scan_);
     position_ = scan_;
   }
 
@@ -170,6 +166,8 @@ class Cursor {
    public:
     // One that was set.
     Like& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
+    Like& numbered(std::size_t number) { return templates_[number]; }
+    const Like& numbered(std::size_t number) const { return templates_[number]; }
     bool has(std::size_t slot) const { return number_[slot] != 0; }
     std::size_t number(std::size_t slot) const { return number_[slot] - 1u; }
     void set(std::size_t slot, const Like& like) {
@@ -192,9 +190,13 @@ class Cursor {
   static constexpr std::uint64_t kTicksMask = ~std::uint64_t{0} >> 8;
   static constexpr std::uint64_t kAddressMask = ~std::uint64_t{0} >> 16;
 
+  // The template of the event on which it stands has become that event.
+  const Template& here() const { return templates_.numbered(here_); }
+
   void read_compact() {
-    body_ = templates_[slot_of(*scan_)].body;
-    ticks_ += trace::decode(scan_, body_);
+    const std::size_t slot = slot_of(*scan_);
+    here_ = templates_.number(slot);
+    ticks_ += trace::decode(scan_, templates_[slot].body);
   }
 
   void read_whole() {
@@ -206,12 +208,16 @@ class Cursor {
       back_at_ = scan_;
     }
     ticks_ = scan_[1];
-    body_ = {.object = low_of(*scan_),
-             .value = words > 5 ? scan_[5] : 0,
-             .seq = static_cast<std::uint32_t>(scan_[2]),
-             .index = static_cast<std::uint32_t>(scan_[2] >> 32),
-             .peer = static_cast<TaskId>(parties),
-             .actor = static_cast<TaskId>(parties >> 32)};
+    const std::size_t slot = template_slot(code_of(*scan_), scan_[3]);
+    templates_.set(slot, {static_cast<Kind>(code_of(*scan_)),
+                          0,
+                          {.object = low_of(*scan_),
+                           .value = words > 5 ? scan_[5] : 0,
+                           .seq = static_cast<std::uint32_t>(scan_[2]),
+                           .index = static_cast<std::uint32_t>(scan_[2] >> 32),
+                           .peer = static_cast<TaskId>(parties),
+                           .actor = static_cast<TaskId>(parties >> 32)}});
+    here_ = templates_.number(slot);
   }
 
   void enter_chunk(std::size_t index) {
@@ -318,8 +324,8 @@ class Cursor {
   const std::uint64_t* scan_ = nullptr;
   const std::uint64_t* end_ = nullptr;
   TaskId task_ = 0;
-  EventBody body_;           // of the event at scan_
-  std::uint64_t ticks_ = 0;  // the same
+  std::size_t here_ = 0;     // the template's number of the event at scan_
+  std::uint64_t ticks_ = 0;  // of that event
   std::uint64_t back_ticks_ = 0;
   std::uint64_t back_to_ = 0;
   const std::uint64_t* back_at_ = nullptr;

@@ -177,8 +177,7 @@ class Merger {
   std::uint64_t events_before(const StreamView& stream, const Counts& known) {
     std::uint64_t events = 0;
     std::uint64_t last = 0;
-    for (Cursor cursor(reader_, stream); cursor.skip_to_event();
-         cursor.leave_event(cursor.decode())) {
+    for (Cursor cursor(reader_, stream); cursor.skip_to_event(); cursor.leave_event()) {
       ++events;
       if (!is_before(known[cursor.domain()], cursor.seq())) last = events;
     }
@@ -191,7 +190,7 @@ class Merger {
     for (; events > 0 && cursor.skip_to_event(); --events) {
       std::uint32_t& count = known[cursor.domain()];
       if (is_before(count, cursor.seq())) count = cursor.seq();
-      cursor.leave_event(cursor.decode());
+      cursor.leave_event();
     }
   }
 
@@ -242,7 +241,7 @@ class Merger {
     visitor_.event(event);
     ++stats_.events;
     last_ns_ = event.time_ns;
-    cursor.leave_event(event);
+    cursor.leave_event();
     if (!is_before(event.seq, domain.expected)) {
       domain.expected = event.seq + 1;
     } else if (event.seq != 0 && stats_.gaps != 0) {

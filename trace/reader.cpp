@@ -91,6 +91,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.control_ = reinterpret_cast<const Control*>(reader.data_ + kControlOffset);
+  reader.ns_per_tick_ = ns_per_tick_of(*reader.header_);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
   if (reader.header_->header_bytes == kHeaderBytesWithCut) {
     const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
@@ -304,15 +305,6 @@ void Reader::define_stack(const std::uint64_t* record, std::size_t words) {
   const auto id = static_cast<StackId>(stacks_.size());
   if (!stack_index_.try_emplace(record[1], id).second) return;  // each thread writes it once
   stacks_.emplace_back(record + 2, words - 2);
-}
-
-std::int64_t Reader::time_ns(std::uint64_t ticks) const {
-  if (ticks <= header_->ticks0 || header_->ticks1 <= header_->ticks0) return 0;
-  const double ns_per_tick = static_cast<double>(header_->elapsed1_ns) /
-                             static_cast<double>(header_->ticks1 - header_->ticks0);
-  const double ns = static_cast<double>(ticks - header_->ticks0) * ns_per_tick;
-  constexpr double kMost = 9.2e18;
-  return ns < kMost ? static_cast<std::int64_t>(ns) : 0;
 }
 
 std::string_view Reader::string(StringId id) const {

@@ -93,7 +93,14 @@ class Reader {
   const Losses& losses() const { return losses_; }
   std::span<const StreamView> streams() const { return streams_; }
 
-  std::int64_t time_ns(std::uint64_t ticks) const;  // since the start of the run
+  // Since the start of the run.
+  std::int64_t time_ns(std::uint64_t ticks) const {
+    const double rate = file_ != nullptr ? ns_per_tick_ : ns_per_tick_of(*header_);
+    if (ticks <= header_->ticks0 || rate == 0) return 0;
+    const double ns = static_cast<double>(ticks - header_->ticks0) * rate;
+    constexpr double kMost = 9.2e18;
+    return ns < kMost ? static_cast<std::int64_t>(ns) : 0;
+  }
   // Whoever has read a chunk says so: of a large trace only what is being read stays in memory.
   void leave(std::span<const std::uint64_t> words) const {
     if (file_ != nullptr && size_bytes_ >= kLargeBytes) file_->let_go(std::as_bytes(words));
@@ -121,6 +128,11 @@ class Reader {
     return header_->header_bytes + chunk * chunk_bytes_;
   }
   Reader() = default;
+  static double ns_per_tick_of(const FileHeader& header) {
+    if (header.ticks1 <= header.ticks0) return 0;
+    return static_cast<double>(header.elapsed1_ns) /
+           static_cast<double>(header.ticks1 - header.ticks0);
+  }
   void scan();
   void scan_chunk(std::uint64_t index);
   bool has_saved_definitions(std::uint64_t index) const;
@@ -138,6 +150,7 @@ class Reader {
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
   const Control* control_ = nullptr;
+  double ns_per_tick_ = 0;  // of a file that is not growing
   const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
   Definitions definitions_ = Definitions::kAll;
