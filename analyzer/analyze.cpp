@@ -40,6 +40,9 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   begin(checker, reader);
+  load::Code code(reader);  // the checker's until the visitor has finished
+  checker.builder().entries().end_with(
+      [&code](const load::Entry& entry) { return load::names_task(entry, code); });
   CheckThread visitor(checker, options.with_timeline || options.threads > 1);
   if (options.preview) {
     const auto whole_ns =
@@ -57,7 +60,6 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   }
 
   checker.finish();
-  load::Code code(reader);
   Analysis analysis = tell(reader, stats, code, checker);
   add_history(reader, code, analysis);
   if (options.progress) options.progress(1.0);

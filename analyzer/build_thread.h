@@ -34,6 +34,7 @@ class BuildThread {
 
   // A task's name is the outermost function of the first of its entries that has one of the user's.
   const load::Entries& entries() const { return entries_; }
+  load::Entries& entries() { return entries_; }
   // After finish().
   const std::vector<load::RunBuilder::Sleep>& sleeps() const { return builder_.sleeps(); }
 

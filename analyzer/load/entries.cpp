@@ -13,18 +13,28 @@ void Entries::add(TaskId task, Entry entry) {
 }
 
 Entries::Node Entries::child_of(Node node, Entry entry) {
+  const std::size_t hash = (node * 31u + entry.site) * 31u + entry.stack;
+  Node& recent = recent_[hash % recent_.size()];
+  if (recent != 0 && nodes_[recent].parent == node && nodes_[recent].entry == entry) return recent;
+  recent = find_child(node, entry);
+  if (recent != 0) return recent;
+  recent = static_cast<Node>(nodes_.size());
+  const bool is_enough = is_enough_ && is_enough_(entry);
+  const std::uint32_t length = is_enough ? kMost : nodes_[node].length + 1;
+  nodes_.push_back({entry, node, 0, nodes_[node].child, length});
+  nodes_[node].child = recent;
+  return recent;
+}
+
+Entries::Node Entries::find_child(Node node, Entry entry) const {
   // Those after many siblings are not shared: a search must not take long.
   constexpr int kMostTries = 16;
   Node child = nodes_[node].child;
   for (int tries = 0; child != 0 && tries < kMostTries; ++tries) {
-    const Entry& known = nodes_[child].entry;
-    if (known.site == entry.site && known.stack == entry.stack) return child;
+    if (nodes_[child].entry == entry) return child;
     child = nodes_[child].sibling;
   }
-  const auto made = static_cast<Node>(nodes_.size());
-  nodes_.push_back({entry, node, 0, nodes_[node].child, nodes_[node].length + 1});
-  nodes_[node].child = made;
-  return made;
+  return 0;
 }
 
 }  // namespace raddle::load

@@ -2,8 +2,11 @@
 // The first places in the code that each task was seen at.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "analyzer/model/run.h"
@@ -14,6 +17,7 @@ namespace raddle::load {
 struct Entry {
   trace::SiteId site = 0;  // 0: the stack says it all
   StackId stack = 0;
+  bool operator==(const Entry&) const = default;
 };
 
 // Tasks of a kind begin alike, so that a list is a node of a tree: the list before it, and one more
@@ -22,6 +26,10 @@ class Entries {
  public:
   using Node = std::uint32_t;
   static constexpr std::uint32_t kMost = 12;  // of a list
+
+  // A list ends with the first entry of which `is_enough` says so. Before the first entry; without
+  // it, and where it knows too little yet, lists are longer than they have to be.
+  void end_with(std::function<bool(Entry)> is_enough) { is_enough_ = std::move(is_enough); }
 
   // Adds to the list of `task`, unless it is full, or its last entry has the same stack.
   void add(TaskId task, Entry entry);
@@ -39,12 +47,15 @@ class Entries {
     Node parent = 0;
     Node child = 0;  // the one made last; the others follow by `sibling`
     Node sibling = 0;
-    std::uint32_t length = 0;
+    std::uint32_t length = 0;  // kMost: it takes no more
   };
   Node child_of(Node node, Entry entry);
+  Node find_child(Node node, Entry entry) const;
 
   std::vector<List> nodes_{1};
+  std::array<Node, 256> recent_{};  // children, by a hash of parent and entry
   std::vector<Node> of_task_;
+  std::function<bool(Entry)> is_enough_;
 };
 
 }  // namespace raddle::load

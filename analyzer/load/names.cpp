@@ -81,7 +81,8 @@ void add_expressions(const Code& code, Run& run) {
   mark_namesakes(run);
 }
 
-std::string entry_name(const Stack& stack) {
+std::string name_of_entry(const Entry& entry, Code& code) {
+  const Stack stack = code.stack(entry.site, entry.stack);
   for (auto frame = stack.frames.rbegin(); frame != stack.frames.rend(); ++frame) {
     if (!frame->is_library && !frame->file.empty()) return Code::short_name(frame->function);
   }
@@ -139,17 +140,22 @@ void add_notes(const FileHeader& header, Run& run) {
 
 }  // namespace
 
+bool names_task(const Entry& entry, Code& code) { return !name_of_entry(entry, code).empty(); }
+
 void add_names(const trace::Reader& reader, const Entries& entries, Code& code, Run& run) {
-  std::vector<std::string> names(entries.node_count());
-  for (Entries::Node node = 1; node < names.size(); ++node) {
-    names[node] = names[entries.parent(node)];
-    if (!names[node].empty()) continue;
-    const Entry entry = entries.last(node);
-    names[node] = entry_name(code.stack(entry.site, entry.stack));
+  std::vector<std::string> names{{}};  // as a rule far fewer than nodes
+  std::vector<std::uint32_t> name_of(entries.node_count());
+  for (Entries::Node node = 1; node < name_of.size(); ++node) {
+    name_of[node] = name_of[entries.parent(node)];
+    if (name_of[node] != 0) continue;
+    std::string name = name_of_entry(entries.last(node), code);
+    if (name.empty()) continue;
+    name_of[node] = static_cast<std::uint32_t>(names.size());
+    names.push_back(std::move(name));
   }
   for (Task& task : run.tasks) {
     if (task.id != 0 && task.name.empty())
-      task.name = names[entries.list_of(task.id)];  // no worker
+      task.name = names[name_of[entries.list_of(task.id)]];  // no worker
   }
   add_expressions(code, run);
   add_given_names(reader, run);

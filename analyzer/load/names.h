@@ -11,6 +11,8 @@
 
 namespace raddle::load {
 
+// Whether a task whose first entry it is has its name from it.
+bool names_task(const Entry& entry, Code& code);
 // Names given by the program, and for other tasks that of their entry function.
 void add_names(const trace::Reader& reader, const Entries& entries, Code& code, Run& run);
 // Program, end, damage, and notes for the report's reader.
