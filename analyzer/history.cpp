@@ -2,6 +2,7 @@
 #include "analyzer/history.h"
 
 #include <algorithm>
+#include <bitset>
 #include <iterator>
 #include <map>
 #include <unordered_map>
@@ -22,6 +23,7 @@ using trace::Event;
 using trace::Kind;
 
 constexpr std::size_t kMostBefore = 5;  // steps up to the finding
+constexpr std::size_t kTimes = std::size_t{1} << 16;
 constexpr std::uint32_t kNoCase = 0xffff'ffff;
 
 // The kinds in which something has been done with an object, and the parties do not say it all.
@@ -92,6 +94,7 @@ class Historian final : public trace::Visitor {
   order::Objects numbers_;  // as order::Order counts them
   std::multimap<std::uint64_t, Finding*> addresses_;
   std::multimap<std::int64_t, Finding*> synchronisations_;
+  std::bitset<kTimes> times_;  // of those, by their lowest bits: most events are at no such time
   std::unordered_map<ObjectId, std::vector<Finding*>> objects_of_interest_;
   std::unordered_map<TaskId, std::vector<ObjectId>> offers_;  // of a select that has not ended
 };
@@ -101,7 +104,10 @@ Historian::Historian(std::vector<Finding>& findings, load::Code& code, Run& run)
   for (Finding& finding : findings) {
     if (finding.parties.empty()) continue;
     if (finding.parties[0].address != 0) addresses_.emplace(finding.parties[0].address, &finding);
-    if (finding.last_common_ns >= 0) synchronisations_.emplace(finding.last_common_ns, &finding);
+    if (finding.last_common_ns >= 0) {
+      synchronisations_.emplace(finding.last_common_ns, &finding);
+      times_.set(static_cast<std::uint64_t>(finding.last_common_ns) % kTimes);
+    }
     const ObjectId object = finding.parties[0].object;
     if (object != 0 && has_story(finding.kind)) objects_of_interest_[object].push_back(&finding);
   }
@@ -119,9 +125,9 @@ void Historian::event(const Event& event) {
   if (!ids_.accepts(event)) return;
   const ObjectId object = numbers_.enter(event);
   if (trace::effect_of(event.kind) == Effect::kAllocates) allocate(event);
-  if (!synchronisations_.empty()) synchronise(event, object);
+  if (times_[static_cast<std::uint64_t>(event.time_ns) % kTimes]) synchronise(event, object);
   if (event.kind == Kind::kSelectDone) leave_select(event);
-  if (object != 0) tell(event, object);
+  if (object != 0 && !objects_of_interest_.empty()) tell(event, object);
   numbers_.leave(event);
 }
 

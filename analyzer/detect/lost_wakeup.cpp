@@ -61,6 +61,7 @@ class LostWakeup final : public Detector {
   struct Task {
     std::vector<Section> sections;
     order::FlatMap section_numbers;          // by mutex: 1 + index into sections
+    std::size_t recent = 0;                  // the latest of the sections
     std::vector<std::uint64_t> held_lately;  // mutexes, since its last notify
     std::uint32_t notifies = 0;
     StackRange stack;
@@ -94,12 +95,14 @@ class LostWakeup final : public Detector {
 };
 
 Section& LostWakeup::Task::section(std::uint64_t mutex) {
+  if (recent < sections.size() && sections[recent].mutex == mutex) return sections[recent];
   std::uint32_t& number = section_numbers.at(mutex);
   if (number == 0) {
     sections.emplace_back().mutex = mutex;
     number = static_cast<std::uint32_t>(sections.size());
   }
-  return sections[number - 1];
+  recent = number - 1;
+  return sections[recent];
 }
 
 void LostWakeup::Task::hold(Section& section) {

@@ -15,8 +15,9 @@ class StableVector {
  public:
   std::size_t size() const { return size_; }
   void grow_to(std::size_t size) {
+    if (size <= size_) return;
     while (blocks_.size() * kBlock < size) blocks_.push_back(std::make_unique<Block>());
-    if (size > size_) size_ = size;
+    size_ = size;
   }
   T& operator[](std::size_t i) { return (*blocks_[i / kBlock])[i % kBlock]; }
   const T& operator[](std::size_t i) const { return (*blocks_[i / kBlock])[i % kBlock]; }
