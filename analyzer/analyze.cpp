@@ -43,7 +43,9 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   load::Code code(reader);  // the checker's until the visitor has finished
   checker.builder().entries().end_with(
       [&code](const load::Entry& entry) { return load::names_task(entry, code); });
-  CheckThread visitor(checker, options.with_timeline || options.threads > 1);
+  // Races that are found elsewhere are told of any epoch.
+  const bool forgets = !options.predicts && !shares.threads && shares.only == detect::Shares::kAll;
+  CheckThread visitor(checker, options.with_timeline || options.threads > 1, forgets);
   if (options.preview) {
     const auto whole_ns =
         static_cast<double>(std::max<std::uint64_t>(1, reader.header().elapsed1_ns));
@@ -125,7 +127,7 @@ Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
   Checker checker(Model::kNone, {},
                   predicts ? detect::Scope::kPredicted : detect::Scope::kHappened);
   begin(checker, reader.value());
-  CheckThread visitor(checker, false);
+  CheckThread visitor(checker, false, false);
   trace::merge(reader.value(), visitor);
   return !checker.finish();
 }
@@ -138,7 +140,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   if (!id.ok()) return Error{id.error()};
   Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
   begin(checker, opened.value());
-  CheckThread visitor(checker, false);
+  CheckThread visitor(checker, false, false);
   trace::merge(opened.value(), visitor);
   return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);
 }

@@ -3,13 +3,20 @@
 
 namespace raddle {
 
-CheckThread::CheckThread(Checker& checker, bool has_thread)
+namespace {
+
+constexpr std::uint64_t kBetweenForgetting = 1 << 16;  // events
+
+}  // namespace
+
+CheckThread::CheckThread(Checker& checker, bool has_thread, bool forgets)
     : checker_(checker),
       has_thread_(has_thread),
+      forgets_(forgets),
       steps_([this](const Steps& steps) { check(steps); }, has_thread) {}
 
 void CheckThread::event(const trace::Event& event) {
-  if (!has_thread_) return checker_.event(event);
+  if (!has_thread_) return check(event);
   submit_if_full();
   steps_.load().list.push_back({event, 0});
 }
@@ -31,11 +38,16 @@ void CheckThread::submit_if_full() {
   if (steps.list.size() >= kSteps || steps.accesses.size() >= kAccesses) steps_.submit();
 }
 
+void CheckThread::check(const trace::Event& event) {
+  checker_.event(event);
+  if (forgets_ && ++events_ % kBetweenForgetting == 0) checker_.forget(true);
+}
+
 void CheckThread::check(const Steps& steps) {
   std::size_t seen = 0;
   for (const Step& step : steps.list) {
     if (step.accesses == 0) {
-      checker_.event(step.event);
+      check(step.event);
     } else {
       checker_.accesses(step.event.task, std::span(steps.accesses).subspan(seen, step.accesses));
       seen += step.accesses;

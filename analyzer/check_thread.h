@@ -17,7 +17,9 @@ namespace raddle {
 // All members are for one thread. The checker is not to be touched before finish().
 class CheckThread final : public trace::Visitor {
  public:
-  CheckThread(Checker& checker, bool has_thread);
+  // If it `forgets`, the checker may be asked to (Checker::forget), and memory does not grow with
+  // the number of epochs.
+  CheckThread(Checker& checker, bool has_thread, bool forgets);
   void event(const trace::Event& event) override;
   void accesses(TaskId task, std::span<const trace::Access> batch) override;
   // Waits until the checker has seen all. Once.
@@ -41,9 +43,12 @@ class CheckThread final : public trace::Visitor {
 
   void submit_if_full();
   void check(const Steps& steps);
+  void check(const trace::Event& event);
 
   Checker& checker_;
   const bool has_thread_;
+  const bool forgets_;
+  std::uint64_t events_ = 0;  // checked by now
   detect::Conveyor<Steps> steps_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
+constexpr std::uint64_t kEpochsPerPage = 64;  // a third of the memory that one takes in Shadow
 constexpr std::uint32_t kRaceBefore = Checker::Watchers::kRaceBefore;
 constexpr std::uint32_t kRaceAfter = Checker::Watchers::kRaceAfter;
 
@@ -119,12 +120,21 @@ std::size_t Checker::count_so_far() {
 }
 
 // As much work again as it takes has come first.
-void Checker::forget(std::uint64_t few) {
-  const bool has_many_epochs = order_.epoch_count() > std::max(few, 2 * kept_epochs_);
-  const bool has_many_pages = data_race_.page_count() > std::max(few / 64, 2 * kept_pages_);
-  if (!has_many_epochs && !has_many_pages) return;
-  order::EpochSet kept = data_race_.forget(order_);
+void Checker::forget(bool keeps_findings, std::uint64_t few) {
+  const std::uint64_t pages = data_race_.page_count();
+  // To look through memory takes its time, too.
+  const std::uint64_t few_epochs = std::max(few, pages * kEpochsPerPage);
+  const bool has_many_epochs = order_.epoch_count() > std::max(few_epochs, 2 * kept_epochs_);
+  const bool has_many_pages =
+      !keeps_findings && pages > std::max(few / kEpochsPerPage, 2 * kept_pages_);
+  if (few != 0 && !has_many_epochs && !has_many_pages) return;
+  if (!keeps_findings) data_race_.drop_known(order_);
   kept_pages_ = data_race_.page_count();
+  order::EpochSet kept = data_race_.epochs_in_use();
+  if (!order_.add_next_epochs(kept) && keeps_findings) {
+    kept_epochs_ = order_.epoch_count();
+    return;
+  }
   kept_epochs_ = kept.size();
   order_.forget_epochs(kept);
 }

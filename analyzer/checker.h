@@ -69,10 +69,15 @@ class Checker {
   // Those that no later event can undo or complete.
   std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
   const BuildThread& builder() const { return builder_; }
-  // Forgets accesses that nothing can race with any more, and epochs that no finding can need, if
-  // there are more than `few` epochs or one 64th of that of pages of shadow memory, and more than
-  // twice as many as were kept the last time. Not with detect::Scope::kPredicted, which looks back.
-  void forget(std::uint64_t few = kFewEpochs);
+  // Forgets epochs that no finding can need any more, if there are more than `few`, and more than
+  // twice as many as were kept the last time: memory does not grow with them then. Where too much
+  // is known to too many to find out which, it forgets nothing if it `keeps_findings`; else some
+  // may name a later time since which nothing is ordered. Unless it `keeps_findings` it forgets
+  // accesses, too, that nothing can race with any more, if shadow memory has more than a 64th of
+  // `few` pages, and more than twice as many as were kept: races with a signal's handler in a
+  // thread that waits for another may be missed then, and counts of races of whole pages may
+  // differ. `few` = 0: in any case. Not with detect::Scope::kPredicted, which looks back.
+  void forget(bool keeps_findings, std::uint64_t few = kFewEpochs);
 
   // Of shadow memory that is kept: pages of a kilobyte whose accesses differ. With one share.
   std::uint64_t page_count() const { return data_race_.page_count(); }

@@ -83,7 +83,7 @@ Result<Analysis> follow(const std::filesystem::path& path, const FollowOptions& 
     is_over = __atomic_load_n(&header.end_reason, __ATOMIC_ACQUIRE) != 0 || process.has_ended();
     const bool is_new = follower.step();
     news.look();
-    if (!options.predicts) checker.forget();
+    if (!options.predicts) checker.forget(false);
     if (!is_new && !is_over) process.wait();
   }
   const trace::MergeStats stats = follower.finish();

@@ -244,12 +244,15 @@ const std::vector<Race>& DataRace::races_so_far() {
   return checked_races();
 }
 
-order::EpochSet DataRace::forget(const Order& order) {
+void DataRace::drop_known(const Order& order) {
+  races_so_far();  // whatever is logged was known less of
+  shares_[0].worker->check().drop_known(order.known_by_all());
+}
+
+order::EpochSet DataRace::epochs_in_use() {
   races_so_far();
-  RaceCheck& check = shares_[0].worker->check();
-  check.drop_known(order.known_by_all());
   order::EpochSet epochs;
-  check.add_epochs(epochs);
+  shares_[0].worker->check().add_epochs(epochs);
   return epochs;
 }
 

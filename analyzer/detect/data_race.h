@@ -53,9 +53,10 @@ class DataRace {
   // those of all that was checked by now.
   const std::vector<Race>& races_so_far();
   const std::vector<Race>& checked_races() const { return shares_[0].worker->checked(); }
-  // Forgets accesses that can race with nothing more, and returns the epochs of races found by now
-  // and of all accesses that are remembered still.
-  order::EpochSet forget(const order::Order& order);
+  // Forgets accesses that can race with nothing more.
+  void drop_known(const order::Order& order);
+  // The epochs of those races and of all accesses that are remembered.
+  order::EpochSet epochs_in_use();
   std::uint64_t page_count() const { return shares_[0].worker->check().page_count(); }  // Shadow's
   const Places& places() const { return places_; }
 

@@ -19,6 +19,11 @@ class AtomicClocks {
   StampedClock& at(std::uint64_t address);
   // Null: nothing atomic has been there.
   const StampedClock* find(std::uint64_t address) const;
+  // Calls f(clock) for each location.
+  template <typename F>
+  void for_each_clock(F f) const {
+    for (const StampedClock& clock : clocks_) f(clock.clock());
+  }
   // What is in [begin, begin + bytes) is gone.
   void retire_range(std::uint64_t begin, std::uint64_t bytes);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "analyzer/order/epoch_set.h"
+
 namespace raddle::order {
 
 namespace {
@@ -110,6 +112,10 @@ void VectorClock::for_each(F f) const {
     if (counts_[slot] != 0) f(slot, counts_[slot]);
   }
   for (const Entry& entry : entries_) f(entry.slot, entry.count);
+}
+
+void VectorClock::add_next(EpochSet& epochs) const {
+  for_each([&epochs](Slot slot, Count count) { epochs.add({slot, count + 1}); });
 }
 
 void VectorClock::make_tree() {

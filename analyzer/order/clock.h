@@ -11,6 +11,8 @@
 
 namespace raddle::order {
 
+class EpochSet;
+
 using Slot = std::uint32_t;  // a column of every clock: a chain of tasks of which each is after the
                              // one before
 using Count = std::uint32_t;  // place in a slot's chain, from 1
@@ -56,6 +58,11 @@ class VectorClock {
     ++version_;
   }
   void release() { *this = {}; }  // clears and gives the memory back
+  // How many slots add_next() would name.
+  std::uint64_t width() const { return counts_.size() + entries_.size(); }
+  // Adds of each slot of which it knows something the first epoch that it does not know. Not of a
+  // tree.
+  void add_next(EpochSet& epochs) const;
 
  private:
   struct Entry {

@@ -26,6 +26,12 @@ class Permits {
   void begin(std::uint64_t initial);
   void give(const VectorClock& clock, Epoch of, std::uint64_t count);
   void take_into(VectorClock& clock);
+  // Calls f(clock) for each that somebody may still learn of.
+  template <typename F>
+  void for_each_clock(F f) const {
+    for (const Given& given : given_) f(given.clock.clock());
+    f(all_.clock());
+  }
 
  private:
   struct Given {
@@ -49,6 +55,12 @@ class Rounds {
   void begin_late() { are_exact_ = false; }
   void arrive(trace::TaskId task, const VectorClock& clock, Epoch of, std::uint64_t wanted);
   void leave_into(trace::TaskId task, VectorClock& clock);
+  // As Permits.
+  template <typename F>
+  void for_each_clock(F f) const {
+    f(open_.clock());
+    for (const auto& [task, round] : closed_) f(round->clock());
+  }
 
  private:
   void close();

@@ -97,42 +97,6 @@ std::int64_t Order::since_of(const KeptRecord& kept, ObjectNumber object) const 
   return kept.record.begin_ns;
 }
 
-std::int64_t Order::last_common_ns(Epoch epoch, TaskId task, Count known) const {
-  const EpochRecords& records = records_[epoch.slot];
-  if (known > 0 && known < records.size()) {
-    const EpochRecord* behind = records.find(known + 1);
-    if (behind == nullptr) behind = records.find_next(known + 1);
-    if (behind != nullptr) return behind->begin_ns;  // the release's time
-  }
-  const TaskId other = record_of(epoch).task;
-  return std::max(tasks_[task].created_ns, tasks_[other].created_ns);
-}
-
-KeptRecord Order::kept_record(Epoch epoch) const {
-  KeptRecord kept;
-  kept.count = epoch.count;
-  kept.record = record_of(epoch);
-  for (const Holding& holding : held_in(epoch)) kept.since_ns.push_back(holding.since_ns);
-  return kept;
-}
-
-void Order::forget_epochs(EpochSet& kept) {
-  // The last epoch of a slot stays recent, and what it holds is told from the one before it.
-  for (Slot slot = 0; slot < records_.size(); ++slot) {
-    const Count size = records_[slot].size();
-    if (size > 1) kept.add({slot, size - 1});
-  }
-  std::vector<std::vector<KeptRecord>> records(records_.size());
-  kept.for_each([&](Epoch epoch) {
-    if (has_record(epoch)) records[epoch.slot].push_back(kept_record(epoch));
-  });
-  epoch_count_ = 0;
-  for (Slot slot = 0; slot < records_.size(); ++slot) {
-    records_[slot].forget(std::move(records[slot]));
-    epoch_count_ += records_[slot].recent_count();
-  }
-}
-
 void Order::wait(const Event& event) {
   TaskState& state = tasks_[event.task];
   state.wait = std::make_unique<Wait>();

@@ -46,6 +46,16 @@ struct ObjectState {
   std::uint32_t depth = 0;           // how often the owner has taken it
   std::vector<SharedHolder> shared;  // holders with others
   std::unique_ptr<Counted> counted;  // of a semaphore or a barrier, from its first use on
+
+  // Calls f(clock) for each that somebody may still learn of.
+  template <typename F>
+  void for_each_clock(F f) const {
+    for (const StampedClock* one : {&clock, &readers, &close}) f(one->clock());
+    for (const StampedClock& slot : slots) f(slot.clock());
+    if (counted == nullptr) return;
+    counted->permits.for_each_clock(f);
+    counted->rounds.for_each_clock(f);
+  }
 };
 
 // Objects with an address.

@@ -65,6 +65,9 @@ class Order {
   std::vector<Count> known_by_all() const;
   // Records of epochs that are not forgotten, but for those kept by forget_epochs().
   std::uint64_t epoch_count() const { return epoch_count_; }
+  // Adds to the epochs of all accesses that are remembered those that last_common_ns() may be asked
+  // about: the first that somebody does not know. False: they are too many, and not all were added.
+  bool add_next_epochs(EpochSet& epochs) const;
   // Forgets what record_of(), held_in() and last_common_ns() say, but of these epochs and of the
   // latest of each slot. Of those some may never have been.
   void forget_epochs(EpochSet& kept);
@@ -100,6 +103,8 @@ class Order {
   void start_slot(TaskState& state, trace::TaskId task, Slot slot, Count count);
   Slot new_slot();
   void add_record(Slot slot, trace::TaskId task, HeldSet held);
+  template <typename F>
+  void for_each_clock(F f) const;
   KeptRecord kept_record(Epoch epoch) const;
   std::int64_t since_ns(Epoch epoch, ObjectNumber object) const;
   std::int64_t since_of(const KeptRecord& kept, ObjectNumber object) const;

@@ -22,7 +22,7 @@ struct ForgetTest : ::testing::Test {
     for (const Actor& task : tasks) s.event(task.id(), Kind::kBarrierLeave, {0x5000});
   }
   std::uint64_t pages_kept() {
-    s.checker().forget(1);
+    s.checker().forget(false, 0);
     return s.checker().page_count();
   }
 
