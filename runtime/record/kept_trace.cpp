@@ -23,7 +23,7 @@ bool KeptTrace::is_open(std::size_t number) const noexcept {
 bool KeptTrace::is_fit(std::size_t chunk_bytes) const noexcept {
   if (chunk_count > kMostChunks || header->chunk_bytes != chunk_bytes) return false;
   for (std::size_t i = 0; i < chunk_count; ++i) {
-    if (is_open(i)) return false;
+    if (chunks[i] == nullptr || is_open(i)) return false;
   }
   return true;
 }

@@ -25,7 +25,8 @@ struct KeptTrace {
   std::uint64_t chunk_count = 0;                 // handed out in the last run
   std::uint64_t reserved_bytes = 0;
 
-  // Not after a run that needed more chunks than are kept, or that left one open.
+  // Not after a run that needed more chunks than are kept, that left one open, or that has copied
+  // full ones to the file's end: the next one would leave them there.
   bool is_fit(std::size_t chunk_bytes) const noexcept;
   // Null: the next run's chunk with this number is not there yet.
   trace::ChunkHeader* chunk(std::uint64_t number) const noexcept;

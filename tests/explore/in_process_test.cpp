@@ -172,6 +172,27 @@ TEST_F(Explore, a_run_that_does_not_end_is_a_failure) {
   EXPECT_TRUE(mentions(explored, "did not end")) << explored.report;
 }
 
+// One that makes its trace's file longer stands among those that do not.
+TEST_F(Explore, long_runs_and_short_ones_are_told_apart) {
+  int runs = 0;
+  const auto body = [&] {
+    raddle::Mutex mutex;
+    raddle::WaitGroup group;
+    const int times = ++runs % 3 == 0 ? 6000 : 10;
+    for (int i = 0; i < 2; ++i) {
+      group.go([&] {
+        for (int k = 0; k < times; ++k) {
+          mutex.lock();
+          mutex.unlock();
+        }
+      });
+    }
+    group.wait();
+  };
+  const raddle::Explored explored = raddle::explore(body, options(30));
+  EXPECT_TRUE(explored) << explored.report;
+}
+
 TEST_F(Explore, what_the_body_changes_is_not_seen_outside) {
   int runs = 0;
   EXPECT_TRUE(raddle::explore([&] { ++runs; }, options(5)));
