@@ -34,9 +34,9 @@ Failure failure_of(const Finding& finding, const Run& run) {
   return failure;
 }
 
-// Maps the file at `path` if `file` is not it. Returns what hinders that.
+// Maps the file at `path` if none is mapped. Returns what hinders that.
 std::string map(const fs::path& path, std::shared_ptr<const trace::MappedFile>& file) {
-  if (file && file->is_current()) return {};
+  if (file) return {};
   Result<std::shared_ptr<const trace::MappedFile>> opened = trace::MappedFile::open(path);
   if (!opened.ok()) return opened.error();
   file = std::move(opened.value());
@@ -53,18 +53,19 @@ bool Outcome::has_failed() const { return !std::ranges::all_of(failures, &Failur
 
 ControlledRun::ControlledRun(std::unique_ptr<ServedProgram> program, fs::path directory,
                              unsigned seconds)
-    : program_(std::move(program)), directory_(std::move(directory)), seconds_(seconds) {}
-
-fs::path ControlledRun::place(std::size_t run, const char* name) const {
-  return directory_ / (std::to_string(run % kMostStarted) + "." + name);
+    : program_(std::move(program)), directory_(std::move(directory)), seconds_(seconds) {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    places_[i].trace_path = directory_ / (std::to_string(i) + ".run.raddle");
+    places_[i].schedule_path = directory_ / (std::to_string(i) + ".run.schedule");
+  }
 }
 
-std::string ControlledRun::options_of(const Plan& plan, std::size_t run) const {
+std::string ControlledRun::options_of(const Plan& plan, const Place& place) const {
   std::string options =
-      "trace=" + place(run, "run.raddle").string() + ":hang_timeout_ms=100:chunk_kb=" +
+      "trace=" + place.trace_path.string() + ":hang_timeout_ms=100:chunk_kb=" +
       (program_->is_one_process() ? "256" : "16");  // used again, or written with zeros
   if (plan.strategy.empty()) return options;
-  options += ":schedule=" + place(run, "run.schedule").string() + ":strategy=" + plan.strategy +
+  options += ":schedule=" + place.schedule_path.string() + ":strategy=" + plan.strategy +
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
              ":accesses=" + (plan.has_accesses ? "1" : "0") +
              ":rounds=" + std::to_string(plan.rounds);
@@ -79,10 +80,10 @@ std::string ControlledRun::options_of(const Plan& plan, std::size_t run) const {
 Result<bool> ControlledRun::start(const Plan& plan) {
   if (!program_->is_one_process()) {
     std::error_code ignored;
-    fs::remove(place(next_, "run.raddle"), ignored);
-    fs::remove(place(next_, "run.schedule"), ignored);
+    fs::remove(place(next_).trace_path, ignored);
+    fs::remove(place(next_).schedule_path, ignored);
   }
-  Result<bool> asked = program_->ask(options_of(plan, next_));
+  Result<bool> asked = program_->ask(options_of(plan, place(next_)));
   if (!asked.ok()) return asked;
   places_[next_ % kMostStarted].predicts = plan.predicts;
   ++next_;
@@ -98,8 +99,10 @@ Result<Outcome> ControlledRun::finish() {
   outcome.status = served.value().end.status;
   outcome.is_out_of_time = served.value().is_late;
   Place& files = places_[finished_ % kMostStarted];
-  if (std::string trouble = map(trace(), files.trace); !trouble.empty()) return Error{trouble};
-  if (map(place(finished_, "run.schedule"), files.schedule).empty()) {
+  if (served.value().has_new_trace) files.trace = files.schedule = nullptr;
+  if (std::string trouble = map(files.trace_path, files.trace); !trouble.empty())
+    return Error{trouble};
+  if (map(files.schedule_path, files.schedule).empty()) {
     std::optional<Schedule> schedule = read_schedule(files.schedule->bytes());
     if (schedule) outcome.schedule = std::move(*schedule);
   }

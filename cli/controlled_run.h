@@ -15,6 +15,7 @@
 #include "cli/served_program.h"
 #include "trace/mapped_file.h"
 #include "trace/result.h"
+#include "trace/run_server.h"
 
 namespace raddle::cli {
 
@@ -64,7 +65,7 @@ class ControlledRun {
                 unsigned seconds);
 
   // So many runs may have been started and not finished.
-  static constexpr std::size_t kMostStarted = 8;
+  static constexpr std::size_t kMostStarted = trace::RunBoard::kPlaces;
   // Asks for a run. Fails if the program cannot be started.
   Result<bool> start(const Plan& plan);
   // Waits for the first one that was started. Fails if its trace cannot be read.
@@ -72,19 +73,20 @@ class ControlledRun {
   Result<Outcome> run(const Plan& plan);  // the two in one, when nothing is started
 
   // Of the last run that has finished, until the next one is started.
-  std::filesystem::path trace() const { return place(finished_, "run.raddle"); }
+  const std::filesystem::path& trace() const { return place(finished_).trace_path; }
   // Where a schedule to follow may be put.
   std::filesystem::path scratch() const { return directory_ / "follow.schedule"; }
 
  private:
   // The files of a run. A program that makes its runs in one process uses them again.
   struct Place {
+    std::filesystem::path trace_path, schedule_path;
     std::shared_ptr<const trace::MappedFile> trace;
     std::shared_ptr<const trace::MappedFile> schedule;
     bool predicts = false;
   };
-  std::filesystem::path place(std::size_t run, const char* name) const;
-  std::string options_of(const Plan& plan, std::size_t run) const;
+  const Place& place(std::size_t run) const { return places_[run % kMostStarted]; }
+  std::string options_of(const Plan& plan, const Place& place) const;
 
   std::unique_ptr<ServedProgram> program_;
   std::filesystem::path directory_;

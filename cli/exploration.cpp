@@ -98,9 +98,9 @@ ControlledRun Exploration::runner(unsigned job) const {
   const fs::path own = place_ / std::to_string(job);
   std::error_code ignored;
   fs::create_directories(own, ignored);
-  auto program = options_.socket < 0
-                     ? std::make_unique<ServedProgram>(options_.program)
-                     : std::make_unique<ServedProgram>(options_.socket, options_.program);
+  auto program = options_.socket < 0 ? std::make_unique<ServedProgram>(options_.program)
+                                     : std::make_unique<ServedProgram>(
+                                           options_.socket, own / "board", options_.program);
   return {std::move(program), own, options_.seconds};
 }
 
@@ -246,7 +246,7 @@ std::optional<Outcome> Exploration::take_in(const ControlledRun& controlled, uns
   see(run, outcome.value(), controlled.trace());
   is_exhausted_ = plan.strategy == "dfs" && has_seen_all(plan.experience);
   show_progress(false);
-  return outcome.value();
+  return std::move(outcome.value());
 }
 
 std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned run,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "cli/controlled_run.h"
@@ -109,7 +110,7 @@ class Exploration {
   std::mutex mutex_;  // guards what follows
   std::string trouble_;
   std::map<std::string, Found> found_;
-  std::set<std::size_t> schedules_;  // hashes
+  std::unordered_set<std::size_t> schedules_;  // hashes
   unsigned next_ = 0;
   unsigned done_ = 0;
   std::chrono::steady_clock::time_point shown_;  // when the progress was

@@ -10,31 +10,16 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <optional>
 
 #include "cli/interrupt.h"
 
 namespace raddle::cli {
-namespace {
-
-// False: nothing has, or the user does not want to wait for it any longer.
-bool comes_within(int socket, unsigned seconds) {
-  using std::chrono::steady_clock;
-  constexpr std::chrono::milliseconds kBetweenLooks{50};
-  const auto end = steady_clock::now() + std::chrono::seconds(seconds);
-  pollfd reply{socket, POLLIN, 0};
-  int got = 0;
-  do {
-    got = poll(&reply, 1, seconds == 0 ? 0 : static_cast<int>(kBetweenLooks.count()));
-  } while (got <= 0 && !is_interrupted() && steady_clock::now() < end);
-  return got > 0;
-}
-
-}  // namespace
-
 ServedProgram::~ServedProgram() { stop(); }
 
 // A runner that waits for a command ends by itself when the socket closes, and the server with it.
 void ServedProgram::stop() {
+  if (is_one_process()) asked_ = 0;  // its server ends it when the socket closes
   while (socket_ >= 0 && asked_ > 0) static_cast<void>(wait(0));
   if (socket_ < 0) return;
   close(socket_);
@@ -76,17 +61,91 @@ Result<ServedEnd> ServedProgram::fail() {
                " left no trace: it was built without raddle's flag, or does not start"};
 }
 
+void ServedProgram::send(const char* bytes, std::size_t count) const {
+  // Where the program has gone, wait() finds out.
+  [[maybe_unused]] const ssize_t sent = ::send(socket_, bytes, count, MSG_NOSIGNAL);
+}
+
 Result<bool> ServedProgram::ask(const std::string& options) {
+  if (is_one_process()) return ask_on_board(options);
   if (socket_ < 0) {
     if (Result<bool> started = start(); !started.ok()) return started;
   }
-  // Where the program has gone, wait() finds out.
-  [[maybe_unused]] const ssize_t sent = send(socket_, options.data(), options.size(), MSG_NOSIGNAL);
+  send(options.data(), options.size());
   ++asked_;
   return true;
 }
 
+Result<bool> ServedProgram::ask_on_board(const std::string& options) {
+  if (!board_.exists()) {
+    if (Result<bool> made = board_.create(board_path_); !made.ok()) return made;
+  }
+  board_.ask(options);
+  ++asked_;
+  if (!has_process_) begin_process();
+  return true;
+}
+
+// The first of the runs that are asked for and not done is the process' first.
+void ServedProgram::begin_process() {
+  has_process_ = true;
+  board_.publish();
+  const std::string command =
+      std::string(board_.command(board_.asked() - asked_)) + ":board=" + board_.path().string();
+  send(command.data(), command.size());
+}
+
+// Whether a packet, or what the board is to say, comes within the time, and the user wants to wait
+// for it so long.
+bool ServedProgram::comes_within(unsigned seconds) const {
+  using std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kBetweenLooks{50};
+  const auto end = steady_clock::now() + std::chrono::seconds(seconds);
+  pollfd reply{socket_, POLLIN, 0};
+  for (;;) {
+    if (board_.exists() && board_.is_done(board_.asked() - asked_)) return true;
+    const int wait_ms = seconds == 0 ? 0 : static_cast<int>(kBetweenLooks.count());
+    if (poll(&reply, 1, wait_ms) > 0) return true;
+    if (is_interrupted() || steady_clock::now() >= end) return false;
+  }
+}
+
+Result<ServedEnd> ServedProgram::wait_on_board(unsigned seconds) {
+  const std::uint64_t run = board_.asked() - asked_;
+  if (board_.publish()) send("", trace::kWakingBytes);
+  bool is_late = false;
+  std::optional<int> ended;  // the process, as waitpid() tells
+  while (!ended && (is_late || !board_.is_done(run))) {
+    if (!is_late) {
+      board_.wait_for(run);
+      is_late = runner_ != 0 && !comes_within(seconds);
+      if (is_late) kill(runner_, SIGKILL);
+      if (!is_late && board_.is_done(run)) break;
+    }
+    trace::RunReply reply;
+    if (!receive(reply)) return fail();
+    if (reply.state == trace::RunState::kReady) runner_ = reply.value;
+    if (reply.state == trace::RunState::kEnded) ended = reply.value;
+  }
+  --asked_;
+  ServedEnd result;
+  result.has_new_trace = ended || board_.has_new_trace(run);
+  if (!ended) return result;
+  runner_ = 0;
+  has_process_ = false;
+  // A run that was done just before it was to be ended is not late, and what was ended in its place
+  // is made again.
+  if (!board_.is_done(run)) {
+    result.end = end_of(*ended);
+    result.is_late = is_late;
+    board_.end_with(run);
+  }
+  if (asked_ != 0) begin_process();
+  return result;
+}
+
 Result<ServedEnd> ServedProgram::wait(unsigned seconds) {
+  if (is_one_process()) return wait_on_board(seconds);
   trace::RunReply reply;
   if (runner_ == 0) {
     if (!receive(reply) || reply.state != trace::RunState::kReady) return fail();
@@ -94,7 +153,7 @@ Result<ServedEnd> ServedProgram::wait(unsigned seconds) {
   }
   ServedEnd result;
   if (!receive(reply, MSG_DONTWAIT)) {  // it mostly is there
-    result.is_late = !comes_within(socket_, seconds);
+    result.is_late = !comes_within(seconds);
     if (result.is_late) kill(runner_, SIGKILL);
     if (!receive(reply)) return fail();
   }

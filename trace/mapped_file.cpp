@@ -12,14 +12,23 @@
 #include <string>
 
 namespace raddle::trace {
+namespace {
+
+struct Closing {
+  int fd;
+  ~Closing() { ::close(fd); }
+};
+
+}  // namespace
 
 Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem::path& path) {
   const auto fail = [&](const std::string& what) { return Error{path.string() + ": " + what}; };
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail(std::strerror(errno));
-  std::shared_ptr<MappedFile> file(new MappedFile(path, fd));
+  const Closing closing{fd};
   struct stat status{};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return fail("not a regular file");
+  std::shared_ptr<MappedFile> file(new MappedFile(path));
   if (status.st_size == 0) return std::shared_ptr<const MappedFile>(std::move(file));
   const auto size_bytes = static_cast<std::size_t>(status.st_size);
   void* data = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, fd, 0);
@@ -30,7 +39,6 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-  ::close(fd_);
 }
 
 void MappedFile::let_go(std::span<const std::byte> part) const {
@@ -38,12 +46,6 @@ void MappedFile::let_go(std::span<const std::byte> part) const {
   const auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + kPageMask) & ~kPageMask;
   const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) & ~kPageMask;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
-
-bool MappedFile::is_current() const {
-  struct stat status{};
-  return ::fstat(fd_, &status) == 0 && status.st_nlink != 0 &&
-         static_cast<std::size_t>(status.st_size) == bytes_.size();
 }
 
 }  // namespace raddle::trace

@@ -25,14 +25,11 @@ class MappedFile {
   const std::filesystem::path& path() const { return path_; }
   // Gives the memory of a part back, which will hardly be read soon; it can be.
   void let_go(std::span<const std::byte> part) const;
-  // Whether it still is what lies at a path, with the same size.
-  bool is_current() const;
 
  private:
-  MappedFile(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  explicit MappedFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
-  int fd_;
   std::span<const std::byte> bytes_;
 };
 

@@ -38,6 +38,9 @@ void begin_run_again() noexcept;
 // Whether another trace can have what this one refers to: else the process must make room for
 // another one.
 bool can_begin_run_again() noexcept;
+// Whether the last run's trace is in another file than that of the run before at the same path, or
+// in one of another size.
+bool has_new_trace() noexcept;
 // The run is over with this exit status, and its trace is whole.
 void end_run(int status) noexcept;
 

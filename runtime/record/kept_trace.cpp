@@ -32,7 +32,18 @@ trace::ChunkHeader* KeptTrace::chunk(std::uint64_t number) const noexcept {
   return number < kMostChunks ? chunks[number] : nullptr;
 }
 
-void KeptTrace::clear_chunks() noexcept {
+void KeptTrace::end(std::uint64_t chunks_now, std::uint64_t reserved_now_bytes) noexcept {
+  chunk_count = chunks_now;
+  reserved_bytes = reserved_now_bytes;
+  has_grown = chunk_count > most_chunks;
+  most_chunks = std::max(most_chunks, chunk_count);
+}
+
+void KeptTrace::clear(std::uint32_t level) noexcept {
+  header->level = level;
+  header->chunk_count = header->end_ticks = 0;
+  header->end_reason = header->stop_reason = header->is_instrumented = 0;
+  header->end_code = 0;
   // Those that the last run did not use are empty.
   for (std::size_t i = 0; i < chunk_count; ++i) {
     std::memset(chunks[i], 0, chunks[i]->used_bytes);

@@ -118,6 +118,7 @@ constexpr Known kKnown[] = {
     {"checker", "a process' number", set_number<&Options::checker>},
     {"exitcode", "a status, 0 for the program's own", set_exit_code},
     {"server", "a socket's number", set_number<&Options::server>},
+    {"board", "a path", set_text<&Options::board>},
     {"strategy", "auto, random, pct, pos, surw, dfs or follow", set_text<&Options::strategy>},
     {"seed", "a number", set_number<&Options::seed>},
     {"depth", "a number", set_number<&Options::depth>},

@@ -15,6 +15,7 @@ struct Options {
   Level level = Level::kFull;
   std::uint32_t hang_timeout_ms = 2000;  // 0: no watchdog
   std::uint32_t server = 0;              // a socket that asks for runs (run_server.h); 0: none
+  char board[kMaxPathBytes] = {};        // where it asks a process that makes all of them
   std::uint32_t chunk_kb = trace::kChunkBytes >> 10;  // of the trace: less for short runs
   bool samples = false;                               // level=sample: accesses only at times
   bool paused = false;                                // accesses only once they are asked for

@@ -391,6 +391,8 @@ void begin_run_again() noexcept {
 
 bool can_begin_run_again() noexcept { return are_definitions_kept(); }
 
+bool has_new_trace() noexcept { return has_trace_grown(); }
+
 void end_run(int status) noexcept {
   event({.kind = trace::Kind::kMainReturn, .index = static_cast<std::uint32_t>(status)});
   set_level(Level::kOff);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -25,9 +26,21 @@
 namespace raddle::record {
 namespace {
 
+constinit trace::RunBoard* g_board = nullptr;  // of a runner
+
 bool reply(int socket, trace::RunState state, int value) {
   const trace::RunReply words{state, value};
   return ::send(socket, &words, sizeof words, MSG_NOSIGNAL) == sizeof words;
+}
+
+// At least one byte; ends the process when nobody asks any more.
+std::size_t receive(int socket, char* bytes, std::size_t most) {
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket, bytes, most, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) ::_exit(0);
+  return static_cast<std::size_t>(got);
 }
 
 void begin_anew() {
@@ -86,17 +99,44 @@ void end_children() {
 
 const char* receive_options(int socket) noexcept {
   static char command[trace::kMaxCommandBytes + 1];
-  ssize_t got = 0;
+  std::size_t got = 0;
   do {
-    got = ::recv(socket, command, trace::kMaxCommandBytes, 0);
-  } while (got < 0 && errno == EINTR);
-  if (got <= 0) ::_exit(0);
+    got = receive(socket, command, trace::kMaxCommandBytes);
+  } while (got == trace::kWakingBytes);  // it was for a process that is gone
   command[got] = '\0';
   return command;
 }
 
-void say_done(int socket) noexcept {
+void use_board(const char* path) noexcept {
+  const int fd = open_file(path, O_RDWR | O_CLOEXEC);
+  void* memory = ::mmap(nullptr, sizeof *g_board, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) {
+    say({"raddle: cannot map ", path, ": ", ::strerrordesc_np(errno)});
+    ::_exit(2);
+  }
+  close_file(fd);
+  g_board = static_cast<trace::RunBoard*>(memory);
+}
+
+void say_done(int socket, bool has_new_trace) noexcept {
+  const std::uint64_t number = g_board->done.load();
+  g_board->places[number % trace::RunBoard::kPlaces].has_new_trace = has_new_trace ? 1 : 0;
+  g_board->done.store(number + 1);
+  const std::uint64_t wanted = g_board->wanted.load();
+  if (wanted == 0 || wanted > number + 1 || g_board->wanted.exchange(0) == 0) return;
   if (!reply(socket, trace::RunState::kDone, 0)) ::_exit(0);
+}
+
+const char* next_options(int socket) noexcept {
+  const std::uint64_t number = g_board->done.load();
+  while (g_board->asked.load() <= number) {
+    g_board->runner_waits.store(1);
+    if (g_board->asked.load() > number) break;
+    char waking[trace::kWakingBytes];
+    receive(socket, waking, sizeof waking);
+  }
+  g_board->runner_waits.store(0);
+  return g_board->places[number % trace::RunBoard::kPlaces].command;
 }
 
 namespace {

@@ -18,9 +18,16 @@ Side serve_runs(int socket) noexcept;
 // program anew instead.
 void serve_whole_runs(int socket) noexcept;
 
-// The runner's: takes the next command's options, or ends the process when nobody asks; says that
-// the last one's run is over.
+// The runner's first command, or the end of the process when nobody asks.
 const char* receive_options(int socket) noexcept;
-void say_done(int socket) noexcept;
+
+// Of a runner that makes one run after the other: opens the board that its first command names.
+// Ends the process with a message if it cannot be used.
+void use_board(const char* path) noexcept;
+// Says that the run is over. `has_new_trace` as in trace::RunBoard.
+void say_done(int socket, bool has_new_trace) noexcept;
+// Waits for the next run's options, which are good until say_done(). Ends the process when nobody
+// asks any more.
+const char* next_options(int socket) noexcept;
 
 }  // namespace raddle::record

@@ -220,12 +220,8 @@ void use_again(KeptTrace& kept, std::uint32_t level) {
   g_file.chunk_bytes = kept.header->chunk_bytes;
   g_file.chunks = 0;
   g_file.reserved_bytes = kept.reserved_bytes;
-  kept.clear_chunks();
+  kept.clear(level);
   trace::FileHeader& header = *kept.header;
-  header.level = level;
-  header.chunk_count = header.end_ticks = 0;
-  header.end_reason = header.stop_reason = header.is_instrumented = 0;
-  header.end_code = 0;
   const Moment start = moment();
   header.ticks0 = start.ticks;
   g_file.start_ns = start.ns;
@@ -455,6 +451,8 @@ void mark_instrumented() noexcept {
   if (g_file.header != nullptr) g_file.header->is_instrumented = 1;
 }
 
+bool has_trace_grown() noexcept { return g_now_kept == nullptr || g_now_kept->has_grown; }
+
 bool is_trace_open() noexcept { return g_file.fd >= 0; }
 
 bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
@@ -467,8 +465,7 @@ bool finish_trace(trace::EndReason reason, std::int32_t code) noexcept {
   g_file.header->end_code = reason == trace::EndReason::kExited ? code & 0xff : code;
   g_file.header->end_reason = static_cast<std::uint32_t>(reason);
   if (g_now_kept != nullptr) {
-    g_now_kept->chunk_count = g_file.chunks;
-    g_now_kept->reserved_bytes = g_file.reserved_bytes;
+    g_now_kept->end(g_file.chunks, g_file.reserved_bytes);
     g_file.fd = -1;
     return true;
   }

@@ -33,6 +33,9 @@ std::size_t chunk_bytes() noexcept;
 // short run in a place that is known costs no call of the system.
 bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept;
 
+// Whether the last one's file is a new one, or longer than before.
+bool has_trace_grown() noexcept;
+
 // A zero-filled chunk of chunk_bytes() with its header filled in, or null once the file is finished
 // or the disk is full. Disk space is reserved before a page is touched, so that a full disk is an
 // error here and never a SIGBUS.

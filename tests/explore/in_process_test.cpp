@@ -172,6 +172,23 @@ TEST_F(Explore, a_run_that_does_not_end_is_a_failure) {
   EXPECT_TRUE(mentions(explored, "did not end")) << explored.report;
 }
 
+// Others are asked for with it: they are neither late nor lost.
+TEST_F(Explore, a_run_among_others_that_does_not_end_is_the_only_failure) {
+  raddle::ExploreOptions short_time = options(20);
+  short_time.time_limit = std::chrono::seconds(3);
+  short_time.stops_at_first = false;
+  int runs = 0;
+  const auto body = [&] {
+    if (runs++ != 5) return;
+    for (volatile int i = 0;; i = i + 1) {
+    }
+  };
+  const raddle::Explored explored = raddle::explore(body, short_time);
+  EXPECT_TRUE(mentions(explored, "did not end")) << explored.report;
+  EXPECT_TRUE(mentions(explored, "  in 3 of 20 schedules, first in number 6;")) << explored.report;
+  EXPECT_TRUE(mentions(explored, "1 found in 20 schedules")) << explored.report;
+}
+
 // One that makes its trace's file longer stands among those that do not.
 TEST_F(Explore, long_runs_and_short_ones_are_told_apart) {
   int runs = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file in memory: what others do to it, and whether it still is the one at its path.
+// A file in memory, and what others do to it.
 #include "trace/mapped_file.h"
 
 #include <gtest/gtest.h>
@@ -20,22 +20,13 @@ TEST(mapped_file, what_is_written_to_it_in_place_shows) {
   EXPECT_EQ(first_of(*mapped.value()), 'b');
   std::fstream(file.path(), std::ios::in | std::ios::out | std::ios::binary).put('x');
   EXPECT_EQ(first_of(*mapped.value()), 'x');
-  EXPECT_TRUE(mapped.value()->is_current());
 }
-TEST(mapped_file, one_that_has_grown_is_not_current) {
-  const TemporaryFile file("before");
-  const auto mapped = MappedFile::open(file.path());
-  ASSERT_TRUE(mapped.ok());
-  file.write("longer than before");
-  EXPECT_FALSE(mapped.value()->is_current());
-}
-TEST(mapped_file, one_that_was_removed_is_not_current) {
+TEST(mapped_file, one_that_was_removed_stays) {
   const TemporaryFile file("before");
   const auto mapped = MappedFile::open(file.path());
   ASSERT_TRUE(mapped.ok());
   std::filesystem::remove(file.path());
   file.write("before");
-  EXPECT_FALSE(mapped.value()->is_current());
   EXPECT_EQ(first_of(*mapped.value()), 'b');
 }
 TEST(mapped_file, an_empty_one_has_no_bytes) {

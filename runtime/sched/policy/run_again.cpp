@@ -80,8 +80,8 @@ void make_runs(void*) {
     use_policy(nullptr);
     record::g_turns = nullptr;
     if (g_body.socket < 0) ::_exit(0);  // nobody asks: it was for one run
-    record::say_done(g_body.socket);
-    options = record::receive_options(g_body.socket);
+    record::say_done(g_body.socket, record::has_new_trace());
+    options = record::next_options(g_body.socket);
   }
 }
 
@@ -91,6 +91,7 @@ void run_again_and_again(int socket, void (*body)(void*), void* argument) {
   g_body = {socket, body, argument};
   std::atexit(tell_exit_in_body);
   record::start_in_fork();
+  if (socket >= 0) record::use_board(record::run_options().board);
   record::detach_thread();
   // A thread that begins when the first run has begun would be one of its tasks.
   do_without_timers_thread();
