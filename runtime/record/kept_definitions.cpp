@@ -51,6 +51,12 @@ void write_kept_definitions(ThreadRecorder& recorder) noexcept {
     std::memset(recorder.seen_contexts, 0, sizeof recorder.seen_contexts);
     g_kept.keeper = &recorder;
   }
+  if (g_kept.count == 0) return;
+  if (static_cast<std::size_t>(recorder.end - recorder.position) >= g_kept.count) {
+    std::memcpy(recorder.position + 1, g_kept.words + 1, (g_kept.count - 1) * sizeof *g_kept.words);
+    recorder.commit(g_kept.words[0], g_kept.count);
+    return;
+  }
   for (std::size_t i = 0; i < g_kept.count;) {
     const std::uint64_t* record = g_kept.words + i;
     const std::size_t words = trace::extra_of(record[0]);
