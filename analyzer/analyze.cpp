@@ -121,17 +121,6 @@ Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
                      : Result<Analysis>(Error{reader.error()});
 }
 
-Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file, bool predicts) {
-  const Result<trace::Reader> reader = trace::Reader::of(file, trace::Reader::Definitions::kNone);
-  if (!reader.ok()) return Error{reader.error()};
-  Checker checker(Model::kNone, {},
-                  predicts ? detect::Scope::kPredicted : detect::Scope::kHappened);
-  begin(checker, reader.value());
-  CheckThread visitor(checker, false, false);
-  trace::merge(reader.value(), visitor);
-  return !checker.finish();
-}
-
 Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsigned share_count,
                          const std::filesystem::path& part) {
   Result<trace::Reader> opened = trace::Reader::open(path);

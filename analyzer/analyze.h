@@ -43,11 +43,27 @@ Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions
 // The same of a file that is open already.
 Result<Analysis> analyze(const std::shared_ptr<const trace::MappedFile>& file,
                          const AnalyzeOptions& options = {});
-// Checks without finding out what there is to tell: much faster for a short run. Without
-// `predicts`, what the run only hints at is left out, too. False: ask analyze(), which may find
-// that it is void.
-Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
-                           bool predicts = false);
+
+class Checker;
+
+// Whether there is anything to tell of one short run after the other: much faster than to find out
+// what. What the check of one has needed is kept for the next. For one thread at a time.
+class RepeatedCheck {
+ public:
+  RepeatedCheck();
+  ~RepeatedCheck();
+  RepeatedCheck(RepeatedCheck&&) noexcept;
+
+  // False: ask analyze(), which may find that it is void. Without `predicts`, what the run only
+  // hints at is left out, too. The same file may be given again when a run of the same process has
+  // written it anew; it is kept for a while.
+  Result<bool> finds_nothing(const std::shared_ptr<const trace::MappedFile>& file,
+                             bool predicts = false);
+
+ private:
+  struct Kept;
+  std::unique_ptr<Kept> kept_;
+};
 
 // Checks one share of memory, `share` of `share_count` from 0, and writes what it finds to the file
 // `part`. For checks spread over machines: merge_parts() puts all together.

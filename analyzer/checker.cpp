@@ -53,11 +53,23 @@ const Checker::Watchers& watchers_of(const Detectors& detectors, detect::Scope s
 }  // namespace
 
 Checker::Checker(Model model, const detect::Shares& shares, detect::Scope scope)
-    : data_race_(shares),
+    : scope_(scope),
+      data_race_(shares),
       detectors_(detect::make_detectors(scope)),
       watchers_(watchers_of(detectors_, scope)),
       builder_(model == Model::kTimeline),
       has_model_(model != Model::kNone) {}
+
+// Detectors have little of their own while they find nothing.
+void Checker::begin_again() {
+  order_.begin_again();
+  findings_ = {};
+  data_race_.begin_again();
+  detectors_ = detect::make_detectors(scope_);
+  ids_ = {};
+  is_finished_ = false;
+  kept_epochs_ = 0;
+}
 
 void Checker::begin_late(std::uint64_t events, const std::vector<Event>& held) {
   ids_.count(events);

@@ -43,6 +43,9 @@ class Checker {
   explicit Checker(Model model, const detect::Shares& shares = {},
                    detect::Scope scope = detect::Scope::kUsual);
 
+  // As new, with the memory that it has: for another run. Behind a finish() that has found nothing,
+  // without a model, and of all memory in the caller's thread.
+  void begin_again();
   // Before the first event: the run had `events` more, which the trace has given up, and `held` was
   // held then.
   void begin_late(std::uint64_t events, const std::vector<trace::Event>& held);
@@ -85,6 +88,7 @@ class Checker {
   const Contradictions& contradictions() const { return contradictions_; }
 
  private:
+  const detect::Scope scope_;
   order::Order order_;
   detect::Findings findings_;
   detect::DataRace data_race_;

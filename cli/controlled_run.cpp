@@ -5,8 +5,6 @@
 #include <set>
 #include <sstream>
 
-#include "analyzer/analyze.h"
-
 namespace raddle::cli {
 namespace {
 
@@ -109,7 +107,7 @@ Result<Outcome> ControlledRun::finish() {
   // Of a run that nobody scheduled its length is wanted, of one that was not all under control why.
   const trace::ScheduleHeader& header = outcome.schedule.header;
   if (header.magic != 0 && header.is_inexact == 0) {
-    const Result<bool> is_clean = finds_nothing(files.trace, files.predicts);
+    const Result<bool> is_clean = check_.finds_nothing(files.trace, files.predicts);
     if (!is_clean.ok()) return Error{is_clean.error()};
     if (is_clean.value()) return outcome;
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/analyze.h"
 #include "cli/schedule.h"
 #include "cli/served_program.h"
 #include "trace/mapped_file.h"
@@ -95,6 +96,7 @@ class ControlledRun {
   std::size_t finished_ = 0;  // the last one
   std::size_t started_ = 0;   // and not finished
   std::array<Place, kMostStarted> places_;
+  RepeatedCheck check_;
 };
 
 }  // namespace raddle::cli

@@ -29,6 +29,18 @@ class Cursor {
     enter_chunk(0);
   }
 
+  // Of another one; as new, with the memory that it has.
+  void begin_again(const Reader& reader, const StreamView& stream) {
+    reader_ = &reader;
+    stream_ = &stream;
+    ticks_ = back_ticks_ = back_to_ = 0;
+    back_at_ = nullptr;
+    templates_.clear();
+    last_context_ = 0;
+    last_stack_ = 0;
+    enter_chunk(0);
+  }
+
   // Moves on to the next event without decoding the accesses before it; false at the end of the
   // stream.
   bool find_event() {
@@ -120,7 +132,8 @@ class Cursor {
   }
 
   // Visits the accesses up to the event (or the end of the chunk), in batches.
-  std::uint64_t visit_accesses(Visitor& visitor, Batch& batch) {
+  template <typename V>  // a Visitor, or what looks like one
+  std::uint64_t visit_accesses(V& visitor, Batch& batch) {
     std::uint64_t visited = 0;
     while (position_ != scan_) {
       const std::size_t count = fill(batch);

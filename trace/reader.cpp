@@ -91,7 +91,6 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   }
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.control_ = reinterpret_cast<const Control*>(reader.data_ + kControlOffset);
-  reader.ns_per_tick_ = ns_per_tick_of(*reader.header_);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
   if (reader.header_->header_bytes == kHeaderBytesWithCut) {
     const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
@@ -99,6 +98,13 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   }
   reader.scan();
   return Result<Reader>(std::move(reader));
+}
+
+void Reader::read_again() {
+  losses_ = {};
+  streams_.clear();
+  stream_index_.clear();
+  scan();
 }
 
 Reader Reader::of_growing(const FileHeader& header, const Control& control) {
@@ -142,9 +148,10 @@ void Reader::lose(std::uint64_t bytes, std::string note) {
 }
 
 void Reader::scan() {
+  ns_per_tick_ = ns_per_tick_of(*header_);
   strings_.resize(1);
   sites_.resize(1);
-  stacks_.resize(1);
+  if (stacks_.empty()) stacks_.resize(1);
   // What was given up first: of two names, the later one holds.
   for (std::uint64_t i = 0; cut_ != nullptr && offset_of(i) < size_bytes_; ++i) {
     if (has_saved_definitions(i)) scan_chunk(i);
@@ -221,10 +228,19 @@ void Reader::scan_chunk(std::uint64_t index) {
   leave({begin, limit / 8});
 }
 
+// How many words are those that known_ says.
+std::size_t Reader::known_words(std::span<const std::uint64_t> words) const {
+  const bool are_there =
+      known_.size() <= words.size() && std::equal(known_.begin(), known_.end(), words.begin());
+  return are_there ? known_.size() : 0;
+}
+
 // The number of words, header included, that are whole records; collects definitions on the way.
 std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words) {
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
   std::size_t position = kChunkHeaderWords;
+  if (index == 0) position += known_words({words + position, limit_words - position});
+  std::size_t begin = position;       // of what is no definition
   std::bitset<kTemplates> templates;  // that events of this chunk have made
   while (position < limit_words && words[position] != 0) {
     if (is_short_access(words[position]) && extra_of(words[position]) <= 6 &&
@@ -244,9 +260,14 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
     if (shape.record_class == RecordClass::kEvent) {
       templates.set(template_slot(code_of(words[position]), words[position + 3]));
     }
-    if (shape.record_class == RecordClass::kDefinition) define(words + position, shape.words);
+    const bool defines = shape.record_class == RecordClass::kDefinition;
+    if (defines) define(words + position, shape.words);
+    if (defines && begin == position) begin += shape.words;
     if (shape.record_class == RecordClass::kUnknown) ++losses_.unknown_records;
     position += shape.words;
+  }
+  if (index == 0 && definitions_ == Definitions::kNone) {
+    known_.assign(words + kChunkHeaderWords, words + begin);
   }
   // Whole chunks say how long they are; unfinished ones end with zeros. Behind the end a torn
   // record may lie, its first word still zero: no loss that anybody could have avoided.

@@ -75,6 +75,10 @@ class Reader {
   static Result<Reader> of(std::shared_ptr<const MappedFile> file,
                            Definitions definitions = Definitions::kAll);
 
+  // The file holds another run of the process that has written the one before: reads it anew.
+  // Numbers of stacks stay. With Definitions::kNone, and of a trace without a bound on its size.
+  void read_again();
+
   // Of a trace that is still written, without streams: it learns what learn() and lose() say.
   // `header` is this side's copy, which the caller keeps up to date, `control` the recorder's own;
   // both outlive the reader.
@@ -83,6 +87,7 @@ class Reader {
   void learn(const std::uint64_t* record, std::size_t words);
   void lose(std::uint64_t bytes, std::string note);
 
+  const std::shared_ptr<const MappedFile>& file() const { return file_; }  // null: it is growing
   const FileHeader& header() const { return *header_; }
   // At some time a thread did not record its accesses (control.h).
   bool misses_accesses() const;
@@ -128,6 +133,7 @@ class Reader {
     return header_->header_bytes + chunk * chunk_bytes_;
   }
   Reader() = default;
+  // 0: the header does not say.
   static double ns_per_tick_of(const FileHeader& header) {
     if (header.ticks1 <= header.ticks0) return 0;
     return static_cast<double>(header.elapsed1_ns) /
@@ -139,6 +145,7 @@ class Reader {
   bool is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                      std::size_t available_bytes) const;
   bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
+  std::size_t known_words(std::span<const std::uint64_t> words) const;
   std::size_t walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
   void define(const std::uint64_t* record, std::size_t words);
   void define_string(std::uint64_t id, const std::uint64_t* record, std::size_t words);
@@ -150,7 +157,7 @@ class Reader {
   std::size_t size_bytes_ = 0;
   const FileHeader* header_ = nullptr;
   const Control* control_ = nullptr;
-  double ns_per_tick_ = 0;  // of a file that is not growing
+  double ns_per_tick_ = 0;  // of a file, when it was read
   const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
   Definitions definitions_ = Definitions::kAll;
@@ -161,6 +168,8 @@ class Reader {
   std::vector<Site> sites_;
   std::vector<std::span<const std::uint64_t>> stacks_;
   std::unordered_map<std::uint64_t, StackId> stack_index_;
+  // With Definitions::kNone: with what the first chunk began. A process says so of all of its runs.
+  std::vector<std::uint64_t> known_;
   std::vector<Name> names_;
   std::vector<Module> modules_;
   std::vector<std::unique_ptr<std::uint64_t[]>> learnt_;  // what strings and stacks lie in

@@ -256,6 +256,15 @@ order::EpochSet DataRace::epochs_in_use() {
   return epochs;
 }
 
+void DataRace::begin_again() {
+  Share& share = shares_[0];
+  share.worker->begin_again();
+  share.log = &share.worker->log();
+  ++share.log_number;
+  places_.begin_again();
+  position_ = 0;
+}
+
 std::vector<Race> DataRace::finish() {
   std::vector<std::vector<Race>> found = std::move(added_);
   for (Share& share : shares_) {

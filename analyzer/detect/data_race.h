@@ -45,6 +45,9 @@ class DataRace {
   // After Order::take: an atomic load that acquires is itself after what it acquired.
   void after(const trace::Event& event, const order::Order& order);
 
+  // Behind finish(), with one share and no threads: as new, with the memory that it has.
+  void begin_again();
+
   // Races that another check of the same run has found, with places of its own.
   void add(std::vector<Race> races, const std::vector<Place>& places);
   // Behind the last event, once: the races of the shares that were checked, and those added.

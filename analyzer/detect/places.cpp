@@ -13,6 +13,13 @@ Origin Places::look_up(const Place& place) {
   return origin;
 }
 
+void Places::begin_again() {
+  newest_.clear();
+  places_.clear();
+  next_.clear();
+  recent_.assign(recent_.size(), {});
+}
+
 Origin Places::find(const Place& place) {
   const std::uint64_t key = (std::uint64_t{place.site} << 32) | place.stack;
   std::uint32_t& newest = newest_.at(key);

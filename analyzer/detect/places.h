@@ -25,6 +25,8 @@ class Places {
     const Recent& recent = recent_[slot_of(place)];
     return recent.place == place && recent.origin != ~Origin{0} ? recent.origin : look_up(place);
   }
+  // As new, with the memory that it has.
+  void begin_again();
   const Place& operator[](Origin origin) const { return places_[origin]; }
   const std::vector<Place>& all() const { return places_; }  // by number
 

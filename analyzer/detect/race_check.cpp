@@ -77,6 +77,13 @@ void RaceCheck::run(const AccessLog& log) {
   }
 }
 
+void RaceCheck::begin_again() {
+  shadow_.begin_again();
+  benign_ = {};
+  races_.clear();
+  numbers_.clear();
+}
+
 void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
   const VectorClock& known = log.clocks[actor.clock];
   Cell cell;

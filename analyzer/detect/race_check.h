@@ -33,6 +33,8 @@ struct Race {
 class RaceCheck {
  public:
   void run(const AccessLog& log);
+  // Forgets the log, and keeps the memory that it has: for another run.
+  void begin_again();
   // One for each pair of places: the first met, in the order of the run and then of addresses.
   const std::vector<Race>& races() const { return races_; }
   std::uint64_t page_count() const { return shadow_.page_count(); }

@@ -144,8 +144,14 @@ void Shadow::leave_crowd(Granule& granule) {
 }
 
 void Shadow::split(Page& page) {
-  page.granules = std::make_unique<Granule[]>(kGranules);
+  if (spare_granules_.empty()) {
+    page.granules = std::make_unique_for_overwrite<Granule[]>(kGranules);
+  } else {
+    page.granules = std::move(spare_granules_.back());
+    spare_granules_.pop_back();
+  }
   ++page_count_;
+  std::fill_n(page.granules.get(), kGranules, Granule{});
   if (page.uniform.cells[0].mask == 0) return;
   const bool is_crowd = page.uniform.is_crowd();
   for (std::size_t i = 0; i < kGranules; ++i) {
@@ -163,6 +169,7 @@ void Shadow::split(Page& page) {
 void Shadow::drop_granules(Page& page, std::uint64_t address) {
   RecentPage& recent = recent_pages_[(address >> kPageBits) % kRecentPages];
   if (recent.number == address >> kPageBits) recent = {};
+  if (spare_granules_.size() < kMostSpare) spare_granules_.push_back(std::move(page.granules));
   page.granules.reset();
   --page_count_;
 }
@@ -201,7 +208,10 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
   }
   if (is_whole) {
     if (page.granules) {
-      for (std::size_t i = 0; i < kGranules; ++i) clear_mask(page.granules[i], 0xff);
+      const bool may_have_crowds = free_crowds_.size() != crowds_.size();
+      for (std::size_t i = 0; may_have_crowds && i < kGranules; ++i) {
+        clear_mask(page.granules[i], 0xff);
+      }
       drop_granules(page, address);
     }
     clear_mask(page.uniform, 0xff);
@@ -262,6 +272,27 @@ void Shadow::drop_known(std::span<const order::Count> known) {
       if (is_empty) drop_granules(page, region->number << kRegionBits | index << kPageBits);
     }
   }
+}
+
+// What lies at the same addresses in the next run finds its pages there, touched as they were.
+void Shadow::begin_again() {
+  constexpr std::uint64_t kMostPages = 256;
+  if (page_count_ > kMostPages || regions_.size() > kMostPages) {
+    *this = Shadow();
+    return;
+  }
+  for (const std::unique_ptr<Region>& region : regions_) {
+    for (std::size_t i = 0; i < kPages; ++i) {
+      if ((region->touched[i / 64] >> (i % 64) & 1) != 0) clear(region->pages[i]);
+    }
+  }
+  crowds_.clear();
+  free_crowds_.clear();
+}
+
+void Shadow::clear(Page& page) {
+  page.uniform = {};
+  if (page.granules) std::fill_n(page.granules.get(), kGranules, Granule{});
 }
 
 void Shadow::add_epochs(const Granule& granule, order::EpochSet& epochs) {

@@ -54,6 +54,8 @@ class Shadow {
   // Forgets accesses that are before all that can still happen. `known`: Order::known_by_all(),
   // when all accesses until then have been checked.
   void drop_known(std::span<const order::Count> known);
+  // Forgets all, and keeps the memory if it is not much.
+  void begin_again();
 
   std::uint64_t page_count() const { return page_count_; }
   // Those of all accesses that are remembered.
@@ -134,6 +136,7 @@ class Shadow {
   void split(Page& page);
   void make_uniform(Page& page, std::uint64_t address);
   void drop_granules(Page& page, std::uint64_t address);
+  static void clear(Page& page);
   void reset_in_region(Region& region, std::uint64_t address, std::uint64_t bytes);
   void reset_page(Page& page, std::uint64_t address, std::uint64_t bytes);
 
@@ -141,6 +144,9 @@ class Shadow {
   std::array<RecentPage, kRecentPages> recent_pages_;
   std::vector<std::unique_ptr<Region>> regions_;
   order::FlatMap numbers_;  // address >> kRegionBits → index into regions_
+  // A stack that is used again and again is forgotten as often, with all of its pages.
+  static constexpr std::size_t kMostSpare = 64;
+  std::vector<std::unique_ptr<Granule[]>> spare_granules_;
   std::vector<Crowd> crowds_;
   std::vector<std::uint32_t> free_crowds_;
   std::uint64_t page_count_ = 0;

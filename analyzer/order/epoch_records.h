@@ -53,6 +53,12 @@ class EpochRecords {
   std::size_t recent_count() const { return recent_.size(); }
   bool is_old(Count count) const { return count <= old_count_; }
 
+  void clear() {  // keeps its memory
+    recent_.clear();
+    old_count_ = 0;
+    kept_ = nullptr;
+  }
+
   // Forgets all but `kept`, which rise, and the last one.
   void forget(std::vector<KeptRecord> kept);
 

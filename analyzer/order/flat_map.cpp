@@ -30,6 +30,15 @@ void FlatMap::erase(std::uint64_t key) {
   --size_;
 }
 
+void FlatMap::clear() {
+  constexpr std::size_t kMostKept = 1024;
+  if (size_ == 0) return;
+  size_ = 0;
+  if (entries_.size() <= kMostKept) return entries_.assign(entries_.size(), Entry{kNoKey, 0});
+  entries_ = {};
+  mask_ = 0;
+}
+
 void FlatMap::grow() {
   std::vector<Entry> old = std::move(entries_);
   entries_.assign(old.empty() ? 16 : old.size() * 2, Entry{kNoKey, 0});

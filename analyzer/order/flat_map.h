@@ -27,6 +27,7 @@ class FlatMap {
   // The value at `key`, new and 0 if there was none.
   std::uint32_t& at(std::uint64_t key);
   void erase(std::uint64_t key);
+  void clear();  // keeps its memory if it is not much
   std::size_t size() const { return size_; }
 
  private:

@@ -36,8 +36,7 @@ std::size_t Order::HeldNodeHash::operator()(const HeldNode& node) const {
 }
 
 HeldSet Order::held_set(const HeldNode& node) {
-  const std::size_t hash = HeldNodeHash()(node);
-  HeldSet& recent = recent_sets_[hash % recent_sets_.size()];
+  HeldSet& recent = recent_set(node);
   if (recent != 0 && held_nodes_[recent] == node) return recent;
   const auto [entry, is_new] =
       held_sets_.try_emplace(node, static_cast<HeldSet>(held_nodes_.size()));
@@ -99,13 +98,25 @@ std::int64_t Order::since_of(const KeptRecord& kept, ObjectNumber object) const 
 
 void Order::wait(const Event& event) {
   TaskState& state = tasks_[event.task];
-  state.wait = std::make_unique<Wait>();
+  drop_wait(state);
+  if (spare_waits_.empty()) {
+    state.wait = std::make_unique<Wait>();
+  } else {
+    state.wait = std::move(spare_waits_.back());
+    spare_waits_.pop_back();
+  }
   state.wait->event = event;
   state.wait->object = object_;
   if (trace::object_type_of(event.kind) == ObjectType::kSelect) {
     state.wait->offers = std::move(life(state).offers);
   }
   life(state).offers.clear();
+}
+
+void Order::drop_wait(TaskState& state) {
+  if (!state.wait) return;
+  state.wait->offers.clear();
+  spare_waits_.push_back(std::move(state.wait));
 }
 
 // `task` did something, or something was done for it: it no longer waits.
@@ -122,7 +133,7 @@ void Order::end_wait(TaskId task, const Event& event) {
   const Event& wait = state.wait->event;
   const bool gives_mutex = effect == Effect::kGives && event.object == wait.value &&
                            trace::object_type_of(wait.kind) == ObjectType::kCond;
-  if (!gives_mutex) state.wait.reset();
+  if (!gives_mutex) drop_wait(state);
 }
 
 }  // namespace raddle::order

@@ -78,6 +78,13 @@ void Objects::retire_range(std::uint64_t begin, std::uint64_t bytes) {
   }
 }
 
+void Objects::begin_again() {
+  states_.resize(1);
+  numbers_.clear();
+  pages_.clear();
+  keys_.clear();
+}
+
 ObjectNumber Objects::enter(const trace::Event& event) {
   const trace::ObjectType type = trace::object_type_of(event.kind);
   if (!is_object(type)) return 0;

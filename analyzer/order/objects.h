@@ -70,6 +70,9 @@ class Objects {
   // All objects with an address in [begin, begin + bytes) are gone.
   void retire_range(std::uint64_t begin, std::uint64_t bytes);
 
+  // As new, with the memory that it has.
+  void begin_again();
+
   // What the event is about: a new object if it makes one, 0 if it is about none.
   ObjectNumber enter(const trace::Event& event);
   // Behind the event: retires what it ends.

@@ -25,6 +25,31 @@ constexpr Count kMostCount = ~Count{0} - 1;
 
 Order::Order() = default;
 
+void Order::begin_again() {
+  for (TaskId task = 0; task < tasks_.size(); ++task) {
+    TaskState& state = tasks_[task];
+    drop_wait(state);
+    if (state.life) drop_life(state);
+    state = TaskState();
+  }
+  tasks_.shrink_to(0);
+  objects_.begin_again();
+  atomics_ = AtomicClocks();
+  for (EpochRecords& records : records_) {
+    records.clear();
+    spare_records_.push_back(std::move(records));
+  }
+  records_.clear();
+  epoch_count_ = 0;
+  free_slots_.clear();
+  for (const HeldNode& node : held_nodes_) recent_set(node) = 0;
+  held_nodes_.resize(1);
+  held_sets_.clear();
+  object_ = 0;
+  now_ns_ = 0;
+  begins_late_ = false;
+}
+
 void Order::begin_late(const std::vector<Event>& held) {
   begins_late_ = true;
   for (const Event& event : held) {
@@ -82,7 +107,7 @@ void Order::note_accesses(TaskId task) {
   leave_given_slot(state, task);
   state.last_use = state.count;
   state.has_begun = true;
-  if (state.wait) state.wait.reset();
+  drop_wait(state);
 }
 
 Epoch Order::epoch_of(TaskId task) const {
@@ -106,7 +131,11 @@ Life& Order::life(TaskState& state) {
 }
 
 void Order::end_life(TaskState& state) {
-  if (!state.life || !state.life->held.empty()) return;
+  if (state.life && state.life->held.empty()) drop_life(state);
+}
+
+void Order::drop_life(TaskState& state) {
+  state.life->held.clear();
   state.life->clock.clear();
   state.life->fences.reset();
   state.life->offers.clear();
@@ -114,7 +143,7 @@ void Order::end_life(TaskState& state) {
 }
 
 TaskState& Order::know(TaskId task) {
-  tasks_.grow_to(std::size_t{task} + 1);
+  if (task >= tasks_.size()) tasks_.grow_to(std::size_t{task} + 1);
   TaskState& state = tasks_[task];
   if (!state.is_known) {  // never spawned: main, or a thread from before the recording
     state.is_known = true;
@@ -124,7 +153,12 @@ TaskState& Order::know(TaskId task) {
 }
 
 Slot Order::new_slot() {
-  records_.emplace_back();
+  if (spare_records_.empty()) {
+    records_.emplace_back();
+  } else {
+    records_.push_back(std::move(spare_records_.back()));
+    spare_records_.pop_back();
+  }
   return static_cast<Slot>(records_.size() - 1);
 }
 
@@ -339,10 +373,10 @@ void Order::apply(const Event& event) {
       if (knows(static_cast<TaskId>(event.object))) tasks_[event.object].is_detached = true;
       return;
     case Effect::kWakes:
-      if (knows(static_cast<TaskId>(event.object))) tasks_[event.object].wait.reset();
+      if (knows(static_cast<TaskId>(event.object))) drop_wait(tasks_[event.object]);
       return;
     case Effect::kResumes:
-      if (event.object != 0) know(static_cast<TaskId>(event.object)).wait.reset();
+      if (event.object != 0) drop_wait(know(static_cast<TaskId>(event.object)));
       return;
     case Effect::kWaits:
     case Effect::kWaitsToSend:
@@ -390,7 +424,7 @@ void Order::apply(const Event& event) {
     case Effect::kSignals:
       if (event.peer == 0 || event.peer == event.task) return;
       life(know(event.peer)).clock.join(life(tasks_[event.task]).clock);
-      tasks_[event.peer].wait.reset();
+      drop_wait(tasks_[event.peer]);
       return release_epoch(event.task);
     case Effect::kAtomicReads:
       return load(event);

@@ -26,6 +26,9 @@ class Order {
  public:
   Order();
 
+  // As new, with the memory that it has: for another run.
+  void begin_again();
+
   // Before the first event: the run began long before it, and `held` take what was held then.
   void begin_late(const std::vector<trace::Event>& held);
   // Finds out which object the event is about; its implicit creation is all that changes.
@@ -97,6 +100,8 @@ class Order {
 
   Life& life(TaskState& state);
   void end_life(TaskState& state);
+  void drop_life(TaskState& state);
+  void drop_wait(TaskState& state);
   TaskState& know(trace::TaskId task);
   void use(TaskState& state, const trace::Event& event);
   void leave_given_slot(TaskState& state, trace::TaskId task);
@@ -140,13 +145,18 @@ class Order {
   void unhold(trace::TaskId task, ObjectNumber object);
   void set_held(TaskState& state);
   HeldSet held_set(const HeldNode& node);
+  HeldSet& recent_set(const HeldNode& node) {
+    return recent_sets_[HeldNodeHash()(node) % recent_sets_.size()];
+  }
   Counted& counted(ObjectState& object);
 
   StableVector<TaskState> tasks_;  // by id
   std::vector<std::unique_ptr<Life>> spare_lives_;
+  std::vector<std::unique_ptr<Wait>> spare_waits_;
   Objects objects_;
   AtomicClocks atomics_;
   std::vector<EpochRecords> records_;  // by slot
+  std::vector<EpochRecords> spare_records_;
   std::uint64_t epoch_count_ = 0;
   std::deque<FreeSlot> free_slots_;
   std::vector<HeldNode> held_nodes_{1};

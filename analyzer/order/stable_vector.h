@@ -19,6 +19,8 @@ class StableVector {
     while (blocks_.size() * kBlock < size) blocks_.push_back(std::make_unique<Block>());
     size_ = size;
   }
+  // Elements keep what they are until they are asked for again: see to it that they are as new.
+  void shrink_to(std::size_t size) { size_ = size; }
   T& operator[](std::size_t i) { return (*blocks_[i / kBlock])[i % kBlock]; }
   const T& operator[](std::size_t i) const { return (*blocks_[i / kBlock])[i % kBlock]; }
 

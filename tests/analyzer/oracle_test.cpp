@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <random>
 #include <sstream>
 
@@ -23,15 +24,8 @@ std::uint64_t end_of(const Step& step) {
 
 enum class Memory : std::uint8_t { kRemembersAll, kForgetsEpochs, kForgetsAccesses };
 
-std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares,
-                                 Memory memory = Memory::kRemembersAll) {
-  Checker checker(Model::kTasks, shares);
-  std::vector<Stack> stacks(1);
+void feed(Checker& checker, const std::vector<Step>& steps, Memory memory = Memory::kRemembersAll) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    Frame frame;
-    frame.function = "step" + std::to_string(i);
-    frame.file = "trace";
-    stacks.push_back({{frame}});
     trace::Event event = steps[i].event;
     event.stack = static_cast<StackId>(i + 1);
     event.time_ns = static_cast<std::int64_t>(i);
@@ -47,6 +41,19 @@ std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::S
     access.stack = event.stack;
     checker.accesses(event.task, {&access, 1});
   }
+}
+
+std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares,
+                                 Memory memory = Memory::kRemembersAll) {
+  Checker checker(Model::kTasks, shares);
+  std::vector<Stack> stacks(1);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Frame frame;
+    frame.function = "step" + std::to_string(i);
+    frame.file = "trace";
+    stacks.push_back({{frame}});
+  }
+  feed(checker, steps, memory);
   Run run = checker.finish_run();
   run.stacks = stacks;
   detect::Sources sources;
@@ -188,6 +195,31 @@ TEST(OracleTest, a_check_that_forgets_tells_the_same) {
     EXPECT_EQ(text_of(findings_of(steps, {}, Memory::kForgetsEpochs)), all) << text_of(steps);
     EXPECT_EQ(text_of(findings_of(steps, {}, Memory::kForgetsAccesses)), all) << text_of(steps);
   }
+}
+// Nothing of a run may be left in the next one's check, whatever happened in it.
+TEST(OracleTest, a_checker_that_is_used_again_finds_what_a_new_one_does) {
+  std::mt19937 random(10);
+  Mix mix;
+  const auto make = [] { return std::make_unique<Checker>(Model::kNone); };
+  std::unique_ptr<Checker> again = make();
+  int used_again = 0;
+  for (int i = 0; i < 3000; ++i) {
+    mix.steps = 10 + static_cast<std::size_t>(i) % 40;
+    mix.tasks = 2 + static_cast<std::size_t>(i) % 5;
+    const std::vector<Step> steps = random_trace(random, mix);
+    const std::unique_ptr<Checker> fresh = make();
+    feed(*fresh, steps);
+    feed(*again, steps);
+    const bool finds = fresh->finish();
+    ASSERT_EQ(again->finish(), finds) << text_of(steps);
+    if (finds) {
+      again = make();
+    } else {
+      again->begin_again();
+      ++used_again;
+    }
+  }
+  EXPECT_GT(used_again, 300);
 }
 TEST(OracleTest, traces_without_atomics_agree) {
   Mix mix;
