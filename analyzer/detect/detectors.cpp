@@ -9,6 +9,8 @@ namespace raddle::detect {
 std::vector<std::unique_ptr<Detector>> make_detectors(Scope scope) {
   const bool predicts = scope == Scope::kPredicted;
   std::vector<std::unique_ptr<Detector>> detectors;
+  constexpr std::size_t kMost = 13;
+  detectors.reserve(kMost);
   detectors.push_back(make_channel_misuse());
   detectors.push_back(make_wait_group_misuse());
   detectors.push_back(make_mutex_misuse());

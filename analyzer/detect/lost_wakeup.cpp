@@ -60,7 +60,7 @@ class LostWakeup final : public Detector {
   };
   struct Task {
     std::vector<Section> sections;
-    order::FlatMap section_numbers;          // by mutex: 1 + index into sections
+    order::FlatMap section_numbers;          // if they are many, by mutex: index into sections
     std::size_t recent = 0;                  // the latest of the sections
     std::vector<std::uint64_t> held_lately;  // mutexes, since its last notify
     std::uint32_t notifies = 0;
@@ -96,13 +96,22 @@ class LostWakeup final : public Detector {
 
 Section& LostWakeup::Task::section(std::uint64_t mutex) {
   if (recent < sections.size() && sections[recent].mutex == mutex) return sections[recent];
-  std::uint32_t& number = section_numbers.at(mutex);
-  if (number == 0) {
-    sections.emplace_back().mutex = mutex;
-    number = static_cast<std::uint32_t>(sections.size());
+  constexpr std::size_t kFew = 8;
+  if (sections.size() <= kFew) {
+    const auto known = std::ranges::find(sections, mutex, &Section::mutex);
+    if (known != sections.end()) return *known;
+  } else if (const std::uint32_t* number = section_numbers.find(mutex)) {
+    recent = *number;
+    return sections[recent];
   }
-  recent = number - 1;
-  return sections[recent];
+  recent = sections.size();
+  sections.emplace_back().mutex = mutex;
+  if (sections.size() > kFew) {
+    for (std::size_t i = section_numbers.size(); i < sections.size(); ++i) {
+      section_numbers.at(sections[i].mutex) = static_cast<std::uint32_t>(i);
+    }
+  }
+  return sections.back();
 }
 
 void LostWakeup::Task::hold(Section& section) {
