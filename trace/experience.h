@@ -8,7 +8,7 @@
 namespace raddle::trace {
 
 inline constexpr std::uint64_t kExperienceMagic = 0x5245'5058'4c44'4452;  // "RDDLXPER"
-inline constexpr std::uint32_t kExperienceVersion = 2;
+inline constexpr std::uint32_t kExperienceVersion = 3;
 
 struct ExperienceHeader {
   std::uint64_t magic = 0;

@@ -31,6 +31,18 @@ std::uint32_t about(std::uint32_t count) {
   return kExact + static_cast<std::uint32_t>(std::bit_width(count));
 }
 
+// One operation behind another: of which tasks, and about how many each had done by then.
+std::uint64_t meeting(trace::TaskId before, std::uint32_t last, trace::TaskId id,
+                      std::uint32_t operation) {
+  constexpr unsigned kTaskBits = 12;
+  constexpr unsigned kCountBits = 6;
+  static_assert(Experience::kMostTasks <= 1 << kTaskBits);
+  std::uint64_t word = before;
+  word = (word << kTaskBits) | id;
+  word = (word << kCountBits) | about(last);
+  return (word << kCountBits) | about(operation);
+}
+
 // A quarter of the way from what was usual to what is now.
 std::uint32_t nearer(std::uint32_t usual, std::uint32_t now) {
   constexpr std::uint32_t kMost = 1 << 24;
@@ -104,9 +116,10 @@ void Experience::decide(std::uint32_t choice) noexcept {
 }
 
 void Experience::see(std::uint64_t hash) noexcept {
-  std::uint8_t& seen = bytes_->seen[hash % kSeen];
-  if (seen != 0) return;
-  seen = 1;
+  std::uint64_t& seen = bytes_->seen[hash % kSeen / 64];  // few enough to stay in the first cache
+  const std::uint64_t bit = std::uint64_t{1} << (hash % 64);
+  if ((seen & bit) != 0) return;
+  seen |= bit;
   ++bytes_->header.news;
   ++bytes_->run.energy;
   bytes_->run.new_at = bytes_->run.count;
@@ -154,8 +167,7 @@ void Experience::operate(trace::TaskId id, const void* address) noexcept {
   if (object == nullptr) return;
   if (Use* use = find_use(*object, id); use != nullptr) ++use->now;
   if (object->run == bytes_->header.runs && object->last_user != id) {
-    see(hash(object->address, hash(object->last_user, about(object->last_use)),
-             hash(id, about(operation))));
+    see(hash(object->address, meeting(object->last_user, object->last_use, id, operation)));
   }
   object->run = bytes_->header.runs;
   object->last_user = id;

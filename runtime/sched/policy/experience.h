@@ -102,7 +102,7 @@ class Experience {
     std::array<trace::TaskId, kMostTasks> parents;
     std::array<std::uint32_t, kMostTasks> operations;  // in this run, by task
     std::array<std::uint64_t, kMostTasks> cases;       // a hash of those its selects took in it
-    std::array<std::uint8_t, kSeen> seen;              // by hash: a run did this
+    std::array<std::uint64_t, kSeen / 64> seen;        // a bit by hash: a run did this
     Kept run;                                          // this one; energy: how much it did new
     std::uint64_t decisions = 0;                       // of this run
     std::uint64_t blocked = 0;                         // a hash of who cannot go on now

@@ -36,17 +36,22 @@ class Surw final : public Strategy {
 
   std::size_t choose(std::span<const Choice> choices) override {
     if (std::ranges::find(choices, next_, &Choice::id) == choices.end()) draw_next(choices);
-    const bool only_yielders = std::ranges::all_of(choices, &Choice::has_yielded);
+    const auto yielders =
+        static_cast<std::size_t>(std::ranges::count_if(choices, &Choice::has_yielded));
+    const bool only_yielders = yielders == choices.size();
     const auto may_go = [&](const Choice& choice) {
       return (only_yielders || !choice.has_yielded) &&
              (choice.id == next_ || !is_interesting(choice.object));
     };
-    auto count = static_cast<std::size_t>(std::ranges::count_if(choices, may_go));
+    std::size_t count = 0;
+    bool may_operate = false;  // one of them
+    for (const Choice& choice : choices) {
+      if (!may_go(choice)) continue;
+      ++count;
+      may_operate = may_operate || choice.object != nullptr;
+    }
     // Those that give way to each other may wait for what is kept back.
-    const bool all_wait = std::ranges::any_of(choices, &Choice::has_yielded) &&
-                          std::ranges::none_of(choices, [&](const Choice& choice) {
-                            return may_go(choice) && choice.object != nullptr;
-                          });
+    const bool all_wait = yielders != 0 && !may_operate;
     if (count == 0 || all_wait) return random_.below(choices.size());
     std::size_t k = random_.below(count);
     std::size_t i = 0;
@@ -74,11 +79,11 @@ class Surw final : public Strategy {
   void take_objects(const Experience& experience, const char* targets) {
     for (std::size_t i = 0; i < kMostDrawn && *targets != '\0'; ++i) {
       char* end = nullptr;
-      drawn_[i] = std::strtoull(targets, &end, 16);
+      drawn_[drawn_count_++] = std::strtoull(targets, &end, 16);
       targets = *end == ',' ? end + 1 : "";
     }
     for (const Experience::Object& object : experience.objects()) {
-      if (std::ranges::find(drawn_, object.address) != drawn_.end()) add_uses(experience, object);
+      if (is_drawn(object.address)) add_uses(experience, object);
     }
   }
 
@@ -102,16 +107,20 @@ class Surw final : public Strategy {
     const std::size_t count = are_all_ ? shared.size() : (way == 1 ? 2 : 1);
     for (std::size_t i = 0; i < count; ++i) {
       const Experience::Object& drawn = *shared[are_all_ ? i : random_.below(shared.size())];
-      if (!are_all_ && is_interesting(reinterpret_cast<const void*>(drawn.address))) continue;
-      if (!are_all_) drawn_[i] = drawn.address;
+      if (!are_all_ && is_drawn(drawn.address)) continue;
+      if (!are_all_) drawn_[drawn_count_++] = drawn.address;
       add_uses(experience, drawn);
     }
   }
 
+  bool is_drawn(std::uint64_t address) const {
+    for (std::size_t i = 0; i < drawn_count_; ++i) {
+      if (drawn_[i] == address) return true;
+    }
+    return false;
+  }
   bool is_interesting(const void* object) const {
-    if (!is_known(object)) return false;
-    return are_all_ ||
-           std::ranges::find(drawn_, reinterpret_cast<std::uint64_t>(object)) != drawn_.end();
+    return is_known(object) && (are_all_ || is_drawn(reinterpret_cast<std::uint64_t>(object)));
   }
 
   // With the probability part / whole.
@@ -138,6 +147,7 @@ class Surw final : public Strategy {
   }
 
   std::array<std::uint64_t, kMostDrawn> drawn_{};
+  std::size_t drawn_count_ = 0;
   bool are_all_ = false;
   trace::TaskId next_ = 0;    // whose interesting operation comes next; 0: to be drawn
   std::vector<double> left_;  // interesting operations, by task, with those it has not begun
