@@ -3,6 +3,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
+#include <clang/Basic/SourceManager.h>
 
 #include <algorithm>
 
@@ -55,6 +56,13 @@ bool cannot_throw(const clang::FunctionDecl* callee) {
   if (callee->getBuiltinID() != 0 || callee->isExternC()) return true;
   const auto* type = callee->getType()->getAs<clang::FunctionProtoType>();
   return type != nullptr && type->isNothrow();
+}
+
+// What stands in a system header, or is raddle's, only asks or sets something.
+bool is_users(const clang::FunctionDecl& callee) {
+  const clang::SourceManager& sources = callee.getASTContext().getSourceManager();
+  return callee.getBuiltinID() == 0 && !plain_name(callee).starts_with("raddle::") &&
+         !sources.isInSystemHeader(callee.getLocation());
 }
 
 // `with_cancel(parent).context`: the cancel dies at the end of the expression.
@@ -121,7 +129,10 @@ std::optional<Call> call_of(const clang::Expr& expression) {
   } else if (called->getNumArgs() > 0) {
     call.object = called->getArg(0);
   }
-  if (call.kind == Kind::kCalls && !call.runs_in_place && cannot_throw(callee)) return std::nullopt;
+  if (call.kind == Kind::kCalls && !call.runs_in_place && cannot_throw(callee)) {
+    if (!is_users(*callee)) return std::nullopt;
+    call.kind = Kind::kRuns;
+  }
   if (call.kind == Kind::kStarts) call.handle = holder_of_start(*called);
   return call;
 }
@@ -192,11 +203,6 @@ GuardWay guard_way(const clang::CXXConstructExpr& made) {
     if (name == "defer_lock_t" || name == "try_to_lock_t") return GuardWay::kLater;
   }
   return GuardWay::kLocks;
-}
-
-bool is_case(Kind kind) {
-  return kind == Kind::kCaseReceives || kind == Kind::kCaseSends || kind == Kind::kCaseTimeout ||
-         kind == Kind::kCaseOtherwise;
 }
 
 void objects_read(const clang::Expr* expression, Objects& objects, std::vector<int>& out) {

@@ -47,8 +47,6 @@ bool makes_unbuffered(const clang::Expr& value);
 enum class GuardWay : std::uint8_t { kLocks, kAdopts, kLater };
 GuardWay guard_way(const clang::CXXConstructExpr& made);
 
-bool is_case(Kind kind);
-
 // Adds each variable and member that the expression mentions.
 void objects_read(const clang::Expr* expression, Objects& objects, std::vector<int>& out);
 

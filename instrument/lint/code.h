@@ -85,10 +85,18 @@ enum class Kind : std::uint8_t {
   kStoresRelaxed,  // `true` or a new object to an atomic
   kWrites,
   kCalls,  // anything else that can throw
+  kRuns,   // a function of the user's that cannot
+  kBreaks,
+  kJumps,  // goto
   kReturns,
   kThrows,
   kEnds,  // the closing brace, if control can reach it
 };
+
+constexpr bool is_case(Kind kind) {
+  return kind == Kind::kCaseReceives || kind == Kind::kCaseSends || kind == Kind::kCaseTimeout ||
+         kind == Kind::kCaseOtherwise;
+}
 
 // How a kStarts ends up.
 enum class Life : std::uint8_t {
@@ -111,10 +119,11 @@ struct Operation {
   std::vector<Capture> arguments = {};  // kStarts: what the task gets beside its captures
   int object = -1;
   Surroundings at = {};
-  int task = -1;    // kStarts: the function that runs, if it is a lambda seen here
-  int select = -1;  // of a case: its kSelects
-  int guard = -1;   // kGuards: the guard's object
-  int holder = -1;  // kStarts: the group, handle or container that can tell when it has ended
+  int task = -1;      // kStarts: the function that runs, if it is a lambda seen here
+  int select = -1;    // of a case: its kSelects
+  int guard = -1;     // kGuards: the guard's object
+  int callback = -1;  // the case in whose callback it stands
+  int holder = -1;    // kStarts: the group, handle or container that can tell when it has ended
   Life life = Life::kFree;
   bool is_returned = false;    // kStarts: the handle
   bool stores_new = false;     // kStoresRelaxed
@@ -162,6 +171,7 @@ struct Function {
   std::vector<Operation> operations;
   std::vector<int> scopes;  // each one's parent
   std::vector<int> loops;
+  std::vector<bool> is_counted;  // of each loop: it steps towards its end
   std::vector<Condition> branches;
   std::vector<Block> blocks;  // the first is the entry
 };

@@ -21,6 +21,12 @@
 namespace raddle::lint {
 namespace {
 
+const clang::Stmt* body_of(const clang::Stmt& loop) {
+  if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) return counted->getBody();
+  if (const auto* again = llvm::dyn_cast<clang::DoStmt>(&loop)) return again->getBody();
+  return llvm::cast<clang::WhileStmt>(loop).getBody();
+}
+
 class Walker {
  public:
   Walker(clang::ASTContext& context, Code& code, Objects& objects)
@@ -47,6 +53,7 @@ class Walker {
 
   void walk(const clang::Stmt* statement);
   void children(const clang::Stmt& statement);
+  void enter_loop(bool is_counted);
   void enter_scope();
   void compound(const clang::CompoundStmt& statement);
   void branch(const clang::IfStmt& statement);
@@ -158,6 +165,8 @@ void Walker::walk(const clang::Stmt* statement) {
   }
   children(*statement);
   if (llvm::isa<clang::CXXThrowExpr>(statement)) note({.kind = Kind::kThrows}, *statement);
+  if (llvm::isa<clang::BreakStmt>(statement)) note({.kind = Kind::kBreaks}, *statement);
+  if (llvm::isa<clang::GotoStmt>(statement)) note({.kind = Kind::kJumps}, *statement);
   if (llvm::isa<clang::CoroutineSuspendExpr>(statement)) {
     note({.kind = Kind::kSuspends}, *statement);
   }
@@ -211,6 +220,12 @@ void Walker::hand_on(const clang::Expr& handle, int holder) {
   }
 }
 
+void Walker::enter_loop(bool is_counted) {
+  current().loops.push_back(frame_.at.loop);
+  current().is_counted.push_back(is_counted);
+  frame_.at.loop = static_cast<int>(current().loops.size()) - 1;
+}
+
 void Walker::enter_scope() {
   current().scopes.push_back(frame_.at.scope);
   frame_.at.scope = static_cast<int>(current().scopes.size()) - 1;
@@ -247,17 +262,25 @@ void Walker::branch(const clang::IfStmt& statement) {
 
 void Walker::loop(const clang::Stmt& statement) {
   const Surroundings outside = frame_.at;
-  current().loops.push_back(outside.loop);
-  frame_.at.loop = static_cast<int>(current().loops.size()) - 1;
-  children(statement);
+  const auto* counted = llvm::dyn_cast<clang::ForStmt>(&statement);
+  enter_loop(counted != nullptr && counted->getCond() != nullptr && counted->getInc() != nullptr);
+  const std::pair whole(frame_.statement, frame_.is_last);
+  for (const clang::Stmt* child : statement.children()) {
+    // A body without braces is a whole statement too.
+    if (const auto* expression = llvm::dyn_cast_or_null<clang::Expr>(child);
+        expression != nullptr && child == body_of(statement)) {
+      frame_.statement = expression->IgnoreImplicit();
+    }
+    walk(child);
+    std::tie(frame_.statement, frame_.is_last) = whole;
+  }
   frame_.at = outside;
 }
 
 void Walker::range_for(const clang::CXXForRangeStmt& statement) {
   walk(statement.getInit());
   const Surroundings outside = frame_.at;
-  current().loops.push_back(outside.loop);
-  frame_.at.loop = static_cast<int>(current().loops.size()) - 1;
+  enter_loop(true);
   const clang::Expr* range = statement.getRangeInit();
   walk(range);
   if (type_of(range->getType()) == Type::kChannel) {
@@ -420,6 +443,9 @@ void Walker::call(const clang::Expr& expression, const Call& call) {
     }
   }
   const int index = note(std::move(operation), expression);
+  for (std::size_t i = before; call.runs_in_place && i < static_cast<std::size_t>(index); ++i) {
+    if (current().operations[i].callback < 0) current().operations[i].callback = index;
+  }
   if (call.kind != Kind::kSelects) return;
   for (std::size_t i = before; i < static_cast<std::size_t>(index); ++i) {
     if (is_case(current().operations[i].kind)) current().operations[i].select = index;
