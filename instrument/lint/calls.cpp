@@ -159,6 +159,11 @@ bool takes_address(const clang::Expr& value) {
   return name == "std::ref" || name == "std::cref" || name == "std::addressof";
 }
 
+bool is_success(const clang::Expr& value) {
+  const auto* number = llvm::dyn_cast<clang::IntegerLiteral>(value.IgnoreParenImpCasts());
+  return is_true(value) || (number != nullptr && number->getValue() == 0);
+}
+
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument) {
   const clang::Expr* plain = argument.IgnoreImplicit();
   while (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(plain)) {

@@ -34,6 +34,9 @@ const clang::Expr* assigned(const clang::Expr& expression);
 // `&x`, std::ref(x) and their kin.
 bool takes_address(const clang::Expr& value);
 
+// `true`, or C's 0.
+bool is_success(const clang::Expr& value);
+
 // The lambda that an argument is; null: it is none.
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument);
 

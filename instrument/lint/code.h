@@ -3,6 +3,7 @@
 // to concurrency. Plain data; Clang stays behind collect.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -52,6 +53,7 @@ struct Object {
   int base = -1;    // the object that it is a member of, or that points there; -1: this, or none
   int function = -1;  // whose local variable or parameter it is; -1: global or a member
   Surroundings declared;
+  bool is_of_thread = false;  // thread_local
   bool is_parameter = false;
   bool is_part = false;        // of `base` itself, not of what that points to
   bool is_reference = false;   // of another object, which may live longer
@@ -81,6 +83,7 @@ enum class Kind : std::uint8_t {
   kSuspends,  // co_await: until somebody resumes it
   kReleasesCancel,
   kDropsCancel,  // with_cancel() and its kin, and only the context is kept
+  kTriesLock,    // where Operation::is_decided; else it is not known whether it was locked
   kFences,
   kStoresRelaxed,  // `true` or a new object to an atomic
   kWrites,
@@ -129,6 +132,8 @@ struct Operation {
   bool stores_new = false;     // kStoresRelaxed
   bool adopts = false;         // kGuards: what was locked before
   bool has_predicate = false;  // kWaitsCondition
+  bool is_decided = false;     // a lock whose result is tested: it stands where it was locked
+  bool is_success = false;     // kReturns: `true`, or 0
   bool ends_scope = false;     // it is the last statement of its scope
   bool is_statement = false;   // it is a whole statement
 };
@@ -149,6 +154,9 @@ struct Block {
 struct Condition {
   int parent = -1;           // Function::branches
   std::vector<int> objects;  // that the condition reads
+  int scope = -1;
+  std::size_t before = 0;  // the operation that comes next
+  bool leaves = false;     // the function, if it holds
 };
 
 struct Parameter {

@@ -5,8 +5,70 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace raddle::lint {
+namespace {
+
+using Places = llvm::DenseMap<const clang::Stmt*, std::vector<int>>;
+
+// The lock whose result the block's last condition tests, and the successor that has it; -1: none.
+struct TestedLock {
+  int operation = -1;
+  std::size_t successor = 0;
+};
+
+bool is_zero(const clang::Expr& value) {
+  const auto* number = llvm::dyn_cast<clang::IntegerLiteral>(value.IgnoreParenImpCasts());
+  return number != nullptr && number->getValue() == 0;
+}
+
+TestedLock tested_lock(const clang::CFGBlock& block, const Places& places,
+                       const Function& function) {
+  const clang::Expr* condition = block.getLastCondition();
+  if (block.succ_size() != 2 || llvm::isa_and_nonnull<clang::SwitchStmt>(block.getTerminatorStmt()))
+    return {};
+  bool is_negated = false;
+  while (condition != nullptr) {
+    condition = condition->IgnoreParenImpCasts();
+    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(condition)) {
+      const auto found = places.find(call);
+      if (found == places.end()) return {};
+      const int last = found->second.back();
+      const Kind kind = function.operations[static_cast<std::size_t>(last)].kind;
+      if (kind != Kind::kTriesLock && kind != Kind::kLocks) return {};
+      // C's functions return 0 when it is locked.
+      const bool is_on_true = llvm::isa<clang::CXXMemberCallExpr>(call) != is_negated;
+      return {last, is_on_true ? 0U : 1U};
+    }
+    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(condition)) {
+      if (unary->getOpcode() != clang::UO_LNot) return {};
+      is_negated = !is_negated;
+      condition = unary->getSubExpr();
+      continue;
+    }
+    const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(condition);
+    if (compared == nullptr || !compared->isEqualityOp() || !is_zero(*compared->getRHS())) {
+      return {};
+    }
+    is_negated = is_negated != (compared->getOpcode() == clang::BO_EQ);
+    condition = compared->getLHS();
+  }
+  return {};
+}
+
+// Moves the lock from the block that tries it to a new one on the way where it has succeeded.
+void decide(const TestedLock& lock, std::size_t block, Function& function) {
+  const auto added = static_cast<int>(function.blocks.size());
+  Block& tries = function.blocks[block];
+  const int next = tries.successors[lock.successor];
+  std::erase(tries.operations, lock.operation);
+  tries.successors[lock.successor] = added;
+  function.blocks.push_back({.operations = {lock.operation}, .successors = {next}});
+  function.operations[static_cast<std::size_t>(lock.operation)].is_decided = true;
+}
+
+}  // namespace
 
 void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
                 const llvm::DenseMap<const clang::Stmt*, std::vector<int>>& places,
@@ -33,6 +95,11 @@ void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
       if (found == places.end()) continue;
       ours.operations.insert(ours.operations.end(), found->second.begin(), found->second.end());
     }
+    // A jump ends its block and is no element of it.
+    if (const auto jump = places.find(block->getTerminatorStmt());
+        jump != places.end() && llvm::isa<clang::GotoStmt>(jump->first)) {
+      ours.operations.push_back(jump->second.back());
+    }
     for (const clang::CFGBlock* next : block->succs()) {
       if (next == nullptr) continue;  // the compiler knows that it is not taken
       ours.successors.push_back(index_of(*next));
@@ -45,6 +112,12 @@ void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
         ours.operations.push_back(static_cast<int>(function.operations.size()) - 1);  // kEnds
       }
     }
+  }
+  for (const clang::CFGBlock* block : *graph) {
+    const TestedLock lock = tested_lock(*block, places, function);
+    const auto index = static_cast<std::size_t>(index_of(*block));
+    if (lock.operation < 0 || function.blocks[index].successors.size() != 2) continue;
+    decide(lock, index, function);
   }
 }
 

@@ -59,6 +59,8 @@ int Objects::add(const clang::ValueDecl& declaration) {
   object.name = declaration.getNameAsString();
   object.type = type_of(declaration.getType());
   object.place = declaration.getLocation().getRawEncoding();
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(&declaration);
+  object.is_of_thread = variable != nullptr && variable->getTLSKind() != clang::VarDecl::TLS_None;
   object.is_parameter = llvm::isa<clang::ParmVarDecl>(declaration);
   object.is_reference = refers(declaration);
   code_.objects.push_back(std::move(object));

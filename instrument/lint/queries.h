@@ -38,6 +38,12 @@ std::vector<int> exits_between(const Function& function,
                                const std::function<bool(const Operation&)>& begins,
                                const std::function<bool(const Operation&)>& ends);
 
+// The gotos that stand behind a `begins`, and behind which there is neither an `ends` nor another
+// `begins`, though other ways come to the same exit outside of both.
+std::vector<int> jumps_between(const Function& function,
+                               const std::function<bool(const Operation&)>& begins,
+                               const std::function<bool(const Operation&)>& ends);
+
 // The exits that control reaches only without one of `events` before.
 std::vector<int> exits_before(const Function& function,
                               const std::function<bool(const Operation&)>& events);

@@ -27,6 +27,17 @@ const clang::Stmt* body_of(const clang::Stmt& loop) {
   return llvm::cast<clang::WhileStmt>(loop).getBody();
 }
 
+// Whoever comes to the statement does not come behind it.
+bool leaves(const clang::Stmt* statement) {
+  if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(statement)) {
+    return !block->body_empty() && leaves(block->body_back());
+  }
+  if (const auto* expression = llvm::dyn_cast_or_null<clang::Expr>(statement)) {
+    return llvm::isa<clang::CXXThrowExpr>(expression->IgnoreImplicit());
+  }
+  return statement != nullptr && llvm::isa<clang::ReturnStmt>(statement);
+}
+
 class Walker {
  public:
   Walker(clang::ASTContext& context, Code& code, Objects& objects)
@@ -185,7 +196,12 @@ void Walker::returned(const clang::ReturnStmt& statement) {
       if (is_made_here || (handle >= 0 && operation.holder == handle)) operation.is_returned = true;
     }
   }
-  if (frame_.anchor == nullptr) note({.kind = Kind::kReturns}, statement);
+  if (frame_.anchor != nullptr) return;
+  const clang::Expr* value = statement.getRetValue();
+  note({.kind = Kind::kReturns,
+        .object = objects_.resolve(value),
+        .is_success = value != nullptr && is_success(*value)},
+       statement);
 }
 
 void Walker::mention(const clang::Expr& expression) {
@@ -251,6 +267,9 @@ void Walker::branch(const clang::IfStmt& statement) {
   walk(statement.getCond());
   Condition condition;
   condition.parent = frame_.at.branch;
+  condition.scope = frame_.at.scope;
+  condition.before = current().operations.size();
+  condition.leaves = frame_.anchor == nullptr && leaves(statement.getThen());
   objects_read(statement.getCond(), objects_, condition.objects);
   const Surroundings outside = frame_.at;
   current().branches.push_back(std::move(condition));

@@ -35,6 +35,68 @@ int bad_in_c(int amount) {
   return 0;
 }
 
+int bad_after_a_try(int amount) {
+  if (!mutex.try_lock()) return -1;
+  if (amount < 0) return -2;  // bad
+  total += amount;
+  mutex.unlock();
+  return 0;
+}
+
+int bad_after_a_try_in_c(int amount) {
+  if (pthread_mutex_trylock(&c_mutex) == 0) {
+    if (amount < 0) return -1;  // bad
+    total += amount;
+    pthread_mutex_unlock(&c_mutex);
+  }
+  return 0;
+}
+
+int bad_after_a_lock_that_may_fail(int amount) {
+  if (pthread_mutex_lock(&c_mutex) != 0) return -1;
+  if (amount < 0) return -2;  // bad
+  total += amount;
+  pthread_mutex_unlock(&c_mutex);
+  return 0;
+}
+
+int bad_goto(int amount) {
+  int result = -1;
+  mutex.lock();
+  if (amount < 0) goto out;  // bad
+  result = total += amount;
+  mutex.unlock();
+out:
+  return result;
+}
+
+int goto_the_unlock(int amount) {
+  mutex.lock();
+  if (amount < 0) goto out;
+  total += amount;
+out:
+  mutex.unlock();
+  return amount;
+}
+
+bool tried(int amount) {
+  if (!mutex.try_lock()) return false;
+  if (amount < 0) {
+    mutex.unlock();
+    return false;
+  }
+  total += amount;
+  mutex.unlock();
+  return true;
+}
+
+bool tried_for_the_caller(int amount) {
+  if (!mutex.try_lock()) return false;
+  if (amount >= 0) return true;
+  mutex.unlock();
+  return false;
+}
+
 int unlocked_on_each_way(int amount) {
   mutex.lock();
   if (amount < 0) {
