@@ -26,15 +26,23 @@ bool is_true(const clang::Expr& value) {
   return literal != nullptr && literal->getValue();
 }
 
-void read_store(const clang::CXXMemberCallExpr& member, Call& call) {
-  if (member.getNumArgs() < 2 || member.getMethodDecl()->getNameAsString() != "store") return;
-  const std::string owner = member.getMethodDecl()->getParent()->getNameAsString();
-  if (owner != "atomic" && owner != "__atomic_base") return;
-  const clang::Expr& value = *member.getArg(0);
-  call.stores_new = llvm::isa<clang::CXXNewExpr>(value.IgnoreImplicit());
-  if (!is_relaxed(*member.getArg(1)) || (!is_true(value) && !call.stores_new)) return;
+// One of std::atomic's, as a member or not. Of compare_exchange the value is the second argument.
+void read_store(const clang::CallExpr& called, const clang::FunctionDecl& callee, Call& call) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+  const std::string owner = method != nullptr ? method->getParent()->getNameAsString() : "";
+  const bool is_member = owner == "atomic" || owner == "__atomic_base";
+  const std::string name = callee.getNameAsString();
+  const bool is_exchange =
+      is_member && (name == "compare_exchange_weak" || name == "compare_exchange_strong");
+  const bool is_store =
+      is_member ? name == "store" : plain_name(callee) == "std::atomic_store_explicit";
+  if (!is_store && !is_exchange) return;
+  const unsigned value = is_member && is_store ? 0 : 1;
+  if (called.getNumArgs() < value + 2 || !is_relaxed(*called.getArg(value + 1))) return;
   call.kind = Kind::kStoresRelaxed;
-  call.order = member.getArg(1);
+  call.stored = called.getArg(value);
+  call.stores_true = is_store && is_true(*call.stored);
+  if (is_store) call.order = called.getArg(value + 1);
 }
 
 // threads.emplace_back(f, arguments) on a container of threads.
@@ -96,7 +104,6 @@ void read_member_call(const clang::CXXMemberCallExpr& member, Call& call) {
     call.kind = Kind::kStarts;
     call.life = Life::kJoined;
   }
-  read_store(member, call);
 }
 
 }  // namespace
@@ -129,6 +136,7 @@ std::optional<Call> call_of(const clang::Expr& expression) {
   } else if (called->getNumArgs() > 0) {
     call.object = called->getArg(0);
   }
+  if (call.kind == Kind::kCalls && callee != nullptr) read_store(*called, *callee, call);
   if (call.kind == Kind::kCalls && !call.runs_in_place && cannot_throw(callee)) {
     if (!is_users(*callee)) return std::nullopt;
     call.kind = Kind::kRuns;
@@ -162,6 +170,15 @@ bool takes_address(const clang::Expr& value) {
 bool is_success(const clang::Expr& value) {
   const auto* number = llvm::dyn_cast<clang::IntegerLiteral>(value.IgnoreParenImpCasts());
   return is_true(value) || (number != nullptr && number->getValue() == 0);
+}
+
+bool makes_new(const clang::Expr& value) {
+  const clang::Expr* plain = value.IgnoreParenCasts()->IgnoreImplicit();
+  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(plain)) {
+    const clang::CXXMethodDecl* method = call->getMethodDecl();
+    return method != nullptr && plain_name(*method) == "std::unique_ptr::release";
+  }
+  return llvm::isa<clang::CXXNewExpr>(plain);
 }
 
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument) {

@@ -17,10 +17,11 @@ struct Call {
   Kind kind = Kind::kCalls;
   const clang::Expr* object = nullptr;  // what it is called on, or its first argument
   const clang::Expr* order = nullptr;   // of kStoresRelaxed: the memory order
+  const clang::Expr* stored = nullptr;  // ... and the value
   const clang::Expr* handle = nullptr;  // of kStarts: the group, the container or the pthread_t
   std::vector<const clang::Expr*> arguments;
   Life life = Life::kFree;
-  bool stores_new = false;
+  bool stores_true = false;
   bool has_predicate = false;
   bool runs_in_place = false;
 };
@@ -36,6 +37,9 @@ bool takes_address(const clang::Expr& value);
 
 // `true`, or C's 0.
 bool is_success(const clang::Expr& value);
+
+// `new T`, or what a unique_ptr releases.
+bool makes_new(const clang::Expr& value);
 
 // The lambda that an argument is; null: it is none.
 const clang::LambdaExpr* lambda_in(const clang::Expr& argument);

@@ -55,6 +55,7 @@ struct Object {
   Surroundings declared;
   bool is_of_thread = false;  // thread_local
   bool is_parameter = false;
+  bool is_new = false;         // what it points to: made where it is declared
   bool is_part = false;        // of `base` itself, not of what that points to
   bool is_reference = false;   // of another object, which may live longer
   bool is_unbuffered = false;  // make_chan() without a capacity
@@ -167,7 +168,8 @@ struct Parameter {
 struct Function {
   std::string name;  // empty: a lambda
   Place place = 0;
-  int parent = -1;       // the function a lambda stands in
+  int parent = -1;  // the function a lambda stands in
+  bool is_constructor = false;
   bool is_task = false;  // a task or thread runs it
   bool may_keep_lock =
       false;  // it is annotated as one that returns with a lock, or without the caller's

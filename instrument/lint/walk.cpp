@@ -79,6 +79,7 @@ class Walker {
   void assignment(const clang::Expr& expression, const clang::Expr& target);
   int task_of(const Call& call) const;
   std::vector<Capture> references(const Call& call);
+  bool is_new(const clang::Expr& value);
   void mention(const clang::Expr& expression);
   void hold(std::size_t first, int holder);
   void hand_on(const clang::Expr& handle, int holder);
@@ -133,6 +134,7 @@ int Walker::function(const clang::FunctionDecl& declaration, int parent) {
   current().name = parent < 0 ? declaration.getNameAsString() : "";
   current().place = place_of(declaration.getLocation());
   current().parent = parent;
+  current().is_constructor = llvm::isa<clang::CXXConstructorDecl>(declaration);
   current().may_keep_lock = declaration.hasAttr<clang::AcquireCapabilityAttr>() ||
                             declaration.hasAttr<clang::ReleaseCapabilityAttr>() ||
                             declaration.hasAttr<clang::RequiresCapabilityAttr>() ||
@@ -322,6 +324,7 @@ void Walker::variable(const clang::VarDecl& variable) {
   const clang::Expr* value = variable.getInit();
   if (value == nullptr) return;
   code_.objects[static_cast<std::size_t>(object)].is_unbuffered = makes_unbuffered(*value);
+  code_.objects[static_cast<std::size_t>(object)].is_new = makes_new(*value);
   const std::size_t before = current().operations.size();
   walk(value);
   const Type type = type_of(variable.getType());
@@ -423,6 +426,12 @@ std::vector<Capture> Walker::references(const Call& call) {
   return found;
 }
 
+bool Walker::is_new(const clang::Expr& value) {
+  const int object = objects_.resolve(&value);
+  return makes_new(value) ||
+         (object >= 0 && code_.objects[static_cast<std::size_t>(object)].is_new);
+}
+
 // What a guard locks and unlocks is its mutex.
 void Walker::lock(Operation& operation) {
   const auto found = guarded_.find(operation.object);
@@ -443,7 +452,8 @@ void Walker::call(const clang::Expr& expression, const Call& call) {
   children(expression);
   operation.kind = call.kind;
   operation.object = objects_.resolve(call.object);
-  operation.stores_new = call.stores_new;
+  operation.stores_new = call.kind == Kind::kStoresRelaxed && is_new(*call.stored);
+  if (call.kind == Kind::kStoresRelaxed && !call.stores_true && !operation.stores_new) return;
   operation.has_predicate = call.has_predicate;
   operation.life = call.life;
   if (call.order != nullptr) operation.argument = range_of(call.order->getSourceRange());

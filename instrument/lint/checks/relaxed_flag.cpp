@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A flag that tells others that something is ready, or a pointer to something new, stored with an
 // order that does not carry along what was written before.
+#include <algorithm>
+
 #include "instrument/lint/checks.h"
 #include "instrument/lint/queries.h"
 
@@ -8,10 +10,19 @@ namespace raddle::lint {
 namespace {
 
 // To memory that others can see, and that they may not look at without an order.
-bool writes_data(const Code& code, const Operation& operation) {
+bool writes_data(const Code& code, const Function& function, int index,
+                 const Operation& operation) {
   if (operation.kind != Kind::kWrites || operation.object < 0) return false;
-  const Object& object = code.objects[static_cast<std::size_t>(operation.object)];
-  return object.function < 0 && object.type == Type::kOther;
+  const int whole = whole_of(code, operation.object);
+  const int owner = code.objects[static_cast<std::size_t>(whole)].function;
+  // A lambda shares what it captures by reference with the function around it.
+  const bool is_shared =
+      owner < 0 || (owner != index && std::ranges::any_of(
+                                          function.captures,
+                                          [&](const Capture& capture) {
+                                            return capture.by_reference && capture.object == whole;
+                                          }));
+  return is_shared && code.objects[static_cast<std::size_t>(operation.object)].type == Type::kOther;
 }
 
 // A lock publishes what it guards, and a release fence all that was before it.
@@ -30,18 +41,50 @@ Warning warning_of(const Code& code, const Operation& store, const Operation* wr
   return warning;
 }
 
+// Nobody else has it yet, or what is started or joined behind it carries the rest along.
+bool is_private(const Code& code, const Function& function, const Operation& store) {
+  const Object* object =
+      store.object < 0 ? nullptr : &code.objects[static_cast<std::size_t>(store.object)];
+  const bool is_own = object != nullptr && object->member >= 0 && object->base < 0;
+  if (function.is_constructor && is_own) return true;
+  return std::any_of(&store, function.operations.data() + function.operations.size(),
+                     [](const Operation& later) {
+                       return later.kind == Kind::kStarts || later.kind == Kind::kJoins ||
+                              later.kind == Kind::kWaits;
+                     });
+}
+
+// What was written last before the store, in its block: whoever only notes in an inner block that
+// something has failed publishes nothing. Null: nothing was.
+const Operation* written_before(const Code& code, int index, const Operation& store) {
+  const Function& function = code.functions[static_cast<std::size_t>(index)];
+  for (const Operation* write = &store; write-- != function.operations.data();) {
+    if (writes_data(code, function, index, *write) &&
+        is_inside(function.scopes, write->at.scope, store.at.scope)) {
+      return write;
+    }
+  }
+  return nullptr;
+}
+
+void look_at(const Code& code, int index, Warnings& warnings) {
+  const Function& function = code.functions[static_cast<std::size_t>(index)];
+  for (const Operation& operation : function.operations) {
+    if (publishes_otherwise(operation.kind)) return;
+    if (operation.kind != Kind::kStoresRelaxed) continue;
+    const Operation* write = written_before(code, index, operation);
+    if (write == nullptr && !operation.stores_new) continue;
+    if (!is_private(code, function, operation)) {
+      warnings.push_back(warning_of(code, operation, write));
+    }
+  }
+}
+
 }  // namespace
 
 void find_relaxed_flag(const Code& code, Warnings& warnings) {
-  for (const Function& function : code.functions) {
-    const Operation* write = nullptr;  // the last one
-    for (const Operation& operation : function.operations) {
-      if (publishes_otherwise(operation.kind)) break;
-      if (writes_data(code, operation)) write = &operation;
-      const bool carries = write != nullptr || operation.stores_new;
-      if (operation.kind != Kind::kStoresRelaxed || !carries) continue;
-      warnings.push_back(warning_of(code, operation, write));
-    }
+  for (std::size_t index = 0; index < code.functions.size(); ++index) {
+    look_at(code, static_cast<int>(index), warnings);
   }
 }
 

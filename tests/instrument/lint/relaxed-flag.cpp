@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 struct Node {
   int value;
@@ -18,6 +19,17 @@ void bad() {
 
 void bad_pointer() {
   head.store(new Node{1}, std::memory_order_relaxed);  // bad
+}
+
+void bad_named_pointer() {
+  Node* node = new Node{1};
+  node->value = 2;
+  head.store(node, std::memory_order_relaxed);  // bad
+}
+
+void bad_function() {
+  data = 1;
+  std::atomic_store_explicit(&is_ready, true, std::memory_order_relaxed);  // bad
 }
 
 void with_release() {
@@ -48,3 +60,33 @@ void under_a_lock() {
   data = 1;
   is_ready.store(true, std::memory_order_relaxed);
 }
+
+class Queue {
+ public:
+  // Nobody else has it yet.
+  Queue() { head_.store(new Node{0}, std::memory_order_relaxed); }
+  void start() {
+    head_.store(new Node{1}, std::memory_order_relaxed);
+    thread_ = std::thread([this] { head_.load(); });
+  }
+  void stop() {
+    stops_ = 1;
+    is_stopped_.store(true, std::memory_order_relaxed);
+    thread_.join();
+  }
+
+ private:
+  int stops_ = 0;
+  std::atomic<Node*> head_;
+  std::atomic<bool> is_stopped_;
+  std::thread thread_;
+};
+
+void notes_a_failure(bool is_bad) {
+  data = 1;
+  if (is_bad) {
+    is_ready.store(true, std::memory_order_relaxed);
+  }
+}
+
+void somebody_elses(Node* node) { head.store(node, std::memory_order_relaxed); }
