@@ -28,6 +28,7 @@ enum class Type : std::uint8_t {
   kMutex,      // raddle's, the standard library's, pthread's
   kGuard,      // lock_guard, unique_lock, scoped_lock, shared_lock
   kContext,
+  kCancel,  // CancelFunc
   kAtomic,
   kThread,     // std::thread, std::jthread, pthread_t, raddle::Task, std::future
   kHandles,    // a container of kThread or kWaitGroup, or a pointer to one
@@ -53,6 +54,7 @@ struct Object {
   int base = -1;    // the object that it is a member of, or that points there; -1: this, or none
   int function = -1;  // whose local variable or parameter it is; -1: global or a member
   Surroundings declared;
+  int cancel = -1;            // of a context: the CancelFunc that was made with it
   bool is_of_thread = false;  // thread_local
   bool is_parameter = false;
   bool is_new = false;         // what it points to: made where it is declared
@@ -139,8 +141,8 @@ struct Operation {
   bool is_statement = false;   // it is a whole statement
 };
 
-// A place that names what may tell that a task has ended, and so may wait for it. Places that only
-// add to it, such as push_back(), are none.
+// A place that names what may tell that a task has ended, and so may wait for it, or a CancelFunc.
+// Places that only add to it, such as push_back(), are none.
 struct Mention {
   int object = -1;  // -1: this
   Surroundings at;

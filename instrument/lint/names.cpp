@@ -40,6 +40,8 @@ Type type_named(llvm::StringRef name) {
       {"std::scoped_lock", Type::kGuard},
       {"std::shared_lock", Type::kGuard},
       {"raddle::Context", Type::kContext},
+      {"raddle::CancelFunc", Type::kCancel},
+      {"raddle::CancelCauseFunc", Type::kCancel},
       {"std::atomic", Type::kAtomic},
       {"std::atomic_flag", Type::kAtomic},
       {"std::thread", Type::kThread},

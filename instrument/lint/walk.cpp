@@ -215,7 +215,8 @@ void Walker::mention(const clang::Expr& expression) {
   if (llvm::isa<clang::CXXThisExpr>(expression)) {
     current().mentions.push_back({.at = frame_.at});
   } else if (llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(expression) &&
-             can_tell_end(type_of(expression.getType()))) {
+             (can_tell_end(type_of(expression.getType())) ||
+              type_of(expression.getType()) == Type::kCancel)) {
     current().mentions.push_back({objects_.resolve(&expression), frame_.at});
   }
 }
@@ -314,11 +315,18 @@ void Walker::range_for(const clang::CXXForRangeStmt& statement) {
 
 void Walker::variable(const clang::VarDecl& variable) {
   const int object = objects_.declare(variable, frame_.function, frame_.at);
-  Object& declared = code_.objects[static_cast<std::size_t>(object)];
-  if (!variable.hasLocalStorage()) declared.function = -1;  // static: it outlives the function
+  if (!variable.hasLocalStorage()) {  // static: it outlives the function
+    code_.objects[static_cast<std::size_t>(object)].function = -1;
+  }
   if (const auto* parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable)) {
+    int context = -1;
     for (const clang::BindingDecl* part : parts->bindings()) {
-      objects_.declare(*part, frame_.function, frame_.at);
+      const int index = objects_.declare(*part, frame_.function, frame_.at);
+      const Type type = type_of(part->getType());
+      if (type == Type::kContext) context = index;
+      if (type == Type::kCancel && context >= 0 && variable.hasLocalStorage()) {
+        code_.objects[static_cast<std::size_t>(context)].cancel = index;
+      }
     }
   }
   const clang::Expr* value = variable.getInit();
