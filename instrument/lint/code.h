@@ -163,9 +163,13 @@ struct Condition {
 };
 
 struct Parameter {
-  int object = -1;
+  std::string name;
   Type type = Type::kOther;
+  Place place = 0;
 };
+
+// A function as it is declared first; also a template.
+using Signature = std::vector<Parameter>;
 
 struct Function {
   std::string name;  // empty: a lambda
@@ -175,7 +179,6 @@ struct Function {
   bool is_task = false;  // a task or thread runs it
   bool may_keep_lock =
       false;  // it is annotated as one that returns with a lock, or without the caller's
-  std::vector<Parameter> parameters;
   std::vector<Capture> captures;
   std::vector<Mention> mentions;
   // In the order of the source; the last is kEnds. Callbacks that run before the call returns (of a
@@ -192,13 +195,14 @@ struct Function {
 struct Field {
   std::string class_name, name;
   Place place = 0;
-  Type type = Type::kOther;
+  Type type = Type::kOther;  // kContext also for a container of one, or a pointer to it
 };
 
 struct Code {
   std::vector<Object> objects;
   std::vector<Function> functions;
   std::vector<Field> fields;
+  std::vector<Signature> signatures;
 };
 
 }  // namespace raddle::lint

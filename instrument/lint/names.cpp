@@ -80,6 +80,17 @@ Type named_type(clang::QualType type) {
   return record != nullptr ? type_named(plain_name(*record)) : Type::kOther;
 }
 
+// A container or smart pointer of the standard library, by what it is of.
+template <typename Test>
+bool any_argument(clang::QualType type, Test is_it) {
+  const auto* container =
+      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+  if (container == nullptr || !container->isInStdNamespace()) return false;
+  return llvm::any_of(container->getTemplateArgs().asArray(), [&](const auto& argument) {
+    return argument.getKind() == clang::TemplateArgument::Type && is_it(argument.getAsType());
+  });
+}
+
 bool holds_handles(clang::QualType type);
 
 bool is_handle(clang::QualType type) {
@@ -90,12 +101,7 @@ bool is_handle(clang::QualType type) {
 bool holds_handles(clang::QualType type) {
   const clang::Type* element = type->getPointeeOrArrayElementType();
   if (element != type.getTypePtr()) return is_handle(clang::QualType(element, 0));
-  const auto* container =
-      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-  if (container == nullptr || !container->isInStdNamespace()) return false;
-  return llvm::any_of(container->getTemplateArgs().asArray(), [](const auto& argument) {
-    return argument.getKind() == clang::TemplateArgument::Type && is_handle(argument.getAsType());
-  });
+  return any_argument(type, is_handle);
 }
 
 bool holds_lock(const clang::RecordDecl& record) {
@@ -149,6 +155,12 @@ Type type_of(clang::QualType type) {
   if (holds_handles(type)) return Type::kHandles;
   const clang::RecordDecl* structure = type->getAsRecordDecl();
   return structure != nullptr && holds_lock(*structure) ? Type::kHoldsLock : Type::kOther;
+}
+
+bool holds_context(clang::QualType type) {
+  if (type_of(type) == Type::kContext) return true;
+  if (type->isPointerType()) return holds_context(type->getPointeeType());
+  return any_argument(type, holds_context);
 }
 
 }  // namespace raddle::lint

@@ -26,4 +26,7 @@ bool runs_in_place(const clang::FunctionDecl& callee);
 
 Type type_of(clang::QualType type);
 
+// A Context, a pointer to one, or one in a container, std::optional or smart pointer.
+bool holds_context(clang::QualType type);
+
 }  // namespace raddle::lint

@@ -120,8 +120,7 @@ int Walker::note(Operation operation, const clang::Stmt& statement) {
 
 void Walker::parameters(const clang::FunctionDecl& declaration) {
   for (const clang::ParmVarDecl* parameter : declaration.parameters()) {
-    const int object = objects_.declare(*parameter, frame_.function, frame_.at);
-    current().parameters.push_back({object, type_of(parameter->getType())});
+    objects_.declare(*parameter, frame_.function, frame_.at);
   }
 }
 

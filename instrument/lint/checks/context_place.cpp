@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Go's two rules for contexts: the first parameter, and never a member.
+#include <algorithm>
+
 #include "instrument/lint/checks.h"
-#include "instrument/lint/queries.h"
 
 namespace raddle::lint {
 
 void find_context_not_first(const Code& code, Warnings& warnings) {
-  for (const Function& function : code.functions) {
-    if (function.name.empty()) continue;
-    for (std::size_t i = 1; i < function.parameters.size(); ++i) {
-      const Parameter& parameter = function.parameters[i];
-      if (parameter.type != Type::kContext) continue;
-      if (function.parameters[0].type == Type::kContext) break;
-      const Object& object = code.objects[static_cast<std::size_t>(parameter.object)];
-      warnings.push_back({.place = object.place,
-                          .text = "a Context is the first parameter of a function, so that "
-                                  "everybody sees which calls can be cancelled; move '" +
-                                  object.name + "' to the front"});
-      break;
-    }
+  for (const Signature& parameters : code.signatures) {
+    if (parameters.empty() || parameters[0].type == Type::kContext) continue;
+    const auto context = std::ranges::find(parameters, Type::kContext, &Parameter::type);
+    if (context == parameters.end()) continue;
+    const std::string what = context->name.empty() ? "it" : "'" + context->name + "'";
+    warnings.push_back({.place = context->place,
+                        .text = "a Context is the first parameter of a function, so that "
+                                "everybody sees which calls can be cancelled; move " +
+                                what + " to the front"});
   }
 }
 
