@@ -417,16 +417,17 @@ int Walker::task_of(const Call& call) const {
   return -1;
 }
 
-// What a task is given by address.
+// What a task is given by address, and the locks that it gets copies of.
 std::vector<Capture> Walker::references(const Call& call) {
   std::vector<Capture> found;
   for (const clang::Expr* argument : call.arguments) {
-    if (!takes_address(*argument)) continue;
+    const bool by_reference = takes_address(*argument);
+    if (!by_reference && type_of(argument->getType()) != Type::kHoldsLock) continue;
     const int object = objects_.resolve(argument);
     if (object < 0) continue;
     if (const clang::Expr* named = holder_in(argument)) quiet_.insert(named);
     found.push_back({.object = object,
-                     .by_reference = true,
+                     .by_reference = by_reference,
                      .place = place_of(argument->getBeginLoc()),
                      .ampersand = {}});
   }

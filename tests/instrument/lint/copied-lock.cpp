@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pthread.h>
 
+#include <functional>
 #include <thread>
+#include <vector>
 
 struct Account {
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -16,6 +18,25 @@ void bad() {
     pthread_mutex_unlock(&account.lock);
   });
   thread.join();
+}
+
+void use(const Account& account);
+
+void bad_by_argument() {
+  Account account;
+  std::thread thread(use, account);  // bad
+  thread.join();
+  std::vector<std::thread> threads;
+  threads.emplace_back(use, account);  // bad
+  threads[0].join();
+}
+
+void by_address() {
+  Account account;
+  std::thread first(use, std::ref(account));
+  std::thread second([shared = &account] { use(*shared); });
+  first.join();
+  second.join();
 }
 
 void by_reference() {
