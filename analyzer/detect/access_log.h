@@ -27,7 +27,8 @@ enum class Work : std::uint8_t {
   kStretch,
   kElements,
   kReset,
-  kTolerate,  // races on the stretch are meant to be
+  kFreeAgain,  // of a block of which the allocator knew no size
+  kTolerate,   // races on the stretch are meant to be
 };
 
 // Strides of a damaged trace lead anywhere: addresses are taken modulo what a trace can hold.

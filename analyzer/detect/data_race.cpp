@@ -197,15 +197,16 @@ void DataRace::before(const Event& event, const Order& order) {
   if (event.task == 0) return;
   const Effect effect = trace::effect_of(event.kind);
   atomic_epoch_ = order.epoch_of(event.task);
-  const bool frees = effect == Effect::kFrees && event.value != 0 && event.value <= kMostBytes;
+  const bool frees = effect == Effect::kFrees && event.value <= kMostBytes;
   const bool resets = effect == Effect::kAllocates || effect == Effect::kDiscards;
   const bool tolerates = effect == Effect::kTolerates;
   if (!frees && !resets && !tolerates) return;
   if (frees && atomic_epoch_.slot >= kSlotLimit) return;
   LoggedAccess logged;
   logged.address = event.object;
-  logged.bytes = std::min(event.value, kMostBytes);
+  logged.bytes = std::clamp<std::uint64_t>(event.value, tolerates ? 0 : 1, kMostBytes);
   logged.kind = AccessKind::kFree;
+  if (frees && event.value == 0) logged.work = Work::kFreeAgain;
   if (frees) logged.origin = places_.number_of({0, event.stack, 0});
   if (resets) logged.work = Work::kReset;
   if (tolerates) logged.work = Work::kTolerate;

@@ -58,6 +58,13 @@ class Panic final : public Detector {
         f.hint = "join or detach each std::thread before it is destroyed, or use std::jthread";
         return;
       }
+      if (is_signal && message.ends_with("()")) {  // of the allocator
+        f.why = "a signal ended the program inside the allocator";
+        f.hint =
+            "its data may be damaged: by a second free, which is then a finding of its own, or by "
+            "a write beyond the end of a block, which AddressSanitizer finds";
+        return;
+      }
       f.why = is_signal ? "a signal ended the program" : "an exception left the task uncaught";
       f.hint = is_signal ? "" : "catch it in the task, or hand it over with spawn() and get()";
     };

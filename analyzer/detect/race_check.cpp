@@ -94,6 +94,9 @@ void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const Access
   switch (access.work) {
     case Work::kStretch:
       return check(access.address, access, cell, actor, known);
+    case Work::kFreeAgain:
+      if (!shadow_.is_freed(access.address)) return;
+      return check(access.address, access, cell, actor, known);
     case Work::kTolerate:
       return benign_.add(access.address, access.bytes);
     case Work::kReset:

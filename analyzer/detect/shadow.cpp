@@ -9,6 +9,19 @@ namespace raddle::detect {
 
 using order::VectorClock;
 
+bool Shadow::is_freed(std::uint64_t address) {
+  const Region* region = find_region(address);
+  if (region == nullptr) return false;
+  const Page& page = region->pages[(address >> kPageBits) % kPages];
+  const Granule& granule =
+      page.granules ? page.granules[(address >> kGranuleBits) % kGranules] : page.uniform;
+  const std::span<const Cell> cells =
+      granule.is_crowd() ? crowds_[granule.cells[0].count].cells() : granule.cells;
+  return std::ranges::any_of(cells, [mask = 1u << (address & 7)](const Cell& cell) {
+    return (cell.mask & mask) != 0 && cell.access_kind() == AccessKind::kFree;
+  });
+}
+
 // Null: none yet.
 Shadow::Region* Shadow::find_other_region(std::uint64_t number) {
   const std::uint32_t* known = numbers_.find(number);

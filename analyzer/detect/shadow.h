@@ -48,6 +48,8 @@ class Shadow {
     const CellHead access = epoch.with(kind, ((1u << bytes) - 1) << offset);
     return access_granule(granule_at(address), access, origin, counts, slots);
   }
+  // Whether the byte belongs to a block that was freed, and to no newer one.
+  bool is_freed(std::uint64_t address);
   // Forgets all about the range.
   void reset(std::uint64_t address, std::uint64_t bytes);
 

@@ -49,12 +49,29 @@ std::size_t size_of(void* block, std::size_t asked_bytes) {
   return knows_sizes() ? real::malloc_usable_size(block) : asked_bytes;
 }
 
+// While one exists, this thread is inside the allocator, which may end the program there.
+class InAllocator {
+ public:
+  explicit InAllocator(const char* call) { t_self.allocator_call = call; }
+  ~InAllocator() { t_self.allocator_call = nullptr; }
+  InAllocator(const InAllocator&) = delete;
+  InAllocator& operator=(const InAllocator&) = delete;
+};
+
 void* note_new(void* block, std::size_t bytes) {
   if (block != nullptr) note(Kind::kMemoryAllocate, block, 0, size_of(block, bytes));
   return block;
 }
 
-void note_free(void* block) { note(Kind::kMemoryFree, block, 0, size_of(block, 0)); }
+// Returns the size. Of a block that is free already it is 0, or the allocator faults as it looks
+// for it: then the free is noted by whoever records the fault.
+std::size_t note_free(void* block) {
+  t_self.block_to_free = block;
+  const std::size_t bytes = size_of(block, 0);
+  t_self.block_to_free = nullptr;
+  note(Kind::kMemoryFree, block, 0, bytes);
+  return bytes;
+}
 
 void* move_out_of_bootstrap(void* block, std::size_t bytes) {
   void* moved = real::malloc(bytes);
@@ -66,8 +83,8 @@ void* move_out_of_bootstrap(void* block, std::size_t bytes) {
 // The old block ends before the allocator can give it away; if it stays after all, it is as new.
 void* reallocate(void* block, std::size_t bytes) {
   if (block == nullptr) return note_new(real::realloc(nullptr, bytes), bytes);
-  const std::size_t old_bytes = size_of(block, 0);
-  note(Kind::kMemoryFree, block, 0, old_bytes);
+  const InAllocator in_allocator("realloc()");
+  const std::size_t old_bytes = note_free(block);
   void* moved = real::realloc(block, bytes);
   if (moved == nullptr && bytes != 0) {
     note_new(block, old_bytes);
@@ -83,11 +100,13 @@ using namespace raddle::interpose;  // NOLINT(google-build-using-namespace): the
 
 RADDLE_EXPORT void* malloc(std::size_t bytes) {
   if (!is_recording_memory()) return real::malloc(bytes);
+  const InAllocator in_allocator("malloc()");
   return note_new(real::malloc(bytes), bytes);
 }
 
 RADDLE_EXPORT void* calloc(std::size_t count, std::size_t each) {
   if (!is_recording_memory()) return real::calloc(count, each);
+  const InAllocator in_allocator("calloc()");
   return note_new(real::calloc(count, each), count * each);
 }
 
@@ -101,7 +120,9 @@ RADDLE_EXPORT void* realloc(void* block, std::size_t bytes) {
 RADDLE_EXPORT void free(void* block) {
   if (bootstrap::owns(block)) [[unlikely]]
     return;
-  if (is_recording_memory() && block != nullptr) note_free(block);
+  if (!is_recording_memory() || block == nullptr) return real::free(block);
+  const InAllocator in_allocator("free()");
+  note_free(block);
   real::free(block);
 }
 

@@ -22,6 +22,8 @@ struct Self {
   void* stack_low = nullptr;
   std::size_t stack_bytes = 0;
   bool is_main = false;
+  const char* allocator_call = nullptr;  // what it does inside the allocator, which may end the run
+  void* block_to_free = nullptr;  // whose size it asks, to note the free: it may not be mapped
 };
 extern thread_local constinit Self t_self __attribute__((tls_model("initial-exec")));
 

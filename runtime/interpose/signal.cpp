@@ -44,6 +44,16 @@ const char* text_of(int number) {
   }
 }
 
+// "segmentation fault at address 0x10 in free()", as far as each is known.
+void describe(int number, const siginfo_t& info, char* text, std::size_t bytes) {
+  char address[32] = "";
+  const bool has_address = (number == SIGSEGV || number == SIGBUS) && info.si_code > 0;
+  if (has_address) std::snprintf(address, sizeof(address), " at address %p", info.si_addr);
+  const char* call = t_self.allocator_call;
+  std::snprintf(text, bytes, "%s%s%s%s", text_of(number), address, call == nullptr ? "" : " in ",
+                call == nullptr ? "" : call);
+}
+
 void on_fatal(int number, siginfo_t* info, void*) {
   const int saved_errno = errno;
   struct sigaction standard{};
@@ -51,12 +61,8 @@ void on_fatal(int number, siginfo_t* info, void*) {
   real::sigaction(number, &standard, nullptr);
   if (record::has_trace() && is_recorded_process()) {
     char message[96];
-    const bool has_address = number == SIGSEGV || number == SIGBUS;
-    if (has_address && info->si_code > 0) {
-      std::snprintf(message, sizeof(message), "%s at address %p", text_of(number), info->si_addr);
-    } else {
-      std::snprintf(message, sizeof(message), "%s", text_of(number));
-    }
+    describe(number, *info, message, sizeof(message));
+    if (t_self.block_to_free != nullptr) note(trace::Kind::kMemoryFree, t_self.block_to_free);
     panic::by_signal(number, message);
   }
   errno = saved_errno;

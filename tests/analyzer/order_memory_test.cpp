@@ -157,6 +157,22 @@ TEST_F(OrderTest, a_second_free_is_use_after_free) {
   t1.frees(x, 64).frees(x, 64);
   EXPECT_EQ(s.kinds(), Kinds{"heap-use-after-free"});
 }
+TEST_F(OrderTest, a_second_free_is_seen_though_the_allocator_knows_no_size_any_more) {
+  t1.frees(x, 400).frees(x, 0);
+  EXPECT_EQ(s.kinds(), Kinds{"heap-use-after-free"});
+}
+TEST_F(OrderTest, a_second_free_of_unknown_size_races_with_the_first) {
+  t1.frees(x, 400), t2.frees(x, 0);
+  EXPECT_EQ(s.kinds(), Kinds{"heap-use-after-free"});
+}
+TEST_F(OrderTest, a_free_of_unknown_size_alone_frees_nothing) {
+  t1.writes(x).frees(x, 0), t2.frees(x, 0).writes(x);
+  EXPECT_EQ(s.kinds(), kRace);
+}
+TEST_F(OrderTest, a_free_of_unknown_size_is_no_second_one_of_memory_allocated_again) {
+  t1.frees(x, 64).allocates(x, 0).frees(x, 0).allocates(x, 8).frees(x, 0);
+  EXPECT_EQ(s.kinds(), kNothing);
+}
 TEST_F(OrderTest, memory_allocated_again_is_fresh) {
   t1.writes(x).frees(x, 64);
   t2.allocates(x, 64).writes(x);
