@@ -45,23 +45,24 @@ llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before,
                                          false);
 }
 
-// hooks.h, ThreadState: the entry must have the granule's tag, this epoch and all bits of the
+// hooks.h, ThreadState: the entry must have the granule's address, this epoch and all bits of the
 // access. Not 0: it has not.
 llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* filter,
                                      llvm::Value* address, std::uint64_t bytes, bool is_write) {
   auto* word = builder.getInt64Ty();
-  llvm::Value* granule = builder.CreateLShr(address, 3);
-  llvm::Value* index = builder.CreateAnd(granule, hooks::kFilterEntries - 1);
-  llvm::Value* entry = builder.CreateLoad(word, builder.CreateInBoundsGEP(word, filter, index));
-  llvm::Value* tag =
-      builder.CreateShl(builder.CreateLShr(granule, hooks::kFilterBits), hooks::kEpochBits + 16);
-  auto* state = thread_state(module_);
-  llvm::Value* epoch = builder.CreateLoad(
-      word, builder.CreateStructGEP(thread_state_type(module_.getContext()), state, kEpoch));
+  const auto field = [&](ThreadField which) {
+    return builder.CreateLoad(word, builder.CreateStructGEP(thread_state_type(module_.getContext()),
+                                                            thread_state(module_), which));
+  };
+  llvm::Value* distance = builder.CreateAnd(address, field(kGranules));
+  llvm::Value* entry =
+      builder.CreateLoad(word, builder.CreateInBoundsGEP(builder.getInt8Ty(), filter, distance));
+  llvm::Value* granule = builder.CreateAnd(address, ~std::uint64_t{7});
+  llvm::Value* key = builder.CreateAdd(builder.CreateShl(granule, 16), field(kEpoch));
   const std::uint64_t reads = (std::uint64_t{1} << bytes) - 1;
   llvm::Value* mask = builder.getInt64(is_write ? reads | (reads << 8) : reads);
   if (bytes < 8) mask = builder.CreateShl(mask, builder.CreateAnd(address, 7));
-  llvm::Value* wanted = builder.CreateOr(builder.CreateOr(tag, epoch), mask);
+  llvm::Value* wanted = builder.CreateOr(key, mask);
   llvm::Value* care = builder.CreateOr(mask, builder.getInt64(~std::uint64_t{0xffff}));
   return builder.CreateAnd(builder.CreateXor(entry, wanted), care);
 }

@@ -42,8 +42,11 @@ using raddle::hooks::access;
 using raddle::hooks::access_lanes;
 using raddle::hooks::access_range;
 using raddle::hooks::access_scattered;
+using raddle::hooks::note_read;
 using raddle::hooks::number_of;
+using raddle::hooks::read_of;
 using raddle::hooks::site_at;
+using raddle::hooks::take_turn;
 
 extern "C" {
 
@@ -76,6 +79,16 @@ RADDLE_VISIBLE void __raddle_write8(void* address, void* site) {
 }
 RADDLE_VISIBLE void __raddle_write16(void* address, void* site) {
   access<4>(address, site_at(site), true);
+}
+
+// One turn for all of them.
+RADDLE_VISIBLE void __raddle_read_group(void* base, void* group) {
+  const auto* described = static_cast<const raddle::hooks::Group*>(group);
+  if (__raddle_thread.filter == nullptr) return;
+  take_turn(base);
+  for (std::uint32_t i = 0; i < described->count; ++i) {
+    note_read(read_of(reinterpret_cast<std::uint64_t>(base), described, i));
+  }
 }
 
 RADDLE_VISIBLE void __raddle_read_range(void* address, std::uint64_t bytes, void* site) {

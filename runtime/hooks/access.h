@@ -15,12 +15,8 @@ using record::Recording;
 using record::ThreadRecorder;
 
 inline constexpr std::uint64_t kAddressMask = 0xffff'ffff'ffffu;
-inline constexpr std::uint64_t kUpperMask = ~std::uint64_t{0xffff};
 
 // Layout: hooks.h, ThreadState.
-inline std::uint64_t filter_key(std::uint64_t granule, std::uint64_t epoch) {
-  return (((granule >> kFilterBits) << kEpochBits) | epoch) << 16;
-}
 inline std::uint64_t filter_mask(std::uint64_t address, unsigned bytes, bool is_write) {
   const std::uint64_t reads = (((std::uint64_t{1} << bytes) - 1) << (address & 7)) & 0xff;
   return is_write ? reads | (reads << 8) : reads;
@@ -30,17 +26,9 @@ inline std::uint64_t filter_mask(std::uint64_t address, unsigned bytes, bool is_
 // granule.
 inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned bytes,
                       bool is_write) {
-  const std::uint64_t granule = address >> 3;
-  std::uint64_t& entry = recorder.filter[granule & (kFilterEntries - 1)];
-  const std::uint64_t key = filter_key(granule, recorder.epoch);
-  const std::uint64_t mask = filter_mask(address, bytes, is_write);
-  if (((entry ^ key) & kUpperMask) != 0) {
-    entry = key | mask;
-    return false;
-  }
-  const bool known = (entry & mask) == mask;
-  entry |= mask;
-  return known;
+  if (record::Filter::learn(address, filter_mask(address, bytes, is_write))) return true;
+  recorder.filter.count_unknown();
+  return false;
 }
 
 // Room for `words` words, behind a record of the callers where those differ from the last access's.
@@ -65,45 +53,37 @@ inline std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t 
          (static_cast<std::uint64_t>(static_cast<std::uint16_t>(stride)) << 48);
 }
 
-// An access as its record says it.
-struct Said {
-  std::uint64_t head;
-  trace::SiteId site;
-  std::uint64_t context;
-  std::uint64_t address() const { return head & kAddressMask; }
-};
-
 using Template = ThreadRecorder::AccessTemplate;
 
-// How far the access lies from the template's last one; 0: too far for a run, or not at all.
-inline std::int16_t step_to(const Template& like, const Said& said) {
-  const auto step = static_cast<std::int64_t>(said.address() - like.last_address);
+// How far the address lies from the template's last one; 0: too far for a run, or not at all.
+inline std::int16_t step_to(const Template& like, std::uint64_t address) {
+  const auto step = static_cast<std::int64_t>(address - like.last_address);
   return step == static_cast<std::int16_t>(step) ? static_cast<std::int16_t>(step) : std::int16_t{};
 }
 
 // Makes the access part of the run that its template's record is, if it continues it.
-inline bool continue_run(const ThreadRecorder& recorder, Template& like, const Said& said) {
+inline bool continue_run(const ThreadRecorder& recorder, Template& like, std::uint64_t address) {
   std::uint64_t* record = like.record;
-  if (record == nullptr || record < recorder.coalesce_from) return false;
+  if (record < recorder.coalesce_from) return false;
   const std::uint64_t count = (record[1] >> 32) & 0xffff;
   if (count == 1) {
-    like.step = step_to(like, said);
+    like.step = step_to(like, address);
     if (like.step == 0) return false;
-    record[1] = pack(said.site, 2, like.step);
+    record[1] = pack(like.site, 2, like.step);
     like.makes_runs = true;
   } else {
-    const auto step = static_cast<std::int64_t>(said.address() - like.last_address);
+    const auto step = static_cast<std::int64_t>(address - like.last_address);
     if (step != like.step || count == 0xffff) return false;
     record[1] += std::uint64_t{1} << 32;
   }
-  like.last_address = said.address();
+  like.last_address = address;
   return true;
 }
 
 // The template was accessed once more: part of the last word of repeats, if neither an event nor
 // what gave the template its address lies behind it.
 inline void write_repeat(ThreadRecorder& recorder, const Template& like, std::size_t slot) {
-  const bool has_room = recorder.repeats != nullptr && recorder.repeats >= recorder.coalesce_from &&
+  const bool has_room = recorder.repeats >= recorder.coalesce_from &&
                         recorder.repeats > like.placed &&
                         recorder.repeat_count < trace::kMostRepeats;
   if (has_room) {
@@ -115,20 +95,25 @@ inline void write_repeat(ThreadRecorder& recorder, const Template& like, std::si
   recorder.commit(trace::repeat(slot, 0), 1);
 }
 
-// In a word what differs from the template. False: a record of its own is better, or must be.
-inline bool write_compact(ThreadRecorder& recorder, Template& like, std::size_t slot,
-                          const Said& said) {
-  const std::int16_t step = step_to(like, said);
+// Whether a record of its own, as the first of a run, is better than a word.
+inline bool begins_run(const ThreadRecorder& recorder, const Template& like, std::int16_t step) {
   const bool is_second_step = step == like.step && like.last >= recorder.coalesce_from;
-  const bool begins_run = step != 0 && (like.makes_runs || is_second_step);
+  return step != 0 && (like.makes_runs || is_second_step);
+}
+
+// Says the access by what it has in common with its template: as part of a run, or in a word, for
+// which there is room. False: a record of its own is better, or must be, and nothing has been said.
+inline bool write_like(ThreadRecorder& recorder, Template& like, std::size_t slot,
+                       std::uint64_t address) {
+  if (continue_run(recorder, like, address)) return true;
+  const std::int16_t step = step_to(like, address);
+  const auto distance = static_cast<std::int64_t>(address - like.address);
+  if (begins_run(recorder, like, step) || !trace::is_near(distance)) return false;
   like.step = step;
   like.makes_runs = false;
-  if (begins_run) return false;
-  const auto distance = static_cast<std::int64_t>(said.address() - like.address);
-  if (!trace::is_near(distance)) return false;
   like.last = recorder.position;
   like.record = nullptr;
-  like.last_address = like.address = said.address();
+  like.last_address = like.address = address;
   if (distance == 0) {
     write_repeat(recorder, like, slot);
   } else {
@@ -142,41 +127,101 @@ inline std::uint64_t chunk_and_shape(const ThreadRecorder& recorder, std::uint64
   return (std::uint64_t{recorder.next_number} << 16) | (head >> 48);
 }
 
+// Whether the template is that of such accesses: by a head, from a site, with these callers.
+inline bool is_of(const Template& like, const ThreadRecorder& recorder, std::uint64_t head,
+                  trace::SiteId site, std::uint64_t context) {
+  return like.chunk_and_shape == chunk_and_shape(recorder, head) && like.context == context &&
+         like.site == site;
+}
+
+constexpr std::uint64_t head_of(unsigned log2_bytes, bool is_write, std::uint64_t address) {
+  const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
+  return trace::make_head(static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(log2_bytes),
+                          address);
+}
+
 // `where`: a Site of compiled code, or the address of code that has none.
 template <typename Where>
 void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2_bytes,
                   bool is_write, Where where) {
-  const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
-  const Said said = {trace::make_head(static_cast<std::uint8_t>(kind),
-                                      static_cast<std::uint8_t>(log2_bytes), address),
-                     site_id(recorder, where), __raddle_thread.context};
-  const std::size_t slot = trace::access_slot(said.head, said.site, said.context);
+  const std::uint64_t head = head_of(log2_bytes, is_write, address);
+  const trace::SiteId site = site_id(recorder, where);
+  const std::uint64_t context = __raddle_thread.context;
+  const std::size_t slot = trace::access_slot(head, site, context);
   Template& like = recorder.accesses[slot];
   if (recorder.reserve(1) == nullptr) return;
-  if (like.chunk_and_shape == chunk_and_shape(recorder, said.head) &&
-      like.context == said.context && like.site == said.site) {
-    if (continue_run(recorder, like, said)) return;
-    if (write_compact(recorder, like, slot, said)) return;
+  std::int16_t step = 0;
+  if (is_of(like, recorder, head, site, context)) {
+    if (write_like(recorder, like, slot, address)) return;
+    step = step_to(like, address);
   }
   if (!begin_record(recorder, 2)) return;
   std::uint64_t* record = recorder.position;
-  record[1] = pack(said.site, 1, 0);
-  recorder.commit(said.head, 2);
-  like = {.chunk_and_shape = chunk_and_shape(recorder, said.head),
-          .context = said.context,
+  record[1] = pack(site, 1, 0);
+  recorder.commit(head, 2);
+  like = {.chunk_and_shape = chunk_and_shape(recorder, head),
+          .context = context,
           .address = address,
           .last_address = address,
           .last = record,
           .placed = record,
           .record = record,
-          .site = said.site,
-          .step = like.step};
+          .site = site,
+          .step = step};
 }
 
 // Not once recording has stopped, though the chunk may have room: events of this thread are missing
 // by now that would have ordered the access.
 inline bool records_accesses(const ThreadRecorder& recorder) {
-  return recorder.filter != nullptr && recorder.ignore_depth == 0 && record::is_on();
+  return recorder.has_filter && recorder.ignore_depth == 0 && record::is_on();
+}
+
+inline bool is_in_one_granule(std::uint64_t address, std::uint64_t bytes) {
+  return (address & 7) + bytes <= 8;
+}
+
+// An access that the filter did not know, of one granule or of two whole ones, and the template of
+// such accesses.
+struct Likeness {
+  ThreadRecorder* recorder = nullptr;  // null: there is none, or what has to be done is more
+  Template* like = nullptr;
+  std::size_t slot = 0;
+};
+
+constexpr unsigned bytes_in_first_granule(unsigned log2_bytes) {
+  return log2_bytes < 3 ? 1U << log2_bytes : 8;
+}
+
+[[gnu::always_inline]] inline Likeness likeness_of(std::uint64_t address, unsigned log2_bytes,
+                                                   const Site* site, bool is_write) {
+  ThreadRecorder* recorder = record::t_recorder;
+  if (recorder == nullptr || recorder->is_busy || __raddle_thread.filter == nullptr ||
+      record::g_accesses_take_turns || !record::is_on() || recorder->position == recorder->end ||
+      !is_in_one_granule(address, bytes_in_first_granule(log2_bytes)))
+    return {};
+  const std::uint64_t head = head_of(log2_bytes, is_write, 0);
+  const trace::SiteId id = __atomic_load_n(&site->id, __ATOMIC_RELAXED);
+  const std::uint64_t context = __raddle_thread.context;
+  const std::size_t slot = trace::access_slot(head, id, context);
+  Template& like = recorder->accesses[slot];
+  if (!is_of(like, *recorder, head, id, context)) return {};
+  return {recorder, &like, slot};
+}
+
+[[gnu::always_inline]] inline void learn(ThreadRecorder& recorder, std::uint64_t address,
+                                         unsigned log2_bytes, bool is_write) {
+  const unsigned in_first = bytes_in_first_granule(log2_bytes);
+  record::Filter::learn(address, filter_mask(address, in_first, is_write));
+  if (log2_bytes > 3) record::Filter::learn(address + 8, filter_mask(0, 8, is_write));
+  recorder.filter.count_unknown();
+}
+
+// While the filter is shown.
+[[gnu::always_inline]] inline bool knows_read(std::uint64_t address, unsigned log2_bytes) {
+  const unsigned in_first = bytes_in_first_granule(log2_bytes);
+  return is_in_one_granule(address, in_first) &&
+         record::Filter::knows(address, filter_mask(address, in_first, false)) &&
+         (log2_bytes <= 3 || record::Filter::knows(address + 8, filter_mask(0, 8, false)));
 }
 
 inline void take_turn(const void* pointer) {
@@ -184,21 +229,57 @@ inline void take_turn(const void* pointer) {
     record::before_operation(pointer);
 }
 
+// Without a turn of its own.
 template <unsigned log2_bytes, typename Where>
-void access(const void* pointer, Where where, bool is_write) {
-  take_turn(pointer);
+void note_access(const void* pointer, Where where, bool is_write) {
   const Recording recording;
   if (!recording || !records_accesses(*recording)) return;
   constexpr unsigned kBytes = 1U << log2_bytes;
   const std::uint64_t address = reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
   if constexpr (kBytes <= 8) {
-    if ((address & 7) + kBytes <= 8 && is_repeat(*recording, address, kBytes, is_write)) return;
+    if (is_in_one_granule(address, kBytes) && is_repeat(*recording, address, kBytes, is_write))
+      return;
   } else {
     const bool low = is_repeat(*recording, address & ~std::uint64_t{7}, 8, is_write);
     const bool high = is_repeat(*recording, (address & ~std::uint64_t{7}) + 8, 8, is_write);
     if (low && high && (address & 7) == 0) return;
   }
   write_access(*recording, address, log2_bytes, is_write, where);
+}
+
+template <unsigned log2_bytes, typename Where>
+void access(const void* pointer, Where where, bool is_write) {
+  take_turn(pointer);
+  note_access<log2_bytes>(pointer, where, is_write);
+}
+
+// A member of a group, as the pass has described it.
+struct GroupRead {
+  std::uint64_t address;
+  unsigned log2_bytes;
+  const Site* site;
+};
+inline GroupRead read_of(std::uint64_t base, const Group* group, std::uint32_t index) {
+  const GroupMember& member = reinterpret_cast<const GroupMember*>(group + 1)[index];
+  const char* site = reinterpret_cast<const char*>(&member.site_offset) + member.site_offset;
+  return {base + static_cast<std::uint64_t>(std::int64_t{member.offset}), member.log2_bytes,
+          reinterpret_cast<const Site*>(site)};
+}
+
+inline void note_read(const GroupRead& read) {
+  const auto* pointer = reinterpret_cast<const void*>(read.address);
+  switch (read.log2_bytes) {
+    case 0:
+      return note_access<0>(pointer, read.site, false);
+    case 1:
+      return note_access<1>(pointer, read.site, false);
+    case 2:
+      return note_access<2>(pointer, read.site, false);
+    case 3:
+      return note_access<3>(pointer, read.site, false);
+    default:
+      return note_access<4>(pointer, read.site, false);
+  }
 }
 
 struct Strided {
@@ -228,7 +309,7 @@ void access_range(const Strided& range, Where where, bool is_write) {
   take_turn(reinterpret_cast<const void*>(range.address));
   const Recording recording;
   if (!recording || !records_accesses(*recording)) return;
-  if (range.count == 1 && range.bytes <= 8 && (range.address & 7) + range.bytes <= 8) {
+  if (range.count == 1 && is_in_one_granule(range.address, range.bytes)) {
     if (is_repeat(*recording, range.address, static_cast<unsigned>(range.bytes), is_write)) return;
   } else if (is_repeated_range(*recording, range, is_write)) {
     return;

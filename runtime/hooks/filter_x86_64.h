@@ -14,9 +14,8 @@
 
 namespace raddle::hooks {
 // What the text below has in numbers.
-static_assert(((kFilterEntries - 1) << 3) == 0x1fff8);
-static_assert(kFilterBits + 3 == 17 && kEpochBits + 16 == 33);
-static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch) == 8);
+static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch) == 8 &&
+              offsetof(ThreadState, granules) == 32);
 }  // namespace raddle::hooks
 
 // clang-format off
@@ -27,17 +26,18 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "testq %rcx, %rcx\n"                         \
   "je 2f\n"
 
-// %rdx := the entry, whose granule and epoch are 0 if they are the wanted ones. %rcx is the filter,
-// then the wanted ones.
-#define RADDLE_FILTER_ENTRY(D, A, E) \
+// %rdx := the entry, whose address and epoch are 0 if they are the wanted ones. %rcx is the filter,
+// then the wanted ones. `align`: makes %rcx, the address, that of its granule.
+#define RADDLE_FILTER_ENTRY(D, A, E, align) \
   "movl " E ", %edx\n"                         \
-  "andl " D "0x1fff8, %edx\n"                  \
-  "movq (%rcx,%rdx), %rdx\n"                   \
+  "andl %fs:32(%rax), %edx\n"                 \
+  "movq (%rcx,%rdx), %rdx\n"                  \
   "movq " A ", %rcx\n"                         \
-  "shrq " D "17, %rcx\n"                       \
-  "shlq " D "33, %rcx\n"                       \
-  "orq %fs:8(%rax), %rcx\n"                    \
+  align                                        \
+  "shlq " D "16, %rcx\n"                       \
+  "addq %fs:8(%rax), %rcx\n"                  \
   "xorq %rcx, %rdx\n"
+#define RADDLE_FILTER_ALIGN(D) "andq " D "-8, %rcx\n"
 
 // Sets in the entry the bits of bytes that the access is not about: then it is known if all are
 // set. Of a read, all bits of bytes written are such. The patterns repeat with each byte, so that a
@@ -53,11 +53,13 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "movl " D others ", %eax\n"                  \
   "rolw %cl, %ax\n"                            \
   "orw %ax, %dx\n"
+#define RADDLE_FILTER_REST_OF_READ8(D) "orq " D "0xff00, %rdx\n"
 #define RADDLE_FILTER_COMPARE(D) "cmpq " D "0xffff, %rdx\n"
 
-#define RADDLE_FILTER_SMALL(D, A, E, rest) \
+// In one granule.
+#define RADDLE_FILTER_SMALL(D, A, E, align, rest) \
   RADDLE_FILTER_OF_THREAD                      \
-  RADDLE_FILTER_ENTRY(D, A, E)                 \
+  RADDLE_FILTER_ENTRY(D, A, E, align)          \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
   "je 2f\n"
@@ -66,17 +68,26 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
 #define RADDLE_FILTER_LARGE(D, A, E, rest) \
   RADDLE_FILTER_OF_THREAD                      \
   "movq %rcx, %rsi\n"                          \
-  RADDLE_FILTER_ENTRY(D, A, E)                 \
+  RADDLE_FILTER_ENTRY(D, A, E, "")             \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
   "jne 1f\n"                                   \
   "movq %rsi, %rcx\n"                          \
   "addq " D "8, " A "\n"                       \
-  RADDLE_FILTER_ENTRY(D, A, E)                 \
+  RADDLE_FILTER_ENTRY(D, A, E, "")             \
   "subq " D "8, " A "\n"                       \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
   "je 2f\n"
+
+// A group of reads, the first of whose granules begins at %rdx: %rsi := that one's entry; %rdx := the
+// address and epoch that it should have.
+#define RADDLE_FILTER_OF_GROUP(D) \
+  "movl %edx, %esi\n"                          \
+  "andl %fs:32(%rax), %esi\n"                 \
+  "addq %rcx, %rsi\n"                         \
+  "shlq " D "16, %rdx\n"                       \
+  "addq %fs:8(%rax), %rdx\n"
 
 // A range: whether anything is recorded at all.
 #define RADDLE_FILTER_RANGE(D) \
@@ -85,23 +96,23 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "je 2f\n"
 
 #define RADDLE_FILTER_READ1(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
 #define RADDLE_FILTER_READ2(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_READ(D, E, "0xfc"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xfc"))
 #define RADDLE_FILTER_READ4(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_READ(D, E, "0xf0"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xf0"))
 #define RADDLE_FILTER_READ8(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, "movb " D "0xff, %dh\n")
+  RADDLE_FILTER_SMALL(D, A, E, "", RADDLE_FILTER_REST_OF_READ8(D))
 #define RADDLE_FILTER_READ16(D, A, E) \
-  RADDLE_FILTER_LARGE(D, A, E, "movb " D "0xff, %dh\n")
+  RADDLE_FILTER_LARGE(D, A, E, RADDLE_FILTER_REST_OF_READ8(D))
 #define RADDLE_FILTER_WRITE1(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfefe"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfefe"))
 #define RADDLE_FILTER_WRITE2(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfcfc"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfcfc"))
 #define RADDLE_FILTER_WRITE4(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_REST_OF_WRITE(D, E, "0xf0f0"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xf0f0"))
 #define RADDLE_FILTER_WRITE8(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, "")
+  RADDLE_FILTER_SMALL(D, A, E, "", "")
 #define RADDLE_FILTER_WRITE16(D, A, E) \
   RADDLE_FILTER_LARGE(D, A, E, "")
 // clang-format on

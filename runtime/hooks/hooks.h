@@ -24,6 +24,19 @@ struct Site {
 };
 static_assert(sizeof(Site) == 28);
 
+// Reads of one object that compiled code looks up together, in its read-only data: what it calls a
+// hook with when the filter does not know all of them. `count` members follow.
+struct GroupMember {
+  std::int32_t site_offset;  // to the Site, relative to the address of this field
+  std::int32_t offset;       // of what is read, in bytes from the address that the hook gets
+  std::uint32_t log2_bytes;
+};
+struct Group {
+  std::uint32_t count;
+};
+static_assert(sizeof(Group) == 4 && sizeof(GroupMember) == 12);
+inline constexpr unsigned kMostGranules = 8;  // from the first that is read to the last
+
 // One instrumented function on the stack that calls others; lives in its own stack frame.
 // The chain from ThreadState::top on gives the stack: each frame's `call` is the site of the call
 // that is under way.
@@ -41,22 +54,22 @@ struct Frame {
 // := parent and context := h back. A hook called by the function itself sees the values at entry.
 //
 // The filter drops an access that the same task made before in the same epoch with the same or
-// greater strength. An entry covers an 8-byte granule g = address >> 3 and lies at filter[g &
-// (kFilterEntries - 1)]:
-//   bits 63..16  ((g >> kFilterBits) << kEpochBits | epoch), cut to 48 bits      bits 15..8 bytes
-//   written  7..0 bytes read
+// greater strength. It has a power of two of entries, whose number changes at times. An entry
+// covers an 8-byte granule; that of an address lies (address & granules) bytes behind the filter's
+// start:
+//   bits 63..16  (address without its last 3 bits) + epoch      bits 15..8 bytes written
+//   7..0 bytes read
 // (a write also sets the read bits). An access is a repeat if the upper bits are equal and all its
-// mask bits are set.
+// mask bits are set. Epochs are smaller than granules + 8, so that of all that share an entry no
+// two addresses, nor two epochs of an address, are taken for each other. Behind the last entry
+// there are kMostGranules that know nothing, for groups.
 struct ThreadState {
   std::uint64_t* filter;  // null: record nothing on this thread
   std::uint64_t epoch;    // already shifted left by 16
   const Frame* top;
   std::uint64_t context;
+  std::uint64_t granules;  // (entries of the filter - 1) * 8
 };
-inline constexpr unsigned kFilterBits = 14;
-inline constexpr std::size_t kFilterEntries = std::size_t{1} << kFilterBits;
-// 48-bit addresses: g has 45 bits, its tag 45 - kFilterBits = 31; 17 bits are left for the epoch.
-inline constexpr unsigned kEpochBits = 17;
 inline constexpr std::uint64_t kContextFactor = 3;
 
 }  // namespace raddle::hooks

@@ -29,11 +29,57 @@ bool is_plain_case(const Site* site) noexcept {
           record::is_latest_of_its_set(*recorder, context));
 }
 
-// Null: done. Else the site again: the long way.
+// Of what follows: null: done; else the site again: the long way. Each has a call at its end and
+// none before, so that the first, which many accesses need alone, has no register to put aside.
 template <unsigned log2_bytes, bool is_write>
-const Site* quick(const void* address, const Site* site) noexcept {
+[[gnu::noinline]] const Site* quick_otherwise(const void* address, const Site* site) noexcept {
   if (!is_plain_case(site)) return site;
   access<log2_bytes>(address, site, is_write);
+  return nullptr;
+}
+
+template <unsigned log2_bytes, bool is_write>
+[[gnu::noinline]] const Site* quick_word(std::uint64_t address, const Site* site,
+                                         ThreadRecorder* recorder, Template* like,
+                                         std::size_t slot) noexcept {
+  recorder->is_busy = true;
+  const bool is_written = write_like(*recorder, *like, slot, address);
+  if (is_written) learn(*recorder, address, log2_bytes, is_write);
+  recorder->is_busy = false;
+  if (is_written) return nullptr;
+  return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+}
+
+template <unsigned log2_bytes, bool is_write>
+const Site* quick(std::uint64_t address, const Site* site) noexcept {
+  const Likeness known = likeness_of(address, log2_bytes, site, is_write);
+  if (known.recorder == nullptr)
+    return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+  known.recorder->is_busy = true;
+  const bool is_written = continue_run(*known.recorder, *known.like, address);
+  if (is_written) learn(*known.recorder, address, log2_bytes, is_write);
+  known.recorder->is_busy = false;
+  if (is_written) return nullptr;
+  return quick_word<log2_bytes, is_write>(address, site, known.recorder, known.like, known.slot);
+}
+
+// Null: done. Else the group again: the long way, which comes to what is left.
+const Group* quick_group(std::uint64_t base, const Group* group) noexcept {
+  for (std::uint32_t i = 0; i < group->count; ++i) {
+    const GroupRead read = read_of(base, group, i);
+    if (__raddle_thread.filter == nullptr) return nullptr;
+    if (knows_read(read.address, read.log2_bytes)) continue;
+    const Likeness known = likeness_of(read.address, read.log2_bytes, read.site, false);
+    if (known.recorder != nullptr) {
+      known.recorder->is_busy = true;
+      const bool is_written = write_like(*known.recorder, *known.like, known.slot, read.address);
+      if (is_written) learn(*known.recorder, read.address, read.log2_bytes, false);
+      known.recorder->is_busy = false;
+      if (is_written) continue;
+    }
+    if (!is_plain_case(read.site)) return group;
+    note_read(read);
+  }
   return nullptr;
 }
 
@@ -73,7 +119,7 @@ __attribute__((visibility("hidden"))) std::uint64_t raddle_vector_state_bytes() 
 // NOLINTBEGIN(bugprone-macro-parentheses): the arguments are parts of names
 #define RADDLE_QUICK(log2, is_write, name)                                              \
   __attribute__((visibility("hidden"))) const raddle::hooks::Site* raddle_quick_##name( \
-      const void* address, const raddle::hooks::Site* site) noexcept {                  \
+      std::uint64_t address, const raddle::hooks::Site* site) noexcept {                \
     return raddle::hooks::quick<log2, is_write>(address, site);                         \
   }
 RADDLE_QUICK(0, false, read1)
@@ -96,6 +142,10 @@ RADDLE_QUICK_RANGE(false, read_range)
 RADDLE_QUICK_RANGE(true, write_range)
 #undef RADDLE_QUICK_RANGE
 // NOLINTEND(bugprone-macro-parentheses)
+__attribute__((visibility("hidden"))) const raddle::hooks::Group* raddle_quick_read_group(
+    std::uint64_t base, const raddle::hooks::Group* group) noexcept {
+  return raddle::hooks::quick_group(base, group);
+}
 }
 
 namespace raddle::hooks {
@@ -244,5 +294,6 @@ RADDLE_ACCESS("write2", RADDLE_FILTER_WRITE2);
 RADDLE_ACCESS("write4", RADDLE_FILTER_WRITE4);
 RADDLE_ACCESS("write8", RADDLE_FILTER_WRITE8);
 RADDLE_ACCESS("write16", RADDLE_FILTER_WRITE16);
+RADDLE_KEPT("read_group", "movq %rax, %rsi\n");
 RADDLE_KEPT("read_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");
 RADDLE_KEPT("write_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");

@@ -40,7 +40,11 @@ const void* stack_high_of_this_thread(bool is_main) {
 }
 
 void use_filter(ThreadRecorder& recorder) {
-  __raddle_thread.filter = recorder.ignore_depth == 0 ? recorder.filter : nullptr;
+  if (recorder.has_filter && recorder.ignore_depth == 0) {
+    recorder.filter.show();
+  } else {
+    Filter::hide();
+  }
 }
 
 }  // namespace
@@ -59,7 +63,8 @@ void ThreadRecorder::seal_chunk() noexcept {
   if (chunk == nullptr) return;
   close_chunk(chunk, used_bytes());
   chunk = nullptr;
-  position = end = coalesce_from = repeats = nullptr;
+  position = end = repeats = nullptr;
+  coalesce_from = behind_all();
 }
 
 // What it remembers stays good: templates by the numbers of chunks, which go on, ranges by epoch,
@@ -87,7 +92,8 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
     chunk = new_chunk(stream, next_number, task);
   }
   if (chunk == nullptr) {
-    __raddle_thread.filter = filter = nullptr;
+    has_filter = false;
+    Filter::hide();
     return nullptr;
   }
   ++next_number;
@@ -103,7 +109,7 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
 void ThreadRecorder::follow(trace::Accesses wanted, std::uint64_t now) noexcept {
   const bool pauses = wanted == trace::Accesses::kStopped ||
                       (wanted == trace::Accesses::kSampled && !is_sampled(now));
-  if (pauses == is_paused || filter == nullptr) return;
+  if (pauses == is_paused || !has_filter) return;
   is_paused = pauses;
   if (pauses) {
     ++ignore_depth;
@@ -114,39 +120,25 @@ void ThreadRecorder::follow(trace::Accesses wanted, std::uint64_t now) noexcept 
   if (pauses) __atomic_store_n(&g_control->are_missed, 1, __ATOMIC_RELAXED);
 }
 
-void ThreadRecorder::begin_epoch() noexcept {
-  if (filter == nullptr) return;
-  if (++epoch == std::uint64_t{1} << hooks::kEpochBits) {
-    std::memset(filter, 0, hooks::kFilterEntries * sizeof *filter);
-    epoch = 1;
-  }
-  ++range_epoch;
-  __raddle_thread.epoch = epoch << 16;
-}
-
 void ThreadRecorder::forget_range(std::uint64_t address, std::uint64_t bytes) noexcept {
-  if (filter == nullptr) return;
+  if (!has_filter) return;
   constexpr std::uint64_t kFewBytes = 512;  // beyond, a new epoch costs less than clearing
   if (bytes > kFewBytes || bytes == 0) return begin_epoch();
-  for (std::uint64_t granule = address >> 3; granule <= (address + bytes) >> 3; ++granule) {
-    filter[granule & (hooks::kFilterEntries - 1)] = 0;
-  }
+  filter.forget(address, bytes);
   ++range_epoch;  // ranges may start anywhere in the block or before it: all of them go
 }
 
 void attach_thread(trace::TaskId id) noexcept {
   if (!is_on() || t_recorder != nullptr) return;
   t_attachment = Attachment::kDetached;  // until done: what is called from here records nothing
-  const std::size_t filter_bytes = hooks::kFilterEntries * sizeof(std::uint64_t);
   const bool is_full = g_level.load(std::memory_order_relaxed) == Level::kFull;
   void* memory = map_hidden(sizeof(ThreadRecorder));
   if (memory == nullptr) return;
   auto* recorder = new (memory) ThreadRecorder;
   recorder->stream = g_streams.fetch_add(1, std::memory_order_relaxed) + 1;
   recorder->thread = recorder->task = id;
-  recorder->filter = is_full ? static_cast<std::uint64_t*>(map_hidden(filter_bytes)) : nullptr;
+  recorder->has_filter = is_full && recorder->filter.map();
   recorder->own_stack_high = recorder->stack_high = stack_high_of_this_thread(id == 1);
-  __raddle_thread.epoch = recorder->epoch << 16;
   use_filter(*recorder);
   recorder->follow_control(ticks());
   t_recorder = recorder;
@@ -157,14 +149,12 @@ void detach_thread() noexcept {
   ThreadRecorder* recorder = t_recorder;
   if (recorder == nullptr) return;
   recorder->is_busy = true;
-  __raddle_thread.filter = nullptr;
+  Filter::hide();
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
   ShadowStack::release(ShadowStack::own_if_any());
   recorder->seal_chunk();
-  if (recorder->filter != nullptr) {
-    unmap_hidden(recorder->filter, hooks::kFilterEntries * sizeof(std::uint64_t));
-  }
+  recorder->filter.unmap();
   unmap_hidden(recorder, sizeof *recorder);
 }
 
@@ -174,7 +164,7 @@ trace::TaskId current_task() noexcept {
 }
 
 void forget_thread_after_fork() noexcept {
-  __raddle_thread.filter = nullptr;
+  Filter::hide();
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
   g_streams.store(0, std::memory_order_relaxed);
@@ -216,14 +206,13 @@ void begin_ignoring() noexcept {
   ThreadRecorder* recorder = t_recorder;
   if (recorder == nullptr) return;
   ++recorder->ignore_depth;
-  use_filter(*recorder);
+  Filter::hide();
 }
 
 void end_ignoring() noexcept {
   ThreadRecorder* recorder = t_recorder;
   if (recorder == nullptr || recorder->ignore_depth == 0) return;
-  --recorder->ignore_depth;
-  use_filter(*recorder);
+  if (--recorder->ignore_depth == 0) use_filter(*recorder);
 }
 
 }  // namespace raddle::record

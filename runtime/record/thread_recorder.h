@@ -11,6 +11,7 @@
 
 #include "runtime/hooks/hooks.h"
 #include "runtime/record/control.h"
+#include "runtime/record/filter.h"
 #include "runtime/record/record.h"
 #include "trace/compact_access.h"
 #include "trace/format.h"
@@ -29,8 +30,8 @@ struct ThreadRecorder {
   std::uint32_t ignore_depth = 0;
   bool is_paused = false;  // its accesses: counted in ignore_depth
   volatile bool is_busy = false;
-  std::uint64_t* filter = nullptr;  // null below level full
-  std::uint64_t epoch = 1;
+  bool has_filter = false;            // below level full there is none
+  Filter filter;                      // shown where accesses are recorded
   std::uint64_t written_context = 0;  // the kContext in force in the stream
   const void* stack_high = nullptr;   // of what it runs; null: unknown
   const void* own_stack_high = nullptr;
@@ -70,7 +71,9 @@ struct ThreadRecorder {
   // The last word of repeats, and how many it says.
   std::uint64_t* repeats = nullptr;
   std::size_t repeat_count = 0;
-  std::uint64_t* coalesce_from = nullptr;
+  // What stands before it does not change any more.
+  std::uint64_t* coalesce_from = behind_all();
+  static std::uint64_t* behind_all() { return reinterpret_cast<std::uint64_t*>(UINTPTR_MAX); }
 
   // Ranges recorded in this epoch and since memory last came or went: in this `range_epoch`.
   struct Range {
@@ -108,7 +111,11 @@ struct ThreadRecorder {
   void follow(trace::Accesses wanted, std::uint64_t now) noexcept;
 
   // The filter forgets: others may know now what this task did until here.
-  void begin_epoch() noexcept;
+  void begin_epoch() noexcept {
+    if (!has_filter) return;
+    filter.begin_epoch();
+    ++range_epoch;
+  }
   // The filter forgets these addresses. 0 bytes: nobody knows how many.
   void forget_range(std::uint64_t address, std::uint64_t bytes) noexcept;
 };

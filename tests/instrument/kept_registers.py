@@ -34,7 +34,7 @@ def check_code(args):
         sys.exit(f"{file} uses vector registers: {vectors[:3]}")
     symbols = subprocess.run(["nm", "-C", file], capture_output=True, text=True, check=True).stdout.splitlines()
     # Those that is_plain_case() rules out, and the usual hooks, to which the long way goes.
-    rare = r"find_site_id|reserve_in_new_chunk|define_context|__raddle_(read|write)(\d+|_range)$|_GLOBAL_OFFSET_TABLE_"
+    rare = r"find_site_id|reserve_in_new_chunk|define_context|__raddle_(read|write)(\d+|_range|_group)$|_GLOBAL_OFFSET_TABLE_"
     data = r"t_recorder|g_level|__raddle_thread"
     for line in symbols:
         kind, name = line[17], line[19:]

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/filter.h"
+
+#include <cstring>
+
+#include "runtime/record/hidden.h"
+
+namespace raddle::record {
+
+bool Filter::map() noexcept {
+  memory_ = static_cast<std::uint64_t*>(map_hidden(kBytes));
+  return memory_ != nullptr;
+}
+
+void Filter::unmap() noexcept {
+  if (memory_ != nullptr) unmap_hidden(memory_, kBytes);
+  memory_ = nullptr;
+}
+
+void Filter::forget(std::uint64_t address, std::uint64_t bytes) noexcept {
+  std::uint64_t* table = memory_ + kStart[size_];
+  for (std::uint64_t granule = address >> 3; granule <= (address + bytes) >> 3; ++granule) {
+    table[granule & (kEntries[size_] - 1)] = 0;
+  }
+}
+
+void Filter::begin_epoch_anew() noexcept {
+  if (short_epochs_ == kManyShort) {
+    shrink();
+  } else {
+    clear(size_);
+    epoch_ = 1;
+  }
+  if (__raddle_thread.filter != nullptr) show();
+}
+
+void Filter::shrink() noexcept {
+  epochs_[size_] = epoch_;
+  if (epoch_ + 1 == end_of_epochs(size_)) clear(size_);
+  set_size(size_ - 1);
+  epoch_ = epochs_[size_] + 1;
+  if (epoch_ == end_of_epochs(size_)) {
+    clear(size_);
+    epoch_ = 1;
+  }
+}
+
+void Filter::clear(std::size_t size) noexcept {
+  std::memset(memory_ + kStart[size], 0, kEntries[size] * sizeof *memory_);
+  epochs_[size] = 0;
+}
+
+}  // namespace raddle::record

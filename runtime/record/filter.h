@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// A thread's filter: which accesses it has recorded in this epoch (hooks.h has the layout).
+//
+// It is as large as epochs are long. Where locks are taken every few accesses one that fits the
+// first-level cache knows all there is to know, and compiled code looks into it at each access;
+// where a task runs for long a large one saves records that a small one would have forgotten.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/hooks/hooks.h"
+
+namespace raddle::record {
+
+// Owned by a ThreadRecorder, used by its thread alone.
+class Filter {
+ public:
+  // False: there is no memory, and nothing else may be called.
+  bool map() noexcept;
+  void unmap() noexcept;
+
+  // From now on compiled code of this thread looks into it; or records nothing. A handler of a
+  // signal never finds one part of the new state with another of the old.
+  void show() const noexcept {
+    hide();
+    __raddle_thread.epoch = epoch_ << 16;
+    __raddle_thread.granules = (kEntries[size_] - 1) << 3;
+    std::atomic_signal_fence(std::memory_order_release);
+    __raddle_thread.filter = memory_ + kStart[size_];
+  }
+  static void hide() noexcept {
+    __raddle_thread.filter = nullptr;
+    std::atomic_signal_fence(std::memory_order_release);
+  }
+
+  // Forgets everything.
+  void begin_epoch() noexcept {
+    short_epochs_ = unknown_ < few_ ? short_epochs_ + 1 : 0;
+    unknown_ = 0;
+    if (short_epochs_ == kManyShort || ++epoch_ == end_of_epochs(size_)) [[unlikely]]
+      return begin_epoch_anew();
+    __raddle_thread.epoch = epoch_ << 16;
+  }
+
+  // Forgets the granules that these bytes lie in.
+  void forget(std::uint64_t address, std::uint64_t bytes) noexcept;
+
+  // While it is shown. Whether the bytes of `mask` (hooks.h: bits 15..0) in the address' granule
+  // were known; they are from now on.
+  [[gnu::always_inline]] static bool learn(std::uint64_t address, std::uint64_t mask) noexcept {
+    std::uint64_t& entry = *entry_of(address);
+    const std::uint64_t key = key_of(address);
+    const std::uint64_t known = (entry ^ key) >> 16 == 0 ? entry & 0xffff : 0;
+    entry = key | known | mask;
+    return (known & mask) == mask;
+  }
+  // The same, and it learns nothing.
+  [[gnu::always_inline]] static bool knows(std::uint64_t address, std::uint64_t mask) noexcept {
+    const std::uint64_t entry = *entry_of(address);
+    return (entry ^ key_of(address)) >> 16 == 0 && (entry & mask) == mask;
+  }
+  // Something was not known. Takes a larger one, which knows nothing, when this one has become too
+  // small for the epoch.
+  [[gnu::always_inline]] void count_unknown() noexcept {
+    if (++unknown_ == many_) [[unlikely]]
+      grow();
+  }
+
+ private:
+  [[gnu::always_inline]] static std::uint64_t* entry_of(std::uint64_t address) noexcept {
+    return reinterpret_cast<std::uint64_t*>(reinterpret_cast<char*>(__raddle_thread.filter) +
+                                            (address & __raddle_thread.granules));
+  }
+  [[gnu::always_inline]] static std::uint64_t key_of(std::uint64_t address) noexcept {
+    return ((address & ~std::uint64_t{7}) << 16) + __raddle_thread.epoch;
+  }
+
+  static constexpr std::size_t kSizes = 3;
+  static constexpr std::size_t kEntries[kSizes] = {std::size_t{1} << 9, std::size_t{1} << 14,
+                                                   std::size_t{1} << 16};
+  static constexpr std::size_t kBehind = hooks::kMostGranules;
+  static constexpr std::size_t kStart[kSizes] = {0, kEntries[0] + kBehind,
+                                                 kEntries[0] + kEntries[1] + 2 * kBehind};
+  static constexpr std::size_t kBytes = (kStart[2] + kEntries[2] + kBehind) * sizeof(std::uint64_t);
+  static constexpr unsigned kManyShort = 16;
+
+  // What an entry has of its address and of the epoch lies in the same bits, as many as there are
+  // in the entry's own address.
+  static constexpr std::uint64_t end_of_epochs(std::size_t size) { return kEntries[size] << 3; }
+
+  // Called from hooks that may call nothing. There is an epoch left: shrink() sees to that.
+  [[gnu::always_inline]] void grow() noexcept {
+    epochs_[size_] = epoch_;
+    set_size(size_ + 1);
+    epoch_ = epochs_[size_] + 1;
+    show();
+  }
+  [[gnu::always_inline]] void set_size(std::size_t size) noexcept {
+    size_ = size;
+    few_ = size == 0 ? 0 : kEntries[size - 1] / 8;
+    many_ = size + 1 == kSizes ? 0 : kEntries[size] / 2;
+    unknown_ = short_epochs_ = 0;
+  }
+  void begin_epoch_anew() noexcept;
+  void shrink() noexcept;
+  void clear(std::size_t size) noexcept;
+
+  std::uint64_t* memory_ = nullptr;
+  std::size_t size_ = 0;
+  std::uint64_t epoch_ = 1;
+  std::uint64_t unknown_ = 0;             // of what was accessed in this epoch
+  std::uint64_t few_ = 0;                 // so few that a smaller filter does
+  std::uint64_t many_ = kEntries[0] / 2;  // 0: there is no larger one
+  unsigned short_epochs_ = 0;             // one after the other, with few
+  std::uint64_t epochs_[kSizes] = {};     // the last of each other size
+};
+
+}  // namespace raddle::record
