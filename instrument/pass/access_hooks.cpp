@@ -20,19 +20,18 @@ bool fits_granules(const MemoryAccess& access) {
   return access.size_bytes <= 8 && access.alignment_bytes >= llvm::bit_ceil(access.size_bytes);
 }
 
+}  // namespace
+
 bool has_own_hook(const MemoryAccess& access) {
   return fits_granules(access) && llvm::has_single_bit(access.size_bytes);
 }
 
-// Code that is to be small, or that handles and raises errors.
 bool is_rare(const llvm::Instruction& instruction) {
   const llvm::Function& function = *instruction.getFunction();
   const llvm::BasicBlock& block = *instruction.getParent();
   return function.hasOptSize() || function.hasFnAttribute(llvm::Attribute::Cold) ||
          block.isLandingPad() || llvm::isa<llvm::UnreachableInst>(block.getTerminator());
 }
-
-}  // namespace
 
 llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before,
                                                const llvm::Instruction& like,
@@ -136,6 +135,21 @@ void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access
       hook(module_, access.is_write ? "__raddle_write_range" : "__raddle_read_range"),
       {pointer, builder.CreateZExtOrTrunc(bytes, builder.getInt64Ty()),
        sites_.site(*access.instruction, access.pointer)});
+}
+
+void AccessHooks::group(const ReadGroup& group, CallStack& stack) {
+  llvm::Instruction& first = *group.members.front().access.instruction;
+  FilteredGroup filtered{.base = group.base, .lowest = group.lowest, .frame = stack.frame()};
+  std::vector<SiteTable::Member> members;
+  for (const ReadGroup::Member& member : group.members) {
+    const MemoryAccess& access = member.access;
+    filtered.add(member.offset - group.lowest, access.size_bytes);
+    members.push_back({sites_.site(*access.instruction, access.pointer), member.offset,
+                       static_cast<unsigned>(llvm::countr_zero(access.size_bytes))});
+  }
+  filtered.description = sites_.group(members, *first.getFunction());
+  PlacedBuilder builder(first, first);
+  add_group_assembly(builder, filtered);
 }
 
 void AccessHooks::loop(const LoopAccess& range, CallStack& stack) {

@@ -5,6 +5,7 @@
 
 #include "instrument/pass/call_stack.h"
 #include "instrument/pass/filter_assembly.h"
+#include "instrument/pass/groups.h"
 #include "instrument/pass/instrument.h"
 #include "instrument/pass/irregular.h"
 #include "instrument/pass/loops.h"
@@ -12,6 +13,11 @@
 #include "instrument/pass/site_table.h"
 
 namespace raddle::pass {
+
+// Whether there is a hook for its size, and its filter a look at one granule, or two.
+bool has_own_hook(const MemoryAccess& access);
+// Code that is to be small, or that handles and raises errors.
+bool is_rare(const llvm::Instruction& instruction);
 
 class AccessHooks {
  public:
@@ -21,7 +27,11 @@ class AccessHooks {
         options_(options),
         has_assembly_(options.filter && options.assembly && has_filter_assembly(module)) {}
 
+  // Whether there are hooks for groups.
+  bool can_group() const { return has_assembly_; }
+
   void access(const MemoryAccess& access, CallStack& stack);
+  void group(const ReadGroup& group, CallStack& stack);
   void loop(const LoopAccess& range, CallStack& stack);
   void irregular(llvm::Instruction& instruction, CallStack& stack);
 

@@ -25,27 +25,33 @@ constexpr const char* kFilters[2][5] = {
 // The call that all forms end in. Through the table of addresses, not by the linker's stub: that
 // would let the loader change registers at the first call. The address changes places with what is
 // in %rdi.
-std::string call_of(const FilteredAccess& access, llvm::StringRef what) {
+std::string call_of(const llvm::AllocaInst* frame, llvm::StringRef what) {
   std::string text = "leaq ${1:c}(%rip), %rax\n";
-  text += access.frame != nullptr ? "leaq $2, %rcx\n" : "xorl %ecx, %ecx\n";
-  text += "xchgq $0, %rdi\n";
-  text += access.is_write ? "callq *__raddle_write" : "callq *__raddle_read";
-  return text + what.str() + "@GOTPCREL(%rip)\nxchgq $0, %rdi\n";
+  text += frame != nullptr ? "leaq $2, %rcx\n" : "xorl %ecx, %ecx\n";
+  return text + "xchgq $0, %rdi\ncallq *__raddle_" + what.str() +
+         "@GOTPCREL(%rip)\nxchgq $0, %rdi\n";
+}
+std::string call_of(const FilteredAccess& access, llvm::StringRef what) {
+  return call_of(access.frame, (access.is_write ? "write" : "read") + what.str());
 }
 
-// Of the operands that all forms have: $0 the address, $1 the Site, $2 the Frame if there is one.
+// Of the operands that all forms have: $0 the address, $1 the Site (of a group its description), $2
+// the Frame if there is one.
 struct Assembly {
   std::string text;
   std::string constraints;
   llvm::SmallVector<llvm::Value*, 4> operands;
 };
 
+Assembly begin(llvm::Value* pointer, llvm::Constant* what, llvm::AllocaInst* frame) {
+  if (frame == nullptr) return {{}, "r,i", {pointer, what}};
+  return {{}, "r,i,*m", {pointer, what, frame}};
+}
 Assembly begin(const FilteredAccess& access) {
-  if (access.frame == nullptr) return {{}, "r,i", {access.pointer, access.site}};
-  return {{}, "r,i,*m", {access.pointer, access.site, access.frame}};
+  return begin(access.pointer, access.site, access.frame);
 }
 
-void insert(llvm::IRBuilder<>& builder, const FilteredAccess& access, const Assembly& assembly) {
+void insert(llvm::IRBuilder<>& builder, const llvm::AllocaInst* frame, const Assembly& assembly) {
   llvm::SmallVector<llvm::Type*, 4> types;
   for (llvm::Value* operand : assembly.operands) types.push_back(operand->getType());
   auto* type = llvm::FunctionType::get(builder.getVoidTy(), types, false);
@@ -59,9 +65,9 @@ void insert(llvm::IRBuilder<>& builder, const FilteredAccess& access, const Asse
                            /*isAlignStack=*/true),
       assembly.operands);
   call->setDoesNotThrow();
-  if (access.frame != nullptr) {
+  if (frame != nullptr) {
     call->addParamAttr(2, llvm::Attribute::get(builder.getContext(), llvm::Attribute::ElementType,
-                                               access.frame->getAllocatedType()));
+                                               frame->getAllocatedType()));
   }
 }
 
@@ -87,7 +93,7 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
     assembly.text = call_of(access, size + "_look");
     assembly.constraints += ",~{si},~{r8w},~{r9w}";
   }
-  insert(builder, access, assembly);
+  insert(builder, access.frame, assembly);
 }
 
 void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access,
@@ -103,7 +109,40 @@ void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access
     assembly.operands.push_back(bytes);
   }
   assembly.text = RADDLE_FILTER_RANGE("$$") + count + call_of(access, "_range_kept") + "2:";
-  insert(builder, access, assembly);
+  insert(builder, access.frame, assembly);
+}
+
+// hooks.h, ThreadState: what is wrong with the entry of each granule, in %rax that of all. A read
+// has only to do with the lower half of the bits of bytes: the others are set aside, once where
+// they are the same for all.
+void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group) {
+  Assembly assembly = begin(group.base, group.description, group.frame);
+  const auto set_aside = [](std::uint8_t bytes, const std::string& from) {
+    const int care = bytes - 0x10000;  // of a word: its upper part too
+    return "andq $$" + std::to_string(care) + ", " + from + "\n";
+  };
+  std::uint8_t all = 0;
+  std::uint8_t common = 0xff;
+  for (const std::uint8_t bytes : group.bytes) {
+    all |= bytes;
+    if (bytes != 0) common &= bytes;
+  }
+  assembly.text = RADDLE_FILTER_OF_THREAD "leaq " + std::to_string(group.lowest) +
+                  "($0), %rdx\n" RADDLE_FILTER_OF_GROUP("$$");
+  std::string into = "%rax";
+  for (unsigned i = 0; i < hooks::kMostGranules; ++i) {
+    if (group.bytes[i] == 0) continue;
+    const unsigned distance = i * 8;
+    assembly.text += "leaq " + std::to_string((distance << 16) | 0xffff) + "(%rdx), " + into +
+                     "\nxorq " + std::to_string(distance) + "(%rsi), " + into + "\n";
+    if (all != common) assembly.text += set_aside(group.bytes[i], into);
+    if (into == "%rcx") assembly.text += "orq %rcx, %rax\n";
+    into = "%rcx";
+  }
+  if (all == common) assembly.text += set_aside(all, "%rax");
+  assembly.text += "je 2f\n" + call_of(group.frame, "read_group_kept") + "2:";
+  assembly.constraints += ",~{si}";
+  insert(builder, group.frame, assembly);
 }
 
 }  // namespace raddle::pass

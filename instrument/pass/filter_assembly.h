@@ -7,6 +7,7 @@
 #include "instrument/pass/call_stack.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
+#include "runtime/hooks/hooks.h"
 
 namespace raddle::pass {
 
@@ -33,5 +34,22 @@ void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access
 
 void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access,
                          FilterPlace place);
+
+// Reads that are looked up together (groups.h).
+struct FilteredGroup {
+  llvm::Value* base = nullptr;
+  std::int64_t lowest = 0;                        // from the base to the begin of the first granule
+  std::uint8_t bytes[hooks::kMostGranules] = {};  // of each granule, a bit for each that is read
+  llvm::Constant* description = nullptr;          // a hooks::Group
+  llvm::AllocaInst* frame = nullptr;
+
+  // `distance`: from the first granule.
+  void add(std::int64_t distance, std::uint64_t size_bytes) {
+    for (std::uint64_t i = 0; i < size_bytes; ++i, ++distance) {
+      bytes[distance / 8] |= static_cast<std::uint8_t>(1U << (distance % 8));
+    }
+  }
+};
+void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group);
 
 }  // namespace raddle::pass

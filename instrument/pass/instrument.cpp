@@ -7,6 +7,7 @@
 #include "instrument/pass/atomic_hooks.h"
 #include "instrument/pass/call_stack.h"
 #include "instrument/pass/eliminate.h"
+#include "instrument/pass/groups.h"
 #include "instrument/pass/hook_types.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
@@ -49,6 +50,8 @@ bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyse
   }
   std::vector<LoopAccess> ranges;
   if (options.loops) ranges = take_loop_accesses(function, analyses, selection.accesses);
+  std::vector<ReadGroup> groups;
+  if (options.groups && hooks.can_group()) groups = take_groups(function, selection.accesses);
   // It calls hooks now, whatever the optimizer found out before.
   function.removeFnAttr(llvm::Attribute::Memory);
   function.removeFnAttr(llvm::Attribute::NoSync);
@@ -56,6 +59,7 @@ bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyse
   CallStack stack(function, sites);
   stack.follow(selection);
   for (const LoopAccess& range : ranges) hooks.loop(range, stack);
+  for (const ReadGroup& group : groups) hooks.group(group, stack);
   for (const MemoryAccess& access : selection.accesses) hooks.access(access, stack);
   for (llvm::Instruction* irregular : selection.irregular) hooks.irregular(*irregular, stack);
   for (llvm::Instruction* atomic : selection.atomics) add_atomic_hooks(*atomic, sites, stack);
@@ -69,6 +73,7 @@ PassOptions options_from_environment() {
   const llvm::StringRef given = text == nullptr ? "" : text;
   return {.dominance = !given.contains("no-dominance"),
           .loops = !given.contains("no-loops"),
+          .groups = !given.contains("no-groups"),
           .filter = !given.contains("no-filter"),
           .assembly = !given.contains("no-assembly")};
 }

@@ -6,11 +6,12 @@
 
 namespace raddle::pass {
 
-// What may be switched off, for tests: RADDLE_PASS="no-dominance,no-loops,no-filter,
-// no-assembly" in the compiler's environment.
+// What may be switched off, for tests: RADDLE_PASS="no-dominance,no-loops,no-groups,
+// no-filter,no-assembly" in the compiler's environment.
 struct PassOptions {
   bool dominance = true;  // eliminate.h
   bool loops = true;      // loops.h
+  bool groups = true;     // groups.h, where there is assembly
   bool filter = true;     // the inlined check; off: every access calls its hook
   bool assembly = true;   // filter_assembly.h, where there is one for the processor
 };

@@ -52,7 +52,7 @@ llvm::Constant* SiteTable::text(llvm::StringRef text) {
 
 // The distance from the field to what it names: known at link time, so the loader has nothing to
 // relocate.
-llvm::Constant* SiteTable::offset_from(llvm::GlobalVariable* site, unsigned field,
+llvm::Constant* SiteTable::offset_from(llvm::GlobalVariable* from, unsigned field,
                                        llvm::Constant* target) {
   llvm::LLVMContext& context = module_.getContext();
   auto* word = llvm::Type::getInt32Ty(context);
@@ -60,11 +60,37 @@ llvm::Constant* SiteTable::offset_from(llvm::GlobalVariable* site, unsigned fiel
   auto* wide = llvm::Type::getInt64Ty(context);
   llvm::Constant* indices[] = {llvm::ConstantInt::get(word, 0),
                                llvm::ConstantInt::get(word, field)};
-  auto* here = llvm::ConstantExpr::getInBoundsGetElementPtr(site->getValueType(), site, indices);
+  auto* here = llvm::ConstantExpr::getInBoundsGetElementPtr(from->getValueType(), from, indices);
   return llvm::ConstantExpr::getTrunc(
       llvm::ConstantExpr::getSub(llvm::ConstantExpr::getPtrToInt(target, wide),
                                  llvm::ConstantExpr::getPtrToInt(here, wide)),
       word);
+}
+
+// Copies of one inline function in many objects: the linker keeps the sites of the copy that it
+// keeps. Not for link-time optimization, which may inline a copy that it does not keep.
+void SiteTable::keep_with(const llvm::Function& function, llvm::GlobalVariable* what) {
+  if (!is_for_link_time_) what->setComdat(const_cast<llvm::Comdat*>(function.getComdat()));
+}
+
+llvm::Constant* SiteTable::group(const std::vector<Member>& members,
+                                 const llvm::Function& function) {
+  auto* word = llvm::Type::getInt32Ty(module_.getContext());
+  constexpr std::size_t kFields = 3;  // of a hooks::GroupMember
+  const std::vector<llvm::Type*> types(1 + members.size() * kFields, word);
+  auto* type = llvm::StructType::get(module_.getContext(), types);
+  auto* group = new llvm::GlobalVariable(module_, type, true, llvm::GlobalValue::PrivateLinkage,
+                                         nullptr, "raddle.group");
+  group->setAlignment(llvm::Align(4));
+  keep_with(function, group);
+  std::vector<llvm::Constant*> fields = {llvm::ConstantInt::get(word, members.size())};
+  for (const Member& member : members) {
+    fields.push_back(offset_from(group, static_cast<unsigned>(fields.size()), member.site));
+    fields.push_back(llvm::ConstantInt::getSigned(word, member.offset));
+    fields.push_back(llvm::ConstantInt::get(word, member.log2_bytes));
+  }
+  group->setInitializer(llvm::ConstantStruct::get(type, fields));
+  return group;
 }
 
 llvm::GlobalVariable* SiteTable::make(const Place& place, const llvm::Function& function) {
@@ -75,9 +101,7 @@ llvm::GlobalVariable* SiteTable::make(const Place& place, const llvm::Function& 
                                         nullptr, "raddle.site");
   site->setSection(kSection);
   site->setAlignment(llvm::Align(4));
-  // Copies of one inline function in many objects: the linker keeps the sites of the copy that it
-  // keeps. Not for link-time optimization, which may inline a copy that it does not keep.
-  if (!is_for_link_time_) site->setComdat(const_cast<llvm::Comdat*>(function.getComdat()));
+  keep_with(function, site);
   const auto named = [&](unsigned field, llvm::StringRef name) {
     return offset_from(site, field, name.empty() ? nullptr : text(name));
   };

@@ -2,9 +2,11 @@
 // The Sites of a module (runtime/hooks/hooks.h): where an access or a call stands in the source.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "instrument/pass/variable_names.h"
 #include "llvm/ADT/StringMap.h"
@@ -23,6 +25,14 @@ class SiteTable {
   llvm::Constant* site(const llvm::CallBase& call);
   llvm::Constant* unnamed_site(const llvm::Instruction& instruction);
 
+  struct Member {
+    llvm::Constant* site = nullptr;
+    std::int64_t offset = 0;
+    unsigned log2_bytes = 0;
+  };
+  // A hooks::Group with these members.
+  llvm::Constant* group(const std::vector<Member>& members, const llvm::Function& function);
+
  private:
   struct Place {
     llvm::StringRef file, function, variable;
@@ -34,7 +44,8 @@ class SiteTable {
   llvm::Constant* at_location(const llvm::DILocation* location, const llvm::Function& function,
                               llvm::StringRef variable);
   llvm::Constant* text(llvm::StringRef text);
-  llvm::Constant* offset_from(llvm::GlobalVariable* site, unsigned field, llvm::Constant* target);
+  void keep_with(const llvm::Function& function, llvm::GlobalVariable* what);
+  llvm::Constant* offset_from(llvm::GlobalVariable* from, unsigned field, llvm::Constant* target);
 
   llvm::Module& module_;
   VariableNames names_;

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-WITHOUT = "no-dominance,no-loops,no-filter,no-assembly"
+WITHOUT = "no-dominance,no-loops,no-groups,no-filter,no-assembly"
 SCALARS, STRUCTS, ARRAYS = ("s0", "s1", "s2", "s3"), ("r0", "r1"), ("a0", "a1", "a2")
 MEMBERS, LOCKS, MATRIX = ("a", "b", "c", "d[3]"), ("L0", "L1"), "m0"
 ORDERS = ("RELAXED", "ACQUIRE", "RELEASE", "SEQ_CST")
