@@ -63,7 +63,9 @@ bool note_unlock(pthread_mutex_t* m) {
   }
   const bool checks = (load(m->__data.__kind) & kTypeBits) != PTHREAD_MUTEX_TIMED_NP &&
                       (load(m->__data.__kind) & kTypeBits) != PTHREAD_MUTEX_ADAPTIVE_NP;
-  if (load(m->__data.__lock) == 0) {
+  const int state = load(m->__data.__lock);
+  if (state > 1) record::time_passes();  // somebody waits, or has
+  if (state == 0) {
     note(Kind::kMutexMisuse, m, static_cast<std::uint32_t>(Misuse::kUnlockOfUnlocked));
     return false;
   }

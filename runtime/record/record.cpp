@@ -5,14 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "runtime/record/again.h"
 #include "runtime/record/checker.h"
-#include "runtime/record/clock.h"
+#include "runtime/record/counters.h"
 #include "runtime/record/kept_definitions.h"
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
@@ -47,20 +46,9 @@ namespace {
 std::atomic<std::uint32_t> g_tasks{0};
 Options g_options;
 
-// Counters in cache lines of their own: threads that use different objects rarely meet.
-struct alignas(64) Counter {
-  std::atomic<std::uint32_t> value{0};
-};
-Counter g_counters[trace::kOrderDomains];
 // Those that have counted, for begin_run_again(): they fill as much memory as a second-level cache.
 std::atomic<std::uint16_t> g_used_domains[trace::kOrderDomains];
 std::atomic<std::uint32_t> g_used_count{0};
-
-void note_first_use(std::uint32_t domain) {
-  const std::uint32_t index = g_used_count.fetch_add(1, std::memory_order_relaxed);
-  if (index >= trace::kOrderDomains) return;  // its numbers have begun anew: it is there
-  g_used_domains[index].store(static_cast<std::uint16_t>(domain), std::memory_order_relaxed);
-}
 
 // While nobody counts.
 void reset_counters() {
@@ -70,151 +58,6 @@ void reset_counters() {
     const std::uint16_t domain = g_used_domains[i].load(std::memory_order_relaxed);
     g_counters[domain].value.store(0, std::memory_order_relaxed);
   }
-}
-
-// What lets others know what this task did until now, or stops it: repeats must be recorded anew
-// after it.
-constexpr bool begins_epoch(trace::Effect effect) {
-  switch (effect) {
-    case trace::Effect::kForks:
-    case trace::Effect::kEnds:
-    case trace::Effect::kSuspends:
-    case trace::Effect::kResumes:
-    case trace::Effect::kWaits:  // a waker may release for the sleeper
-    case trace::Effect::kWaitsToSend:
-    case trace::Effect::kGives:
-    case trace::Effect::kGivesShared:
-    case trace::Effect::kExchanges:
-    case trace::Effect::kSends:
-    case trace::Effect::kMeets:
-    case trace::Effect::kCloses:
-    case trace::Effect::kReleases:
-    case trace::Effect::kGivesPermits:
-    case trace::Effect::kArrives:
-    case trace::Effect::kSignals:
-    case trace::Effect::kAtomicWrites:
-    case trace::Effect::kAtomicUpdates:
-    case trace::Effect::kFences:
-      return true;
-    case trace::Effect::kNone:
-    case trace::Effect::kBegins:
-    case trace::Effect::kJoins:
-    case trace::Effect::kDetaches:
-    case trace::Effect::kWakes:
-    case trace::Effect::kCreates:
-    case trace::Effect::kDestroys:
-    case trace::Effect::kTakes:
-    case trace::Effect::kTakesShared:
-    case trace::Effect::kAcquiresClose:
-    case trace::Effect::kOffers:
-    case trace::Effect::kAcquires:
-    case trace::Effect::kTakesPermit:
-    case trace::Effect::kLeaves:
-    case trace::Effect::kNotifies:
-    case trace::Effect::kCounts:
-    case trace::Effect::kAtomicReads:
-    case trace::Effect::kAllocates:
-    case trace::Effect::kFrees:
-    case trace::Effect::kDiscards:
-    case trace::Effect::kTolerates:
-    case trace::Effect::kReads:
-    case trace::Effect::kWrites:
-    case trace::Effect::kMisuses:
-    case trace::Effect::kPanics:
-    case trace::Effect::kFinishes:
-    case trace::Effect::kHangs:
-    case trace::Effect::kLoses:
-    case trace::Effect::kSpins:
-      return false;
-  }
-  return true;
-}
-
-constexpr std::array<bool, 256> kBeginsEpoch = [] {
-  std::array<bool, 256> table{};
-#define RADDLE_EVENT(code, kind, object, effect, verb) \
-  table[code] = begins_epoch(trace::Effect::k##effect);
-#include "trace/events.def"
-#undef RADDLE_EVENT
-  return table;
-}();
-
-bool changes_memory(trace::Kind kind) {
-  return kind == trace::Kind::kMemoryFree || kind == trace::Kind::kMemoryAllocate ||
-         kind == trace::Kind::kMemoryUnmap || kind == trace::Kind::kStackBegin ||
-         kind == trace::Kind::kStackEnd;
-}
-
-constexpr std::size_t kMostEventWords = 6;
-constexpr std::uint64_t kObjectMask = 0xffff'ffff'ffffu;
-
-std::uint64_t chunk_and_kind(const ThreadRecorder& recorder, trace::Kind kind) {
-  return (std::uint64_t{recorder.next_number} << 8) | static_cast<std::uint8_t>(kind);
-}
-
-// An event that is like none of its chunk, and the template of the next.
-void write_whole(ThreadRecorder& recorder, trace::Kind kind, std::uint64_t context,
-                 const trace::EventBody& body, ThreadRecorder::Template& like) {
-  const bool has_parties = body.peer != 0 || body.actor != 0 || body.value != 0;
-  const std::size_t words = body.value != 0 ? 6 : has_parties ? 5 : 4;
-  std::uint64_t* record = recorder.position;
-  record[1] = recorder.last_ticks = ticks();
-  record[2] = body.seq | (std::uint64_t{body.index} << 32);
-  record[3] = context;
-  if (has_parties) record[4] = body.peer | (std::uint64_t{body.actor} << 32);
-  if (body.value != 0) record[5] = body.value;
-  recorder.commit(trace::make_head(static_cast<std::uint8_t>(kind),
-                                   static_cast<std::uint8_t>(words), body.object),
-                  words);
-  like = {chunk_and_kind(recorder, kind), context, body};
-}
-
-// What differs from the template. False: too much does.
-bool write_compact(ThreadRecorder& recorder, std::size_t slot, const trace::EventBody& body,
-                   bool is_at_once) {
-  trace::EventBody& like = recorder.templates[slot].body;
-  std::uint64_t passed = trace::kAtOnce;
-  if (!is_at_once) passed = ticks() - recorder.last_ticks;
-  const trace::CompactEvent compact = trace::encode(like, slot, body, passed);
-  if (compact.words == 0) [[unlikely]]
-    return false;
-  if (!is_at_once) recorder.last_ticks += passed;
-  if (!is_at_once && !compact.has_time) {
-    recorder.commit((std::uint64_t{trace::kTime} << 56) | passed, 1);
-  }
-  std::uint64_t* record = recorder.position;
-  for (std::size_t i = 1; i < compact.words; ++i) record[i] = compact.word[i];
-  recorder.commit(compact.word[0], compact.words);
-  like = body;
-  return true;
-}
-
-void write_event(ThreadRecorder& recorder, const Op& op) {
-  const std::uint64_t context = __raddle_thread.context;
-  const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
-  ThreadRecorder::Template& like = recorder.templates[slot];
-  if (recorder.reserve(kMostEventWords) == nullptr) return;
-  const auto is_like = [&] {
-    return like.chunk_and_kind == chunk_and_kind(recorder, op.kind) && like.context == context;
-  };
-  if (!is_like() && context != 0) {
-    define_context(recorder, context);
-    if (recorder.reserve(kMostEventWords) == nullptr) return;
-  }
-  trace::EventBody body = {.object = op.object & kObjectMask,
-                           .value = op.value,
-                           .index = op.index,
-                           .peer = op.peer,
-                           .actor = op.actor};
-  body.seq = next_seq(trace::order_domain(body.object));
-  const bool is_at_once = op.is_at_once && !recorder.has_time_passed;
-  recorder.has_time_passed = false;
-  if (!is_like() || !write_compact(recorder, slot, body, is_at_once)) {
-    write_whole(recorder, op.kind, context, body, like);
-  }
-  // An access recorded later must not slip before this event.
-  recorder.coalesce_from = recorder.position;
-  recorder.follow_control(recorder.last_ticks);
 }
 
 // Relaxed: the child of a fork has one thread.
@@ -297,12 +140,10 @@ void start(trace::TaskId main_thread) {
 
 }  // namespace
 
-std::uint32_t next_seq(std::uint32_t domain) noexcept {
-  // Relaxed: the object's own lock orders callers; the counter only numbers them.
-  const std::uint32_t before = g_counters[domain].value.fetch_add(1, std::memory_order_relaxed);
-  if (before == 0) [[unlikely]]
-    note_first_use(domain);
-  return before + 1;
+void note_first_use(std::uint32_t domain) noexcept {
+  const std::uint32_t index = g_used_count.fetch_add(1, std::memory_order_relaxed);
+  if (index >= trace::kOrderDomains) return;  // its numbers have begun anew: it is there
+  g_used_domains[index].store(static_cast<std::uint16_t>(domain), std::memory_order_relaxed);
 }
 
 // Relaxed: a number given out before the call, as the caller knows by the file's lock, is counted.
@@ -313,17 +154,6 @@ void copy_counts(std::uint32_t* counts) noexcept {
 }
 
 trace::TaskId new_task_id() noexcept { return g_tasks.fetch_add(1, std::memory_order_relaxed) + 1; }
-
-void event(const Op& op) noexcept {
-  const Recording recording;
-  if (!recording) return;
-  write_event(*recording, op);
-  if (kBeginsEpoch[static_cast<std::uint8_t>(op.kind)]) {
-    recording->begin_epoch();
-  } else if (changes_memory(op.kind)) {
-    recording->forget_range(op.object, op.value);
-  }
-}
 
 void time_passes() noexcept {
   if (t_recorder != nullptr) t_recorder->has_time_passed = true;

@@ -73,7 +73,8 @@ CallState call_state() noexcept;
 // sched/fiber.h.
 void forget_calls() noexcept;
 
-// This thread has waited, or run what is not told: its next event does not follow the last at once.
+// This thread has waited, or run what is not told, or somebody waits for what it does next: the
+// time of its next event is of interest.
 void time_passes() noexcept;
 
 // Between the two, which nest, this thread's memory accesses are not recorded.

@@ -41,10 +41,14 @@ struct ThreadRecorder {
     std::uint64_t chunk_and_kind = 0;  // good in that chunk alone
     std::uint64_t context = 0;
     trace::EventBody body;
+    std::uint8_t trust = 0;    // how often in a row its clock need not be read; and how often it
+    std::uint8_t untimed = 0;  // still need not (events.cpp)
   };
   Template templates[trace::kTemplates] = {};
   std::uint64_t last_ticks = 0;  // of the last event that has a time of its own
   bool has_time_passed = true;   // time_passes()
+  bool is_brief = false;         // the last event; while one is written, that one too
+  unsigned untimed = 0;          // events since the clock was read that might have read it
 
   // Call stacks already written by this thread, by hash, the latest of a set first; a miss only
   // means that one is written again.
@@ -178,10 +182,5 @@ inline bool is_latest_of_its_set(const ThreadRecorder& recorder, std::uint64_t c
 // stacks.cpp: makes sure that the stack behind `context` (the thread's current one) is in the
 // trace.
 void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept;
-
-// The next number of the order domain.
-std::uint32_t next_seq(std::uint32_t domain) noexcept;
-// The last ones of all trace::kOrderDomains, one after the other.
-void copy_counts(std::uint32_t* counts) noexcept;
 
 }  // namespace raddle::record

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "runtime/record/clock.h"
-#include "runtime/record/thread_recorder.h"
+#include "runtime/record/counters.h"
 
 namespace raddle::record {
 namespace {

@@ -89,8 +89,10 @@ void Mutex::lock_slowly() noexcept {
 
 void Mutex::unlock_watched() {
   sched::before_operation(this);
+  const std::uint32_t state = state_.load(std::memory_order_relaxed);
+  if ((state & kWaiters) != 0) record::time_passes();
   // Only its holder sees it locked for sure; others fail below.
-  if ((state_.load(std::memory_order_relaxed) & kLocked) != 0) note(Kind::kMutexUnlock, this);
+  if ((state & kLocked) != 0) note(Kind::kMutexUnlock, this);
   const std::uint32_t before = state_.fetch_sub(kLocked, std::memory_order_release);
   if (before != kLocked) unlock_out_of_line(before);
 }
