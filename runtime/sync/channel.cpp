@@ -265,6 +265,17 @@ void try_receive(Channel* channel, void* received) noexcept {
   if (receive_now(*channel, received) == Outcome::kWouldBlock) unlock_spin(channel->lock);
 }
 
+void send_plain(Channel* channel, RADDLE_NOESCAPE void* element) { send(channel, element); }
+bool try_send_plain(Channel* channel, RADDLE_NOESCAPE void* element) {
+  return try_send(channel, element);
+}
+void receive_plain(Channel* channel, RADDLE_NOESCAPE void* received) noexcept {
+  receive(channel, received);
+}
+void try_receive_plain(Channel* channel, RADDLE_NOESCAPE void* received) noexcept {
+  try_receive(channel, received);
+}
+
 void close(Channel* channel) {
   if (channel == nullptr) {
     note(Kind::kChannelMisuse, nullptr,

@@ -8,28 +8,25 @@
 namespace raddle {
 namespace detail {
 
-Launch::Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options) {
+Made make_task(std::size_t bytes, std::size_t alignment, const TaskOptions& options) {
   sched::Task* task = sched::make_task(bytes, alignment, options.name, options.stack_bytes);
   if (task == nullptr) throw std::bad_alloc();
-  task_ = task;
-  closure_ = task->closure;
+  return {task, task->closure};
 }
 
-Launch::~Launch() {
-  if (task_ != nullptr) sched::abandon(static_cast<sched::Task*>(task_));
-}
+void abandon_task(void* task) noexcept { sched::abandon(static_cast<sched::Task*>(task)); }
 
-void Launch::start(void (*run)(void*), void (*finish)(void*), void* finish_argument) noexcept {
-  auto* task = static_cast<sched::Task*>(task_);
-  task_ = closure_ = nullptr;  // see Handle::forget()
+void start_task(void* made, void (*run)(void*), void (*finish)(void*),
+                void* finish_argument) noexcept {
+  auto* task = static_cast<sched::Task*>(made);
   task->run = run;
   task->finish = finish;
   task->finish_argument = finish_argument;
   sched::start(task);
 }
 
-unsigned Launch::make_joinable() noexcept {
-  auto* task = static_cast<sched::Task*>(task_);
+unsigned make_task_joinable(void* made) noexcept {
+  auto* task = static_cast<sched::Task*>(made);
   task->is_joinable = true;
   return task->id;
 }

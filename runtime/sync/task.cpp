@@ -39,7 +39,12 @@ void JoinState::join() noexcept {
 void JoinState::drop_handle() noexcept {
   if (!is_joined_ && record::is_on()) [[unlikely]]
     record::event({.kind = Kind::kTaskDetach, .object = task});
-  drop();
+  // Its join has ordered all that the task did. acquire: what was not recorded of that.
+  if (is_joined_ && shares_.load(std::memory_order_acquire) == 1) {
+    delete this;
+  } else {
+    drop();
+  }
 }
 
 void JoinState::finish(void* state) noexcept {

@@ -29,14 +29,14 @@ class RecvChan {
   /// drained. What the sender did before it sent, is seen. Chan<void>: false once closed.
   detail::Received<T> recv() const {
     detail::Received<T> value{};
-    detail::receive(body(), &value);
+    detail::receive_element<T>(body(), value);
     return value;
   }
 
   /// Takes a value if one is there, without waiting. is_closed() tells "closed" from "empty".
   detail::Received<T> try_recv() const {
     detail::Received<T> value{};
-    detail::try_receive(body(), &value);
+    detail::try_receive_element<T>(body(), value);
     return value;
   }
 
@@ -114,14 +114,14 @@ class SendChan {
   void send(detail::Element<T> value) const
     requires(!std::is_void_v<T>)
   {
-    detail::send(body(), &value);
+    detail::send_element<T>(body(), value);
   }
   /// Sends a signal: as send(value), for Chan<void>.
   void send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
-    detail::send(body(), &signal);
+    detail::send_element<T>(body(), signal);
   }
 
   /// Puts a value in if there is room or a receiver waits, without waiting itself; false: not sent.
@@ -129,14 +129,14 @@ class SendChan {
   bool try_send(detail::Element<T> value) const
     requires(!std::is_void_v<T>)
   {
-    return detail::try_send(body(), &value);
+    return detail::try_send_element<T>(body(), value);
   }
   /// Sends a signal if that is possible without waiting. Throws ClosedChannel.
   bool try_send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
-    return detail::try_send(body(), &signal);
+    return detail::try_send_element<T>(body(), signal);
   }
 
   /// No more values will come: receivers drain the channel and then see its end, with all that was
@@ -183,38 +183,38 @@ class Chan {
   void send(detail::Element<T> value) const
     requires(!std::is_void_v<T>)
   {
-    detail::send(handle_.get(), &value);
+    detail::send_element<T>(handle_.get(), value);
   }
   /// Sends a signal: as send(value), for Chan<void>.
   void send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
-    detail::send(handle_.get(), &signal);
+    detail::send_element<T>(handle_.get(), signal);
   }
   /// Sends if that is possible without waiting; false: it is not. Throws ClosedChannel.
   bool try_send(detail::Element<T> value) const
     requires(!std::is_void_v<T>)
   {
-    return detail::try_send(handle_.get(), &value);
+    return detail::try_send_element<T>(handle_.get(), value);
   }
   /// Sends a signal if that is possible without waiting. Throws ClosedChannel.
   bool try_send() const
     requires std::is_void_v<T>
   {
     detail::Signal signal;
-    return detail::try_send(handle_.get(), &signal);
+    return detail::try_send_element<T>(handle_.get(), signal);
   }
   /// Waits for a value; nullopt once the channel is closed and drained. For Chan<void>: a bool.
   detail::Received<T> recv() const {
     detail::Received<T> value{};
-    detail::receive(handle_.get(), &value);
+    detail::receive_element<T>(handle_.get(), value);
     return value;
   }
   /// Receives if that is possible without waiting; empty otherwise, is_closed() tells why.
   detail::Received<T> try_recv() const {
     detail::Received<T> value{};
-    detail::try_receive(handle_.get(), &value);
+    detail::try_receive_element<T>(handle_.get(), value);
     return value;
   }
   /// No more values will come. Throws ClosedChannel if it is closed already, NilChannel if it is

@@ -33,25 +33,42 @@ struct TaskOptions {
 
 namespace detail {
 
-// A task that is being made: room for its closure, given up again unless start() is called.
-class RADDLE_API Launch {
+// What a task that is being made consists of.
+struct Made {
+  void* task;
+  void* closure;
+};
+// Throws std::bad_alloc when no memory or address space is left for its stack.
+RADDLE_API Made make_task(std::size_t bytes, std::size_t alignment, const TaskOptions& options);
+RADDLE_API void abandon_task(void* task) noexcept;
+RADDLE_API void start_task(void* task, void (*run)(void*), void (*finish)(void*),
+                           void* finish_argument) noexcept;
+RADDLE_API unsigned make_task_joinable(void* task) noexcept;
+
+// A task that is being made: room for its closure, given up again unless start() is called. Its
+// address goes nowhere, so that it can be kept in registers.
+class Launch {
  public:
-  // Throws std::bad_alloc when no memory or address space is left for its stack.
-  Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options);
-  ~Launch();
+  // Throws as make_task().
+  Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options)
+      : made_(make_task(bytes, alignment, options)) {}
+  ~Launch() {
+    if (made_.task != nullptr) abandon_task(made_.task);
+  }
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
 
-  void* closure() const noexcept { return closure_; }
+  void* closure() const noexcept { return made_.closure; }
   // finish(argument), if not null, runs after the task's end has been recorded.
   void start(void (*run)(void*), void (*finish)(void*) = nullptr,
-             void* finish_argument = nullptr) noexcept;
+             void* finish_argument = nullptr) noexcept {
+    start_task(std::exchange(made_, {}).task, run, finish, finish_argument);
+  }
   // The number of a task that somebody may join; before start().
-  unsigned make_joinable() noexcept;
+  unsigned make_joinable() noexcept { return make_task_joinable(made_.task); }
 
  private:
-  void* task_;
-  void* closure_;
+  Made made_;
 };
 
 // f and its arguments, decay-copied.

@@ -4,6 +4,14 @@
 
 #define RADDLE_API __attribute__((visibility("default")))
 
+// Of a parameter: once the call has returned nobody has the pointer. What a local of the caller is
+// used for otherwise then needs no recording.
+#if defined(__clang__)
+#define RADDLE_NOESCAPE __attribute__((noescape))
+#else
+#define RADDLE_NOESCAPE
+#endif
+
 // Not 0 while a recording or a scheduling policy wants to know of every operation: then no
 // primitive takes a short cut of its own.
 extern "C" RADDLE_API unsigned __raddle_watchers;

@@ -61,6 +61,49 @@ RADDLE_API void send(Channel* channel, void* element);
 RADDLE_API bool try_send(Channel* channel, void* element);
 RADDLE_API void receive(Channel* channel, void* received) noexcept;
 RADDLE_API void try_receive(Channel* channel, void* received) noexcept;
+
+// The same where nobody can have kept the element's address: no constructor of its own ran.
+RADDLE_API void send_plain(Channel* channel, RADDLE_NOESCAPE void* element);
+RADDLE_API bool try_send_plain(Channel* channel, RADDLE_NOESCAPE void* element);
+RADDLE_API void receive_plain(Channel* channel, RADDLE_NOESCAPE void* received) noexcept;
+RADDLE_API void try_receive_plain(Channel* channel, RADDLE_NOESCAPE void* received) noexcept;
+
+template <typename T>
+inline constexpr bool kIsPlain = std::is_trivially_copyable_v<Element<T>>;
+
+template <typename T>
+void send_element(Channel* channel, Element<T>& element) {
+  if constexpr (kIsPlain<T>) {
+    send_plain(channel, std::addressof(element));
+  } else {
+    send(channel, std::addressof(element));
+  }
+}
+template <typename T>
+bool try_send_element(Channel* channel, Element<T>& element) {
+  if constexpr (kIsPlain<T>) {
+    return try_send_plain(channel, std::addressof(element));
+  } else {
+    return try_send(channel, std::addressof(element));
+  }
+}
+template <typename T>
+void receive_element(Channel* channel, Received<T>& received) noexcept {
+  if constexpr (kIsPlain<T>) {
+    receive_plain(channel, &received);
+  } else {
+    receive(channel, &received);
+  }
+}
+template <typename T>
+void try_receive_element(Channel* channel, Received<T>& received) noexcept {
+  if constexpr (kIsPlain<T>) {
+    try_receive_plain(channel, &received);
+  } else {
+    try_receive(channel, &received);
+  }
+}
+
 RADDLE_API void close(Channel* channel);
 RADDLE_API bool is_closed(const Channel* channel) noexcept;
 RADDLE_API std::size_t length(const Channel* channel) noexcept;
