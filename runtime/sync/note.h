@@ -14,20 +14,23 @@ struct Fields {
   trace::TaskId actor = 0;
 };
 
+// In registers: what is stored in halves and then read as a whole waits for the store.
 [[gnu::noinline, gnu::cold]] inline void note_now(trace::Kind kind, const volatile void* object,
-                                                  const Fields& fields) noexcept {
+                                                  std::uint32_t index, trace::TaskId peer,
+                                                  std::uint64_t value,
+                                                  trace::TaskId actor) noexcept {
   record::event({.kind = kind,
                  .object = record::id_of(object),
-                 .index = fields.index,
-                 .peer = fields.peer,
-                 .value = fields.value,
-                 .actor = fields.actor});
+                 .index = index,
+                 .peer = peer,
+                 .value = value,
+                 .actor = actor});
 }
 
 inline void note(trace::Kind kind, const volatile void* object,
                  const Fields& fields = {}) noexcept {
   if (record::is_on()) [[unlikely]]
-    note_now(kind, object, fields);
+    note_now(kind, object, fields.index, fields.peer, fields.value, fields.actor);
 }
 
 }  // namespace raddle::sync
