@@ -90,6 +90,15 @@ std::string text_of(const std::vector<Finding>& findings) {
   return out.str();
 }
 
+// Of a checker that forgets in any case, even where too much is known to too many to find out which
+// epochs a finding may name as the last at which its tasks were ordered: Checker::forget.
+std::string comparable_text_of(std::vector<Finding> findings) {
+#ifdef RADDLE_SMALL_CLOCKS
+  for (Finding& finding : findings) finding.last_common_ns = 0;
+#endif
+  return text_of(findings);
+}
+
 std::string text_of(const std::vector<Step>& steps) {
   std::ostringstream out;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -193,7 +202,9 @@ TEST(OracleTest, a_check_that_forgets_tells_the_same) {
     const std::vector<Step> steps = random_trace(random, mix);
     const std::string all = text_of(findings_of(steps, {}));
     EXPECT_EQ(text_of(findings_of(steps, {}, Memory::kForgetsEpochs)), all) << text_of(steps);
-    EXPECT_EQ(text_of(findings_of(steps, {}, Memory::kForgetsAccesses)), all) << text_of(steps);
+    const std::vector<Finding> some = findings_of(steps, {}, Memory::kForgetsAccesses);
+    EXPECT_EQ(comparable_text_of(some), comparable_text_of(findings_of(steps, {})))
+        << text_of(steps);
   }
 }
 // Nothing of a run may be left in the next one's check, whatever happened in it.
