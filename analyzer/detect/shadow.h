@@ -29,7 +29,10 @@ class Shadow {
   // Brings what is remembered of the address into the cache.
   void prefetch(std::uint64_t address) {
     const RecentPage& recent = recent_pages_[(address >> kPageBits) % kRecentPages];
-    __builtin_prefetch(recent.granules + (address >> kGranuleBits) % kGranules, 1);
+    // A number, as there may be no granules: a branch would cost more than a fetch in vain.
+    const std::size_t offset = (address >> kGranuleBits) % kGranules * sizeof(Granule);
+    const auto granule = reinterpret_cast<std::uintptr_t>(recent.granules) + offset;
+    __builtin_prefetch(reinterpret_cast<const void*>(granule), 1);
   }
 
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
