@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "runtime/sched/guards.h"
 #include "runtime/sched/stack_pool.h"
@@ -68,7 +69,9 @@ const StackPool& stack_pool(int i) noexcept { return g_pools[i]; }
 
 std::size_t whole_stack_bytes(std::size_t bytes) noexcept {
   if (bytes == 0) return kUsualStackBytes;
-  const std::size_t whole = (std::max(bytes, kLeastBytes) + kPageBytes - 1) & ~(kPageBytes - 1);
+  // What is more than all memory stays so: it is not to be had.
+  const std::size_t sane = std::clamp(bytes, kLeastBytes, SIZE_MAX - kPageBytes);
+  const std::size_t whole = (sane + kPageBytes - 1) & ~(kPageBytes - 1);
   if (whole <= kSmallStackBytes) return kSmallStackBytes;
   return whole <= kUsualStackBytes ? kUsualStackBytes : whole;
 }

@@ -7,6 +7,7 @@ Misuse::~Misuse() = default;
 ClosedChannel::~ClosedChannel() = default;
 NilChannel::~NilChannel() = default;
 WaitGroupMisuse::~WaitGroupMisuse() = default;
+TaskMisuse::~TaskMisuse() = default;
 MutexMisuse::~MutexMisuse() = default;
 
 }  // namespace raddle

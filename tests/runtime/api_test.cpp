@@ -62,6 +62,7 @@ static_assert(std::derived_from<ClosedChannel, std::exception>);
 static_assert(std::derived_from<NilChannel, std::exception>);
 static_assert(std::derived_from<WaitGroupMisuse, std::exception>);
 static_assert(std::derived_from<MutexMisuse, std::exception>);
+static_assert(std::derived_from<TaskMisuse, Misuse>);
 
 // Context.
 static_assert(Same<decltype(background()), Context>);
@@ -74,6 +75,24 @@ static_assert(Same<decltype(after(1ms)), RecvChan<TimePoint>>);
 static_assert(Same<decltype(Ticker(1ms).channel()), RecvChan<TimePoint>>);
 
 using ApiTest = RuntimeTest;
+
+TEST_F(ApiTest, a_result_is_taken_once) {
+  Task<int> t = spawn([] { return 7; });
+  EXPECT_EQ(t.get(), 7);
+  EXPECT_THROW(t.get(), TaskMisuse);
+  Task<int> moved = spawn([] { return 8; });
+  Task<int> target = std::move(moved);
+  EXPECT_THROW(moved.get(), TaskMisuse);  // NOLINT(bugprone-use-after-move): that is the misuse
+  EXPECT_EQ(target.get(), 8);
+  EXPECT_THROW(Task<void>().get(), TaskMisuse);
+}
+
+TEST_F(ApiTest, an_empty_sender_has_no_clone) {
+  auto [tx, rx] = channel<int>(1);
+  auto target = std::move(tx);
+  EXPECT_THROW(tx.clone(), NilChannel);  // NOLINT(bugprone-use-after-move): that is the misuse
+  EXPECT_EQ(target.clone().try_send(1), true);
+}
 
 TEST_F(ApiTest, tasks_are_started_with_and_without_a_name) {
   WaitGroup wg;

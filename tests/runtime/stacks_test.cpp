@@ -153,6 +153,12 @@ TEST_F(StacksTest, a_large_stack_that_is_not_to_be_had_is_bad_alloc) {
   lift_limit();
 }
 
+TEST_F(StacksTest, a_stack_larger_than_all_memory_is_bad_alloc) {
+  for (const std::size_t bytes : {SIZE_MAX, SIZE_MAX - 100, SIZE_MAX / 2}) {
+    EXPECT_THROW(go(TaskOptions{.stack_bytes = bytes}, [] {}), std::bad_alloc) << bytes;
+  }
+}
+
 TEST_F(StacksTest, without_a_thread_for_the_first_worker_go_throws_and_can_be_tried_again) {
   SKIP_WITHOUT_LIMITS();
   EXPECT_EXIT(

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "raddle/chan.h"
+#include "raddle/errors.h"
 #include "raddle/select.h"
 
 namespace raddle {
@@ -40,8 +41,9 @@ class Sender {
   }
   ~Sender() { drop(); }
 
-  /// Another sender of the same channel.
+  /// Another sender of the same channel. On what was moved from: throws NilChannel.
   Sender clone() const {
+    if (count_ == nullptr) throw NilChannel("clone of an empty Sender: it was moved from");
     detail::add_sender(count_);
     return Sender(channel_, count_);
   }

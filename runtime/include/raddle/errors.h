@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is thrown when a program misuses a primitive. Each misuse is a finding as well, recorded
-// before the exception is thrown.
+// before the exception is thrown; but for that of an empty handle, which is one if nobody catches
+// it.
 #pragma once
 
 #include <stdexcept>
@@ -23,7 +24,7 @@ class RADDLE_API ClosedChannel : public Misuse {
   ~ClosedChannel() override;
 };
 
-/// Close of a nil channel.
+/// Close of a nil channel, or clone() of an empty Sender.
 class RADDLE_API NilChannel : public Misuse {
  public:
   using Misuse::Misuse;
@@ -35,6 +36,13 @@ class RADDLE_API WaitGroupMisuse : public Misuse {
  public:
   using Misuse::Misuse;
   ~WaitGroupMisuse() override;
+};
+
+/// get() of a Task that has no task: moved from, asked before, or never given one.
+class RADDLE_API TaskMisuse : public Misuse {
+ public:
+  using Misuse::Misuse;
+  ~TaskMisuse() override;
 };
 
 /// Unlock of what is not locked.

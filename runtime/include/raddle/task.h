@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "raddle/detail/wait_list.h"
+#include "raddle/errors.h"
 #include "raddle/go.h"
 
 namespace raddle {
@@ -109,8 +110,9 @@ class [[nodiscard]] Task {
   }
 
   /// Waits until the task has ended and returns its result, or rethrows the exception that left it.
-  /// Once only: the handle is empty afterwards.
+  /// Once only: the handle is empty afterwards. On an empty one: throws TaskMisuse.
   T get() {
+    if (state_ == nullptr) throw TaskMisuse("get of an empty Task: its result was taken before");
     join();
     const Task self = std::move(*this);
     // Out of the state: whoever destroys that must not be the last to let go of the exception.
