@@ -2,6 +2,7 @@
 // task-leak: tasks that never started, or are blocked or asleep when the run ends. Tasks that run,
 // or have been woken, are not: they were only cut short.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -20,6 +21,7 @@ using trace::Event;
 using trace::ObjectType;
 
 constexpr std::size_t kMostUsers = 8;  // remembered of each side of a channel
+constexpr std::size_t kMostNamed = 8;  // of those that wait behind a leak
 
 // Who has used which side of a channel, latest last.
 struct Users {
@@ -45,6 +47,13 @@ class TaskLeak final : public Detector {
   void finish(const Order& order, Findings& findings) override;
 
  private:
+  bool is_leaked(TaskId task, const Order& order, const Findings& findings) const;
+  bool is_gone(TaskId task, const Order& order) const {
+    return order.task(task).has_ended || (has_finished_ && task == finisher_);
+  }
+  const std::vector<TaskId>& partners_of(const order::Wait& wait) const;
+  TaskId blocker_of(TaskId task, const Order& order) const;
+  TaskId root_of(TaskId task, const Order& order) const;
   void report(TaskId task, const TaskState& state, const Order& order, Findings& findings) const;
   std::string partner_text(const order::Wait& wait, const Order& order,
                            std::vector<TaskId>& partners) const;
@@ -55,6 +64,8 @@ class TaskLeak final : public Detector {
 
   std::vector<Users> users_;  // by object
   std::set<TaskId> lost_;     // nobody can wake them
+  std::set<TaskId> leaked_;
+  std::map<std::uint64_t, std::vector<TaskId>> behind_;  // by the key of a leak: who waits for it
   bool was_cut_short_ = false;
   bool has_finished_ = false;
   TaskId finisher_ = 0;
@@ -86,18 +97,68 @@ void TaskLeak::see(const Event& event, const Order& order, Findings&) {
   }
 }
 
+// Those at one place that were created at one place are one finding.
+std::uint64_t key_of_leak(const TaskState& state) {
+  const order::Wait* wait = state.wait.get();
+  const StackId stack = wait != nullptr ? wait->event.stack : state.created_at;
+  const auto kind = wait != nullptr ? static_cast<std::uint64_t>(wait->event.kind) : 0;
+  return key_of(FindingKind::kTaskLeak, stack, state.created_at, kind);
+}
+
+bool TaskLeak::is_leaked(TaskId task, const Order& order, const Findings& findings) const {
+  const TaskState& state = order.task(task);
+  if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) return false;
+  return (!state.has_begun || state.wait) && !findings.is_explained(task);
+}
+
+// Who has used the other side of the channel.
+const std::vector<TaskId>& TaskLeak::partners_of(const order::Wait& wait) const {
+  static const Users kNobody;
+  const Users& users = wait.object < users_.size() ? users_[wait.object] : kNobody;
+  const bool is_send = trace::effect_of(wait.event.kind) == Effect::kWaitsToSend;
+  return is_send ? users.receivers : users.senders;
+}
+
+// The leaked task at the other end of its channel, if those there who could still act have all
+// leaked; 0: none.
+TaskId TaskLeak::blocker_of(TaskId task, const Order& order) const {
+  const order::Wait* wait = order.task(task).wait.get();
+  if (wait == nullptr || wait->object == 0) return 0;
+  if (trace::object_type_of(wait->event.kind) != ObjectType::kChannel) return 0;
+  TaskId blocker = 0;
+  for (const TaskId partner : partners_of(*wait)) {
+    if (is_gone(partner, order)) continue;
+    if (!leaked_.contains(partner)) return 0;
+    blocker = partner;
+  }
+  return blocker;
+}
+
+// The leak behind which it waits: the end of a pipeline, say, whose receiver is gone. 0: it is one
+// of its own.
+TaskId TaskLeak::root_of(TaskId task, const Order& order) const {
+  TaskId root = 0;
+  std::size_t steps = 0;
+  for (TaskId next = task; (next = blocker_of(next, order)) != 0; root = next) {
+    if (++steps > leaked_.size()) return 0;  // in a circle
+  }
+  return lost_.contains(task) && !lost_.contains(root) ? 0 : root;  // what is proved stays so
+}
+
 void TaskLeak::finish(const Order& order, Findings& findings) {
   if (was_cut_short_) return;  // what a panic or livelock keeps from its end has not leaked
-  // Those that are proved first: they stand for others at the same place.
-  for (const bool are_lost : {true, false}) {
-    for (TaskId task = 1; task < order.task_limit(); ++task) {
-      const TaskState& state = order.task(task);
-      if (!state.is_known || state.is_thread() || state.created_ns < 0 || state.has_ended) continue;
-      if (state.has_begun && !state.wait) continue;
-      if (lost_.contains(task) != are_lost || findings.is_explained(task)) continue;
-      report(task, state, order, findings);
-    }
+  for (TaskId task = 1; task < order.task_limit(); ++task) {
+    if (is_leaked(task, order, findings)) leaked_.insert(task);
   }
+  std::vector<TaskId> roots;
+  for (const TaskId task : leaked_) {
+    const TaskId root = root_of(task, order);
+    if (root == 0) roots.push_back(task);
+    if (root != 0) behind_[key_of_leak(order.task(root))].push_back(task);
+  }
+  // Those that are proved first: they stand for others at the same place.
+  std::ranges::stable_partition(roots, [&](TaskId task) { return lost_.contains(task); });
+  for (const TaskId task : roots) report(task, order.task(task), order, findings);
 }
 
 bool waits_on_nothing(const order::Wait& wait) {
@@ -108,39 +169,42 @@ bool waits_on_nothing(const order::Wait& wait) {
                      [](const order::Offer& offer) { return offer.object == 0; });
 }
 
+std::string names_of(const std::vector<TaskId>& tasks, const Run& run) {
+  std::string names;
+  for (std::size_t i = 0; i < std::min(tasks.size(), kMostNamed); ++i) {
+    names += (names.empty() ? "" : ", ") + task_text(run, tasks[i]);
+  }
+  if (tasks.size() <= kMostNamed) return names;
+  return names + " and " + std::to_string(tasks.size() - kMostNamed) + " more";
+}
+
 void tell(Finding& finding, const Run& run, const std::string& what,
-          const std::vector<TaskId>& partners) {
+          const std::vector<TaskId>& partners, const std::vector<TaskId>& behind) {
   finding.title = leak_title(finding, run);
   finding.why = what;
   const std::size_t at = finding.why.find('%');  // where the partners' names go
-  if (at == std::string::npos) return;
-  std::string names;
-  for (const TaskId partner : partners) {
-    names += (names.empty() ? "" : ", ") + task_text(run, partner);
-  }
-  finding.why.replace(at, 1, names);
+  if (at != std::string::npos) finding.why.replace(at, 1, names_of(partners, run));
+  if (behind.empty()) return;
+  finding.why += behind.size() == 1 ? "; behind it waits " : "; behind it wait ";
+  finding.why += names_of(behind, run);
 }
 
 // Why the wait found no partner; '%' stands for the names of `partners`.
 std::string TaskLeak::partner_text(const order::Wait& wait, const Order& order,
                                    std::vector<TaskId>& partners) const {
-  static const Users kNobody;
-  const Users& users = wait.object < users_.size() ? users_[wait.object] : kNobody;
   const bool is_send = trace::effect_of(wait.event.kind) == Effect::kWaitsToSend;
-  const std::vector<TaskId>& others = is_send ? users.receivers : users.senders;
+  const std::vector<TaskId>& others = partners_of(wait);
   if (others.empty()) {
     return is_send ? "nobody has ever received from it" : "nobody has ever sent on it or closed it";
   }
   const std::string role = is_send ? "receiver" : "sender";
-  const auto is_gone = [&](TaskId task) {
-    return order.task(task).has_ended || (has_finished_ && task == finisher_);
-  };
-  if (std::all_of(others.begin(), others.end(), is_gone)) {
+  const auto is_gone_now = [&](TaskId task) { return is_gone(task, order); };
+  if (std::ranges::all_of(others, is_gone_now)) {
     partners = {others.back()};
     return "its last " + role + ", %, has " + (others.back() == finisher_ ? "returned" : "ended");
   }
   std::copy_if(others.begin(), others.end(), std::back_inserter(partners),
-               [&](TaskId task) { return !is_gone(task); });
+               [&](TaskId task) { return !is_gone(task, order); });
   return "it was still blocked at the end; as " + role + " there was still %";
 }
 
@@ -148,8 +212,10 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
                       Findings& findings) const {
   const order::Wait* wait = state.wait.get();
   const StackId stack = wait != nullptr ? wait->event.stack : state.created_at;
-  const auto kind = wait != nullptr ? static_cast<std::uint64_t>(wait->event.kind) : 0;
-  if (!findings.is_new(key_of(FindingKind::kTaskLeak, stack, state.created_at, kind))) return;
+  const std::uint64_t key = key_of_leak(state);
+  if (!findings.is_new(key)) return;
+  const auto found = behind_.find(key);
+  const std::vector<TaskId> behind = found == behind_.end() ? std::vector<TaskId>() : found->second;
   Draft draft;
   Finding& finding = draft.finding;
   finding.kind = FindingKind::kTaskLeak;
@@ -189,8 +255,14 @@ void TaskLeak::report(TaskId task, const TaskState& state, const Order& order,
       why += "; nobody can wake it any more";
     }
   }
+  if (wait != nullptr && !behind.empty() &&
+      trace::effect_of(wait->event.kind) == Effect::kWaitsToSend) {
+    finding.hint = kHintForPipeline;
+  }
   finding.parties = {std::move(party)};
-  draft.tell = [why, partners](Finding& f, const Run& run) { tell(f, run, why, partners); };
+  draft.tell = [why, partners, behind](Finding& f, const Run& run) {
+    tell(f, run, why, partners, behind);
+  };
   findings.add(std::move(draft));
 }
 

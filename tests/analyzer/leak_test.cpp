@@ -120,6 +120,38 @@ TEST_F(DetectTest, equal_leaks_are_one_finding_with_a_count) {
   EXPECT_EQ(s.findings()[0].count, 5u);
   EXPECT_NE(s.findings()[0].title.find("5 tasks"), std::string::npos);
 }
+TEST_F(DetectTest, a_pipeline_that_nobody_empties_is_one_leak_at_its_end) {
+  Channel first(s, 0, s.main()), second(s, 0, s.main());
+  Actor source = s.spawn().at("gen"), stage = s.spawn().at("square");
+  t1.ends(), t2.ends();
+  first.recv_waits(stage), first.meet(source, stage);
+  second.recv_waits(s.main()), second.meet(stage, s.main());
+  first.send_waits(source), second.send_waits(stage);
+  s.returns_from_main();
+  ASSERT_EQ(s.kinds(), Kinds{"task-leak"});
+  const Finding& leak = s.findings()[0];
+  EXPECT_EQ(leak.parties[0].task, stage.id());
+  EXPECT_EQ(leak.count, 1u);
+  const std::string why = "its last receiver, main, has returned; behind it waits task ";
+  EXPECT_TRUE(leak.why.starts_with(why + std::to_string(source.id()))) << leak.why;
+  EXPECT_NE(leak.hint.find("each stage"), std::string::npos) << leak.hint;
+}
+TEST_F(DetectTest, a_leak_whose_partner_could_still_act_is_one_of_its_own) {
+  Channel c(s, 0, s.main()), d(s, 0, s.main());
+  c.recv_waits(t2), c.meet(t1, t2);
+  c.send_waits(t1.at("one"));
+  Actor other = s.spawn().at("other");
+  d.send_waits(other);
+  s.returns_from_main();  // t2 runs
+  EXPECT_EQ(s.kinds(), (Kinds{"task-leak", "task-leak"}));
+}
+TEST_F(DetectTest, two_that_wait_for_each_other_on_channels_are_both_told) {
+  Channel c(s, 0, s.main()), d(s, 0, s.main());
+  c.recv_waits(t2), c.meet(t1, t2), d.recv_waits(t1), d.meet(t2, t1);
+  c.send_waits(t1.at("one")), d.send_waits(t2.at("two"));
+  s.returns_from_main();
+  EXPECT_EQ(s.kinds(), (Kinds{"task-leak", "task-leak"}));
+}
 TEST_F(DetectTest, a_wait_on_a_nil_channel_is_a_proved_leak) {
   s.event(t1.id(), Kind::kChannelRecvWait, {0});
   t2.ends();
