@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/lint/control_flow.h"
 
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/StmtCXX.h>
 #include <clang/Analysis/CFG.h>
 
 #include <cstddef>
@@ -69,6 +71,22 @@ void decide(const TestedLock& lock, std::size_t block, Function& function) {
 }
 
 }  // namespace
+
+const clang::Stmt* body_of(const clang::Stmt& loop) {
+  if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) return counted->getBody();
+  if (const auto* again = llvm::dyn_cast<clang::DoStmt>(&loop)) return again->getBody();
+  return llvm::cast<clang::WhileStmt>(loop).getBody();
+}
+
+bool leaves(const clang::Stmt* statement) {
+  if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(statement)) {
+    return !block->body_empty() && leaves(block->body_back());
+  }
+  if (const auto* expression = llvm::dyn_cast_or_null<clang::Expr>(statement)) {
+    return llvm::isa<clang::CXXThrowExpr>(expression->IgnoreImplicit());
+  }
+  return statement != nullptr && llvm::isa<clang::ReturnStmt>(statement);
+}
 
 void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
                 const llvm::DenseMap<const clang::Stmt*, std::vector<int>>& places,

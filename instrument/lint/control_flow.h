@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts a function's operations into basic blocks.
+// Puts a function's operations into basic blocks, and tells where control goes from a statement.
 #pragma once
 
 #include <clang/AST/ASTContext.h>
@@ -16,5 +16,11 @@ namespace raddle::lint {
 void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
                 const llvm::DenseMap<const clang::Stmt*, std::vector<int>>& places,
                 clang::ASTContext& context, Function& function);
+
+// Of a for, while or do.
+const clang::Stmt* body_of(const clang::Stmt& loop);
+
+// Whoever comes to the statement does not come behind it. Null: it is empty.
+bool leaves(const clang::Stmt* statement);
 
 }  // namespace raddle::lint

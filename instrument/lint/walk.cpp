@@ -21,23 +21,6 @@
 namespace raddle::lint {
 namespace {
 
-const clang::Stmt* body_of(const clang::Stmt& loop) {
-  if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) return counted->getBody();
-  if (const auto* again = llvm::dyn_cast<clang::DoStmt>(&loop)) return again->getBody();
-  return llvm::cast<clang::WhileStmt>(loop).getBody();
-}
-
-// Whoever comes to the statement does not come behind it.
-bool leaves(const clang::Stmt* statement) {
-  if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(statement)) {
-    return !block->body_empty() && leaves(block->body_back());
-  }
-  if (const auto* expression = llvm::dyn_cast_or_null<clang::Expr>(statement)) {
-    return llvm::isa<clang::CXXThrowExpr>(expression->IgnoreImplicit());
-  }
-  return statement != nullptr && llvm::isa<clang::ReturnStmt>(statement);
-}
-
 class Walker {
  public:
   Walker(clang::ASTContext& context, Code& code, Objects& objects)
