@@ -8,6 +8,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,18 @@ int main() {
   other.join();
 }
 """
+LARGE_FRAME = """#include <raddle/raddle.h>
+[[gnu::noinline]] void parse() {
+  char line[3 << 20];
+  line[0] = 1;
+  asm volatile("" ::"r"(line) : "memory");
+}
+int main() {
+  raddle::WaitGroup group;
+  group.go(raddle::name("parser"), parse);
+  group.wait();
+}
+"""
 PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(outside LANGUAGES CXX)
 find_package(raddle 0.1 CONFIG REQUIRED)
@@ -44,6 +57,9 @@ raddle_instrument(app)
 add_executable(plain app.cpp)
 target_compile_features(plain PRIVATE cxx_std_20)
 target_link_libraries(plain PRIVATE raddle::raddle)
+add_executable(large large.cpp)
+target_compile_features(large PRIVATE cxx_std_20)
+target_link_libraries(large PRIVATE raddle::raddle)
 """
 
 
@@ -64,6 +80,7 @@ class Installation(unittest.TestCase):
         cls.home.mkdir()
         (cls.home / "app.cpp").write_text(APP)
         (cls.home / "threads.cpp").write_text(THREADS)
+        (cls.home / "large.cpp").write_text(LARGE_FRAME)
         (cls.home / "CMakeLists.txt").write_text(PROJECT)
         cls.raddle = cls.prefix / "bin" / "raddle"
 
@@ -98,6 +115,13 @@ class Installation(unittest.TestCase):
         self.ok(self.raddle, "c++", "threads.o", "-o", "threads")
         self.check_run("./threads")
 
+    def check_overflow(self, program):
+        self.assertIn("(parser) has used up its stack of 256 KiB", self.ok(program, status=-signal.SIGSEGV))
+
+    def test_a_large_frame_does_not_step_over_the_guard(self):
+        self.ok(self.raddle, "c++", "-std=c++20", "-O1", "large.cpp", "-o", "large")
+        self.check_overflow("./large")
+
     def test_viewer_draws_a_screenshot_without_a_display(self):
         if not (self.prefix / "bin" / "raddle-view").exists():
             self.skipTest("built without the viewer")
@@ -119,6 +143,7 @@ class Installation(unittest.TestCase):
         self.check_run("./out/app")
         # The target without raddle_instrument() stays plain: it runs, and no access is seen.
         self.assertIn("total 2", self.ok("./out/plain"))
+        self.check_overflow("./out/large")
         self.assertIn("no work to do", self.ok("cmake", "--build", "out"))
         (self.prefix / "lib" / "raddle" / "raddle.cfg").touch()
         self.assertNotIn("no work to do", self.ok("cmake", "--build", "out"))
