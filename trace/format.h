@@ -2,9 +2,9 @@
 // The bytes of a trace, shared by the recorder that writes them and the reader.
 // docs/trace-format.md explains them.
 //
-// A file is a FileHeader (one page), then chunks, all of one size, every one written by one thread
-// (a stream). All words are little-endian and 8 bytes. A chunk is filled from front to back
-// through a shared mapping; in each record the first word is stored last, so a killed process
+// A file is a FileHeader (one page), then chunks, all of one size, each of a stream, which one
+// thread writes at a time. All words are little-endian and 8 bytes. A chunk is filled from front to
+// back through a shared mapping; in each record the first word is stored last, so a killed process
 // leaves a zero word, never half a record, behind its last whole one.
 #pragma once
 
@@ -68,7 +68,7 @@ static_assert(sizeof(FileHeader) <= kPageBytes);
 
 struct ChunkHeader {         // first 5 words of a chunk
   std::uint64_t magic;       // kChunkMagic
-  std::uint32_t stream;      // the writing thread's number, from 1
+  std::uint32_t stream;      // its number, from 1
   std::uint32_t number;      // 0, 1, 2 ... within the stream
   std::uint64_t used_bytes;  // 0 until the chunk is full or its thread ends; then header included
   std::uint64_t checksum;    // checksum.h, of the bytes behind this header up to used_bytes; valid

@@ -12,6 +12,7 @@
 #include "runtime/record/again.h"
 #include "runtime/record/checker.h"
 #include "runtime/record/counters.h"
+#include "runtime/record/idle_recorders.h"
 #include "runtime/record/kept_definitions.h"
 #include "runtime/record/options.h"
 #include "runtime/record/run_options.h"
@@ -205,6 +206,7 @@ void read_run_options(const char* text) noexcept {
 }
 
 void begin_run_again() noexcept {
+  seal_idle_recorders();  // each run has a trace of its own
   reset_counters();
   ThreadRecorder& recorder = *t_recorder;
   g_tasks.store(kRunner, std::memory_order_relaxed);
@@ -238,6 +240,7 @@ int finish(trace::EndReason reason, int code) noexcept {
   if (!finish_trace(reason, code)) return -1;
   set_level(Level::kOff);
   seal_own_chunk();
+  seal_idle_recorders();
   const bool had_checker = has_own_checker();
   const int status = wait_for_checker();
   if (!had_checker) return -1;

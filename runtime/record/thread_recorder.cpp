@@ -8,6 +8,7 @@
 
 #include "runtime/record/clock.h"
 #include "runtime/record/hidden.h"
+#include "runtime/record/idle_recorders.h"
 #include "runtime/record/shadow_stack.h"
 #include "runtime/record/trace_file.h"
 
@@ -48,11 +49,6 @@ void use_filter(ThreadRecorder& recorder) {
 }
 
 }  // namespace
-
-ThreadRecorder* attach_unknown_thread() noexcept {
-  if (t_attachment == Attachment::kNever) attach_thread(new_task_id());
-  return t_recorder;
-}
 
 std::uint64_t ThreadRecorder::used_bytes() const noexcept {
   return static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
@@ -128,21 +124,62 @@ void ThreadRecorder::forget_range(std::uint64_t address, std::uint64_t bytes) no
   ++range_epoch;  // ranges may start anywhere in the block or before it: all of them go
 }
 
-void attach_thread(trace::TaskId id) noexcept {
-  if (!is_on() || t_recorder != nullptr) return;
-  t_attachment = Attachment::kDetached;  // until done: what is called from here records nothing
-  const bool is_full = g_level.load(std::memory_order_relaxed) == Level::kFull;
+namespace {
+
+ThreadRecorder* make_recorder() {
   void* memory = map_hidden(sizeof(ThreadRecorder));
-  if (memory == nullptr) return;
+  if (memory == nullptr) return nullptr;
   auto* recorder = new (memory) ThreadRecorder;
   recorder->stream = g_streams.fetch_add(1, std::memory_order_relaxed) + 1;
-  recorder->thread = recorder->task = id;
+  const bool is_full = g_level.load(std::memory_order_relaxed) == Level::kFull;
   recorder->has_filter = is_full && recorder->filter.map();
-  recorder->own_stack_high = recorder->stack_high = stack_high_of_this_thread(id == 1);
-  use_filter(*recorder);
-  recorder->follow_control(ticks());
+  return recorder;
+}
+
+void drop(ThreadRecorder* recorder) {
+  recorder->seal_chunk();
+  recorder->filter.unmap();
+  unmap_hidden(recorder, sizeof *recorder);
+}
+
+}  // namespace
+
+// What the stream has is good for its next thread as well: definitions, templates.
+void ThreadRecorder::begin_thread(trace::TaskId id) noexcept {
+  thread = task = id;
+  own_stack_high = stack_high = stack_high_of_this_thread(id == 1);
+  ignore_depth = 0;
+  is_paused = false;
+  has_time_passed = true;
+  begin_epoch();
+  use_filter(*this);
+  follow_control(ticks());
+  is_busy = false;
+}
+
+namespace {
+
+void attach(trace::TaskId id, bool may_go_on) {
+  if (!is_on() || t_recorder != nullptr) return;
+  t_attachment = Attachment::kDetached;  // until done: what is called from here records nothing
+  ThreadRecorder* recorder = may_go_on ? take_idle_recorder() : nullptr;
+  const bool goes_on = recorder != nullptr;
+  if (!goes_on) recorder = make_recorder();
+  if (recorder == nullptr) return;
+  recorder->begin_thread(id);
   t_recorder = recorder;
   t_attachment = Attachment::kAttached;
+  if (goes_on) event({.kind = trace::Kind::kTaskResume, .object = id});
+}
+
+}  // namespace
+
+void attach_thread(trace::TaskId id) noexcept { attach(id, true); }
+
+// It may be none of the program's, of which nothing is to be told but what it does.
+ThreadRecorder* attach_unknown_thread() noexcept {
+  if (t_attachment == Attachment::kNever) attach(new_task_id(), false);
+  return t_recorder;
 }
 
 void detach_thread() noexcept {
@@ -153,9 +190,7 @@ void detach_thread() noexcept {
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
   ShadowStack::release(ShadowStack::own_if_any());
-  recorder->seal_chunk();
-  recorder->filter.unmap();
-  unmap_hidden(recorder, sizeof *recorder);
+  if (!keep_idle_recorder(recorder)) drop(recorder);
 }
 
 trace::TaskId current_task() noexcept {
@@ -168,6 +203,7 @@ void forget_thread_after_fork() noexcept {
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
   g_streams.store(0, std::memory_order_relaxed);
+  forget_idle_recorders();
 }
 
 CallState call_state() noexcept {

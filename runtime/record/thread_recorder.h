@@ -2,8 +2,8 @@
 // One thread's recording: its current chunk, what it has written lately, and its part of the
 // filter.
 //
-// Owned by its thread and used by it alone. A signal handler that interrupts a hook finds `is_busy`
-// set and records nothing.
+// Owned by its thread and used by it alone, until that ends: then the next thread may have it. A
+// signal handler that interrupts a hook finds `is_busy` set and records nothing.
 #pragma once
 
 #include <cstddef>
@@ -101,6 +101,9 @@ struct ThreadRecorder {
   }
   std::uint64_t* reserve_in_new_chunk(std::size_t words) noexcept;
   std::uint64_t used_bytes() const noexcept;  // of the chunk
+  // This thread, new or the next one of the stream, is the one that records. It is not yet
+  // attached.
+  void begin_thread(trace::TaskId id) noexcept;
   // For a trace that is about to begin: in it the thread is `own` and runs `now`.
   void renew(trace::TaskId own, trace::TaskId now) noexcept;
   // Writes the chunk's length and checksum, and gives it up: its thread ends, or recording does.

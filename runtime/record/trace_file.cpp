@@ -232,6 +232,7 @@ void use_again(KeptTrace& kept, std::uint32_t level) {
 }  // namespace
 
 std::size_t chunk_bytes() noexcept { return g_file.chunk_bytes; }
+bool is_trace_limited() noexcept { return g_file.limit.exists(); }
 
 namespace {
 
@@ -352,7 +353,7 @@ void hold_back(Patience& patience) {
        g_file.path});
 }
 
-enum class Outcome : std::uint8_t { kDone, kNever, kNotYet };
+enum class Outcome : std::uint8_t { kDone, kMapped, kNever, kNotYet };
 
 Outcome try_new_chunk(std::uint32_t stream, std::uint32_t number, std::uint32_t task,
                       trace::ChunkHeader*& made) {
@@ -376,15 +377,13 @@ Outcome try_new_chunk(std::uint32_t stream, std::uint32_t number, std::uint32_t 
     stop(g_file, trace::StopReason::kInternal, "no memory for the trace");
     return Outcome::kNever;
   }
-  // One call instead of a fault for each page. An old kernel refuses; then the faults come.
-  ::madvise(chunk, g_file.chunk_bytes, MADV_POPULATE_WRITE);
   count_chunk(g_file, static_cast<std::uint64_t>(place));
   chunk->place = static_cast<std::uint32_t>(place);
   const std::uint64_t index = g_file.chunks - 1;
   if (g_now_kept != nullptr && index < KeptTrace::kMostChunks) g_now_kept->chunks[index] = chunk;
   begin_chunk(chunk, stream, number, task);
   made = chunk;
-  return Outcome::kDone;
+  return Outcome::kMapped;
 }
 
 Outcome try_copy(trace::ChunkHeader& sealed, const trace::ChunkHeader* chunk) {
@@ -408,7 +407,12 @@ trace::ChunkHeader* new_chunk(std::uint32_t stream, std::uint32_t number,
                               std::uint32_t task) noexcept {
   trace::ChunkHeader* chunk = nullptr;
   Patience patience;
-  while (try_new_chunk(stream, number, task, chunk) == Outcome::kNotYet) hold_back(patience);
+  Outcome outcome = Outcome::kNotYet;
+  while ((outcome = try_new_chunk(stream, number, task, chunk)) == Outcome::kNotYet) {
+    hold_back(patience);
+  }
+  // One call instead of a fault for each page. An old kernel refuses; then the faults come.
+  if (outcome == Outcome::kMapped) ::madvise(chunk, g_file.chunk_bytes, MADV_POPULATE_WRITE);
   return chunk;
 }
 

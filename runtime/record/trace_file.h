@@ -28,6 +28,8 @@ void stop_following() noexcept;
 bool has_told_findings() noexcept;
 
 std::size_t chunk_bytes() noexcept;
+// Whether old chunks give way.
+bool is_trace_limited() noexcept;
 
 // The same, with what is at `path` made empty. The last few files stay open and mapped, so that a
 // short run in a place that is known costs no call of the system.

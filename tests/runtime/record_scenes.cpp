@@ -301,6 +301,20 @@ int short_threads() {
   return 0;
 }
 
+int threads_in_rounds() {
+  constexpr int kAtOnce = 10;  // more than go on in each other's streams where chunks are few
+  pthread_barrier_t all_are_there;
+  pthread_barrier_init(&all_are_there, nullptr, kAtOnce);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::thread> all;
+    for (int i = 0; i < kAtOnce; ++i) {
+      all.emplace_back([&] { pthread_barrier_wait(&all_are_there); });
+    }
+    for (std::thread& thread : all) thread.join();
+  }
+  return 0;
+}
+
 int threads() {
   std::vector<std::thread> all;
   for (std::size_t t = 0; t < 4; ++t) {
@@ -409,6 +423,7 @@ constexpr Scene kScenes[] = {
     {"killed", killed},
     {"killed_with_threads", killed_with_threads},
     {"short_threads", short_threads},
+    {"threads_in_rounds", threads_in_rounds},
     {"until_killed", until_killed},
     {"killed_after_20_ms", killed_after_20_ms},
     {"fill", fill},
