@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/detect/detectors.h"
+#include "analyzer/detect/hang_words.h"
 
 namespace raddle::detect {
 
@@ -237,6 +238,9 @@ std::string hint_of_hang(const Finding& finding, const Run& run) {
            ", and why it is not; close it when "
            "nothing more comes";
   }
+  if (const std::string_view hint = hint_for_library_waits(finding, run); !hint.empty()) {
+    return std::string(hint);
+  }
   return "see who should send, receive, close, unlock or be done, and why it does not";
 }
 
@@ -267,6 +271,7 @@ void Deadlock::report_hang(const Order& order, Findings& findings) {
                            : all + " " + word + "s left are blocked for ever";
     f.why = "no task can run, and no timer is pending that could wake one";
     f.hint = hint_of_hang(f, run);
+    tell_library_waits(f, run);
   };
   if (findings.is_new(key_of(finding.kind, 0))) findings.add(std::move(draft));
 }

@@ -88,10 +88,11 @@ void end_process(std::size_t threads) {
   record::event({.kind = trace::Kind::kHang});
   record::finish(trace::EndReason::kHung, 66);
   char line[160];
-  const int length = std::snprintf(line, sizeof(line),
-                                   "raddle: nothing can move any more: all %zu threads are blocked "
-                                   "for ever; the program is ended\n",
-                                   threads);
+  char who[48] = "the only thread is";
+  if (threads > 1) std::snprintf(who, sizeof(who), "all %zu threads are", threads);
+  const int length = std::snprintf(
+      line, sizeof(line),
+      "raddle: nothing can move any more: %s blocked for ever; the program is ended\n", who);
   if (write(STDERR_FILENO, line, static_cast<std::size_t>(length)) < 0) {
     // Nobody is left to tell.
   }

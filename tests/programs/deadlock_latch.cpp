@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: deadlock
+// EXPECT-REPORT: main waits for a std::latch
+// EXPECT-REPORT: 1 finding (1 deadlock) in 2 tasks
+// EXPECT-REPORT: hint: call count_down() as often as the latch was made for
 // One of the two never counts down.
 #include <latch>
 #include <thread>
