@@ -120,7 +120,8 @@ void Checker::add_races(const std::vector<detect::Race>& races,
 bool Checker::finish() {
   if (is_finished_) return !findings_.is_empty();
   is_finished_ = true;
-  detect::report_races(data_race_.finish(), data_race_.places(), order_, findings_);
+  detect::report_races(data_race_.finish(), data_race_.places(), order_, data_race_.program_end(),
+                       findings_);
   for (const std::unique_ptr<detect::Detector>& detector : detectors_) {
     detector->finish(order_, findings_);
   }
@@ -153,7 +154,8 @@ void Checker::forget(bool keeps_findings, std::uint64_t few) {
 
 std::vector<Finding> Checker::findings_so_far(const detect::Sources& sources, Run& run) const {
   detect::Findings found = findings_;
-  detect::report_races(data_race_.checked_races(), data_race_.places(), order_, found);
+  detect::report_races(data_race_.checked_races(), data_race_.places(), order_,
+                       data_race_.program_end(), found);
   return found.finish(sources, run);
 }
 

@@ -13,6 +13,9 @@
 
 namespace raddle::detect {
 
+// Memory is dealt out to shares in blocks of 4 KiB.
+inline constexpr unsigned kBlockBits = 12;
+
 // Who accesses, and when.
 struct Actor {
   trace::TaskId task = 0;

@@ -61,6 +61,10 @@ struct Conflict {
   Cell earlier;
   Cell later;
   std::uint64_t address = 0;  // of the first byte they share
+
+  bool is_free() const {
+    return earlier.access_kind() == AccessKind::kFree || later.access_kind() == AccessKind::kFree;
+  }
 };
 using Conflicts = std::vector<Conflict>;
 

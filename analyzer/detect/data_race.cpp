@@ -190,12 +190,17 @@ bool DataRace::wants_after(Effect effect) {
 }
 
 bool DataRace::wants_before(Effect effect) {
-  return trace::is_of_memory(effect) || effect == Effect::kTolerates || wants_after(effect);
+  return trace::is_of_memory(effect) || effect == Effect::kTolerates ||
+         effect == Effect::kFinishes || wants_after(effect);
 }
 
 void DataRace::before(const Event& event, const Order& order) {
   if (event.task == 0) return;
   const Effect effect = trace::effect_of(event.kind);
+  if (effect == Effect::kFinishes) {
+    program_end_ = {event.task, event.time_ns};
+    return;
+  }
   atomic_epoch_ = order.epoch_of(event.task);
   const bool frees = effect == Effect::kFrees && event.value <= kMostBytes;
   const bool resets = effect == Effect::kAllocates || effect == Effect::kDiscards;

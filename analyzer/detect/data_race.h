@@ -20,13 +20,18 @@
 
 namespace raddle::detect {
 
-// Memory is dealt out in blocks of 4 KiB.
 struct Shares {
   static constexpr int kAll = -1;
   static constexpr int kNone = -2;
   unsigned count = 1;
   int only = kAll;       // the one that is checked, or all, or none
   bool threads = false;  // each share has a thread
+};
+
+// That main has returned or exit was called: what is static is destroyed from then on.
+struct ProgramEnd {
+  trace::TaskId task = 0;  // 0: not yet
+  std::int64_t time_ns = 0;
 };
 
 // Not a Detector: it sees every access, in batches, and atomic ones on both sides of Order::take.
@@ -62,9 +67,9 @@ class DataRace {
   order::EpochSet epochs_in_use();
   std::uint64_t page_count() const { return shares_[0].worker->check().page_count(); }  // Shadow's
   const Places& places() const { return places_; }
+  const ProgramEnd& program_end() const { return program_end_; }
 
  private:
-  static constexpr unsigned kBlockBits = 12;
   struct Snapshot {  // where a task's clock stands in a log
     trace::TaskId task = 0;
     std::uint32_t clock = 0;
@@ -107,10 +112,11 @@ class DataRace {
   Actor actor_;  // of the accesses that are being logged
   std::uint64_t position_ = 0;
   order::Epoch atomic_epoch_;
+  ProgramEnd program_end_;
 };
 
 // Adds the findings that the races are, in the order of the run.
 void report_races(const std::vector<Race>& races, const Places& places, const order::Order& order,
-                  Findings& findings);
+                  const ProgramEnd& end, Findings& findings);
 
 }  // namespace raddle::detect

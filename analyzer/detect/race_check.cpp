@@ -33,16 +33,25 @@ void add(const Race& race, std::vector<Race>& races, order::FlatMap& numbers) {
   races.push_back(race);
 }
 
-auto place_of(const Conflict& conflict) {
+// Not in the order of the cells, which depends on what was forgotten. Those that one access meets
+// of another one in several granules of a block lie side by side; in each block anew, which may be
+// another share's.
+auto sight_of(const Conflict& conflict) {
   const Cell& earlier = conflict.earlier;
-  return std::tuple(conflict.address, earlier.origin, std::uint32_t{earlier.slot}, earlier.count);
+  return std::tuple(conflict.address >> kBlockBits, earlier.origin, std::uint32_t{earlier.slot},
+                    earlier.count, std::uint32_t{earlier.kind});
+}
+
+bool comes_first(const Conflict& a, const Conflict& b) {
+  return std::pair(sight_of(a), a.address) < std::pair(sight_of(b), b.address);
 }
 
 }  // namespace
 
 std::uint64_t Race::key() const {
   const auto [low, high] = std::minmax(conflict.earlier.origin, conflict.later.origin);
-  return key_of(is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace, low, high);
+  return key_of(conflict.is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace, low,
+                high);
 }
 
 void RaceCheck::add_epochs(order::EpochSet& epochs) const {
@@ -121,11 +130,14 @@ void RaceCheck::check(std::uint64_t address, const LoggedAccess& access, const C
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
                               const VectorClock& known) {
-  // Not in the order of the cells, which depends on what was forgotten.
-  if (conflicts_.size() > 1) std::ranges::sort(conflicts_, {}, place_of);
+  if (conflicts_.size() > 1) std::ranges::sort(conflicts_, comes_first);
   std::uint32_t number = 0;
+  const Conflict* last = nullptr;
   for (const Conflict& conflict : conflicts_) {
     const Cell& earlier = conflict.earlier;
+    if (!conflict.is_free() && benign_.contains(conflict.address)) continue;
+    if (last != nullptr && sight_of(*last) == sight_of(conflict)) continue;
+    last = &conflict;
     // Of its own slot its clock, copied earlier, may be behind.
     const bool is_own = earlier.slot == conflict.later.slot;
     Race race;
@@ -135,7 +147,6 @@ void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
     race.last_ns = actor.last_ns;
     race.known = is_own ? conflict.later.count : known.at(earlier.slot);
     race.position = position;
-    if (!race.is_free() && benign_.contains(conflict.address)) continue;
     add(race, races_, numbers_);
   }
   conflicts_.clear();

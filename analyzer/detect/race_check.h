@@ -23,10 +23,6 @@ struct Race {
   std::uint32_t number = 0;    // among the conflicts of that access, by address and place
   std::uint64_t count = 1;     // how often accesses from these two places met
 
-  bool is_free() const {
-    return conflict.earlier.access_kind() == AccessKind::kFree ||
-           conflict.later.access_kind() == AccessKind::kFree;
-  }
   std::uint64_t key() const;  // equal for the same kind of finding at the same places
 };
 

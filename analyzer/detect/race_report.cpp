@@ -51,12 +51,21 @@ Party party_of(const Cell& cell, const Race& race, const Places& places, const O
   return party;
 }
 
-Draft draft_of(const Race& race, const Places& places, const Order& order) {
+// The party that runs while the program ends, if the other one does not; -1: none.
+int exiting_party(const Finding& finding, const ProgramEnd& end) {
+  const auto exits = [&](const Party& party) {
+    return end.task != 0 && party.task == end.task && party.time_ns >= end.time_ns;
+  };
+  if (exits(finding.parties[0]) == exits(finding.parties[1])) return -1;
+  return exits(finding.parties[0]) ? 0 : 1;
+}
+
+Draft draft_of(const Race& race, const Places& places, const Order& order, const ProgramEnd& end) {
   const Cell& earlier = race.conflict.earlier;
   const Cell& later = race.conflict.later;
   Draft draft;
   Finding& finding = draft.finding;
-  finding.kind = race.is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace;
+  finding.kind = race.conflict.is_free() ? FindingKind::kHeapUseAfterFree : FindingKind::kDataRace;
   finding.certainty = Certainty::kCertain;
   finding.parties = {party_of(earlier, race, places, order), party_of(later, race, places, order)};
   finding.parties[1].time_ns = std::max(finding.parties[1].time_ns, race.last_ns);
@@ -66,21 +75,28 @@ Draft draft_of(const Race& race, const Places& places, const Order& order) {
                             finding.parties[1].action.ends_with("atomically")};
   // Their sizes differ; the C++ library does so on purpose.
   draft.is_void_in_library = is_atomic[0] && is_atomic[1];
-  if (race.is_free()) {
-    finding.why = race.known >= earlier.count
-                      ? "the block was freed before, and not allocated again"
-                      : "nothing orders the free and the other access";
+  if (race.conflict.is_free() && race.known >= earlier.count) {
+    finding.why = "the block was freed before, and not allocated again";
+    finding.last_common_ns = -1;  // it is ordered all the same
+  } else if (race.conflict.is_free()) {
+    finding.why = "nothing orders the free and the other access";
   }
   draft.tell = tell_race;
+  if (const int exiting = exiting_party(finding, end); exiting >= 0) {
+    draft.tell = [other = 1 - exiting](Finding& f, const Run& run) {
+      tell_race(f, run);
+      tell_exit(f, run, f.parties[static_cast<std::size_t>(other)].task);
+    };
+  }
   return draft;
 }
 
 }  // namespace
 
 void report_races(const std::vector<Race>& races, const Places& places, const Order& order,
-                  Findings& findings) {
+                  const ProgramEnd& end, Findings& findings) {
   for (const Race& race : races) {
-    if (findings.is_new(race.key(), race.count)) findings.add(draft_of(race, places, order));
+    if (findings.is_new(race.key(), race.count)) findings.add(draft_of(race, places, order, end));
   }
 }
 

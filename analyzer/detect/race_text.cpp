@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::uint32_t kLargestAtomic = 8;  // bytes that every machine writes at once
 
+// The name of what was accessed, from the compiler's plugin, where it is several members at once.
+constexpr std::string_view kBitFields = "bit-fields ";
+
+bool is_free(const Party& party) { return party.action == "frees the block"; }
+
 bool is_atomic(const Party& party) { return party.action.ends_with("atomically"); }
 
 // What the other holds too; null: nothing.
@@ -79,6 +84,10 @@ std::string hint_of(const Finding& finding, const Run& run, const std::string& n
   if (library.empty() && is_atomic(one) != is_atomic(two)) {
     return "make both accesses atomic: an atomic access and a plain one still race";
   }
+  if (name.starts_with(kBitFields)) {
+    return "guard all of them with one mutex, or keep them apart by a member of another kind: a "
+           "bit-field cannot be a std::atomic";
+  }
   if (const std::string hint = hint_of_locks(finding, run); !hint.empty()) return hint;
   if (use.is_packed) return library;
   if (const Party* creator = creator_of_other(finding, run)) {
@@ -111,6 +120,12 @@ void tell_race(Finding& finding, const Run& run) {
   }
   if (finding.kind == FindingKind::kHeapUseAfterFree) {
     finding.title = name.empty() ? "use of freed memory" : "use of " + name + " in freed memory";
+    if (std::ranges::all_of(finding.parties, is_free)) {
+      finding.title = "double free of " + (name.empty() ? "a block" : name);
+      finding.hint =
+          "let one owner free it: a std::unique_ptr that is handed on, or a std::shared_ptr";
+      return;
+    }
     finding.hint =
         "free the block only when no task can use it any more: after a join, or by the "
         "last of its std::shared_ptr";
@@ -120,7 +135,20 @@ void tell_race(Finding& finding, const Run& run) {
       std::min(finding.parties[0].size_bytes, finding.parties[1].size_bytes);
   finding.title = "data race on " + (name.empty() ? size_text(shared_bytes) : name);
   finding.why = why_unordered(finding, run);
+  if (name.starts_with(kBitFields)) {
+    finding.why +=
+        "; and bit-fields side by side are one memory location: who writes one writes "
+        "the others too";
+  }
   finding.hint = hint_of(finding, run, name);
+}
+
+void tell_exit(Finding& finding, const Run& run, TaskId other) {
+  const std::string name = task_text(run, other);
+  finding.why += "; main has returned, and what is static is destroyed while " + name + " goes on";
+  finding.hint = "let " + name +
+                 " end before main returns, by a join; or never destroy the object: make it with "
+                 "new, and leave it";
 }
 
 }  // namespace raddle::detect

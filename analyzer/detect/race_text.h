@@ -12,5 +12,7 @@ namespace raddle::detect {
 std::string size_text(std::uint32_t size_bytes);  // "4 bytes"; 0: "a range"
 // Title, why and hint of a finding with two parties whose names are known.
 void tell_race(Finding& finding, const Run& run);
+// Behind it: that one party runs while the program ends, and `other` goes on.
+void tell_exit(Finding& finding, const Run& run, TaskId other);
 
 }  // namespace raddle::detect

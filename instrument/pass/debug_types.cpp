@@ -80,6 +80,25 @@ Variable member_of(const Variable& whole, const llvm::DICompositeType& type,
   return part;
 }
 
+// Where [offset, offset + bytes) has several bit-fields and nothing else, all of them as one name:
+// bytes are accessed, and nobody can tell which of the members the source is about. Else empty.
+std::string bit_fields_at(const Variable& whole, const llvm::DICompositeType& type,
+                          std::uint64_t offset, std::uint64_t bytes) {
+  std::string names;
+  unsigned count = 0;
+  for (const llvm::DINode* element : type.getElements()) {
+    const auto* member = llvm::dyn_cast_or_null<llvm::DIDerivedType>(element);
+    if (member == nullptr || member->isStaticMember()) continue;
+    const std::uint64_t begin = member->getOffsetInBits();
+    const std::uint64_t end = begin + member->getSizeInBits();
+    if (begin >= (offset + bytes) * 8 || end <= offset * 8) continue;
+    if (!member->isBitField()) return {};
+    const Variable part = member_of(whole, type, *member);
+    names += ++count == 1 ? part.name : ", " + member->getName().str();
+  }
+  return count < 2 ? "" : "bit-fields " + names;
+}
+
 bool is_pointer(const llvm::DIDerivedType& type) {
   return type.getTag() == llvm::dwarf::DW_TAG_pointer_type ||
          type.getTag() == llvm::dwarf::DW_TAG_reference_type ||
@@ -127,6 +146,9 @@ Variable part_of(Variable variable, std::uint64_t offset, std::uint64_t bytes) {
       offset %= size;
       continue;
     }
+    const std::string fields =
+        is_class(*type) ? bit_fields_at(variable, *type, offset, bytes) : std::string();
+    if (!fields.empty()) return {fields, nullptr, false};
     const llvm::DIDerivedType* member = is_class(*type) ? member_at(*type, offset, bytes) : nullptr;
     if (member == nullptr || is_reserved_name(member->getName())) break;
     offset -= member->getOffsetInBits() / 8;

@@ -157,6 +157,13 @@ TEST_F(OrderTest, a_second_free_is_use_after_free) {
   t1.frees(x, 64).frees(x, 64);
   EXPECT_EQ(s.kinds(), Kinds{"heap-use-after-free"});
 }
+TEST_F(OrderTest, a_second_free_of_a_large_block_is_one_sight) {
+  t1.frees(x, 640).frees(x, 640);
+  ASSERT_EQ(s.findings().size(), 1u);
+  EXPECT_EQ(s.findings()[0].count, 1u);
+  EXPECT_TRUE(s.findings()[0].title.starts_with("double free of")) << s.findings()[0].title;
+  EXPECT_EQ(s.findings()[0].last_common_ns, -1);
+}
 TEST_F(OrderTest, a_second_free_is_seen_though_the_allocator_knows_no_size_any_more) {
   t1.frees(x, 400).frees(x, 0);
   EXPECT_EQ(s.kinds(), Kinds{"heap-use-after-free"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: heap-use-after-free
+// EXPECT-REPORT: double free of *block
 // The thread's end has emptied its cache of blocks: the allocator does not notice, nor knows a
 // size.
 #include <cstdlib>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: heap-use-after-free
+// EXPECT-REPORT: double free of *block
 // EXPECT: panic
 // EXPECT-REPORT: panic in main: aborted in free()
 // EXPECT-REPORT: why: a signal ended the program inside the allocator
