@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -46,6 +47,22 @@ void MappedFile::let_go(std::span<const std::byte> part) const {
   const auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + kPageMask) & ~kPageMask;
   const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) & ~kPageMask;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
+bool MappedFile::hold(std::span<const std::byte> part, std::size_t head_bytes) const {
+  void* copy =
+      ::mmap(nullptr, part.size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (copy == MAP_FAILED) return true;  // without memory it goes on as before
+  std::memcpy(copy, part.data(), part.size());
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (std::memcmp(copy, part.data(), head_bytes) != 0) {
+    ::munmap(copy, part.size());
+    return false;
+  }
+  void* place = const_cast<std::byte*>(part.data());
+  if (::mremap(copy, part.size(), part.size(), MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED)
+    ::munmap(copy, part.size());
+  return true;
 }
 
 }  // namespace raddle::trace

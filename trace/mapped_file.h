@@ -25,6 +25,10 @@ class MappedFile {
   const std::filesystem::path& path() const { return path_; }
   // Gives the memory of a part back, which will hardly be read soon; it can be.
   void let_go(std::span<const std::byte> part) const;
+  // What others write to these pages from now on does not show: they are a copy, which stays in
+  // memory. False, and nothing is done, if its first `head_bytes` changed while it was made. For
+  // one thread, before others read.
+  bool hold(std::span<const std::byte> part, std::size_t head_bytes) const;
 
  private:
   explicit MappedFile(std::filesystem::path path) : path_(std::move(path)) {}

@@ -73,10 +73,15 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
 Result<Reader> Reader::open(const std::filesystem::path& path) {
   Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
   if (!file.ok()) return Error{file.error() + "; a trace is what `raddle run` writes"};
-  return of(std::move(file.value()));
+  return of(std::move(file.value()), Definitions::kAll, true);
 }
 
 Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions definitions) {
+  return of(std::move(file), definitions, false);
+}
+
+Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions definitions,
+                          bool holds_what_changes) {
   const std::filesystem::path& path = file->path();
   Reader reader;
   reader.data_ = file->bytes().data();
@@ -92,6 +97,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
   reader.header_ = reinterpret_cast<const FileHeader*>(reader.data_);
   reader.control_ = reinterpret_cast<const Control*>(reader.data_ + kControlOffset);
   reader.chunk_bytes_ = reader.header_->chunk_bytes;
+  reader.holds_what_changes_ = holds_what_changes && !reader.is_finished();
   if (reader.header_->header_bytes == kHeaderBytesWithCut) {
     const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
     if (cut->number != 0) reader.cut_ = cut;
@@ -181,11 +187,16 @@ bool Reader::has_saved_definitions(std::uint64_t index) const {
 bool Reader::is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                            std::size_t available_bytes) const {
   const bool was_handed_out = index < header_->chunk_count;
-  const bool is_finished = header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk + 1);
-  if (cut_ != nullptr || (!was_handed_out && !is_finished)) return true;
-  return !(was_handed_out && is_finished) &&
+  if (cut_ != nullptr || (!was_handed_out && !is_finished())) return true;
+  return !(was_handed_out && is_finished()) &&
          is_all_zero({words, (available_bytes - sizeof chunk) / 8});
+}
+
+// The recorder goes on: it fills the chunk, empties it and begins another one there; within a bound
+// on the trace's size it does so with full ones.
+bool Reader::may_change(const ChunkHeader& chunk) const {
+  return holds_what_changes_ && (chunk.used_bytes == 0 || cut_ != nullptr);
 }
 
 bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes) {
@@ -216,6 +227,9 @@ void Reader::scan_chunk(std::uint64_t index) {
     return;
   }
   const auto& chunk = *reinterpret_cast<const ChunkHeader*>(data_ + offset);
+  // Its recorder has begun the next one in its place: a copy stands elsewhere, or did not exist
+  // when the file was opened.
+  if (may_change(chunk) && !file_->hold({data_ + offset, available}, sizeof chunk)) return;
   if (!is_intact(index, chunk, available)) return;
   const std::size_t limit =
       chunk.used_bytes == 0 ? available : std::min<std::size_t>(chunk.used_bytes, available);

@@ -108,7 +108,8 @@ class Reader {
   }
   // Whoever has read a chunk says so: of a large trace only what is being read stays in memory.
   void leave(std::span<const std::uint64_t> words) const {
-    if (file_ != nullptr && size_bytes_ >= kLargeBytes) file_->let_go(std::as_bytes(words));
+    if (file_ == nullptr || size_bytes_ < kLargeBytes || holds_what_changes_) return;
+    file_->let_go(std::as_bytes(words));
   }
   // Of a word of a chunk, in bytes from the beginning of the file; 0 if the file is growing.
   std::uint64_t offset_of(const std::uint64_t* word) const {
@@ -133,6 +134,8 @@ class Reader {
     return header_->header_bytes + chunk * chunk_bytes_;
   }
   Reader() = default;
+  static Result<Reader> of(std::shared_ptr<const MappedFile> file, Definitions definitions,
+                           bool holds_what_changes);
   // 0: the header does not say.
   static double ns_per_tick_of(const FileHeader& header) {
     if (header.ticks1 <= header.ticks0) return 0;
@@ -144,6 +147,10 @@ class Reader {
   bool has_saved_definitions(std::uint64_t index) const;
   bool is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                      std::size_t available_bytes) const;
+  bool is_finished() const {
+    return header_->end_reason != static_cast<std::uint32_t>(EndReason::kUnknown);
+  }
+  bool may_change(const ChunkHeader& chunk) const;
   bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
   std::size_t known_words(std::span<const std::uint64_t> words) const;
   std::size_t walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
@@ -160,6 +167,7 @@ class Reader {
   double ns_per_tick_ = 0;  // of a file, when it was read
   const Cut* cut_ = nullptr;
   std::size_t chunk_bytes_ = kChunkBytes;
+  bool holds_what_changes_ = false;  // the file was unfinished, and is this reader's own
   Definitions definitions_ = Definitions::kAll;
   Losses losses_;
   std::vector<StreamView> streams_;

@@ -2,6 +2,7 @@
 // Small runs for record_test.cpp. They call the hooks by hand, as compiled code would.
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ int killed_with_threads() {
 }
 
 int until_killed() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // or a test that fails fills the disk
   for (std::size_t round = 0;; ++round) {
     std::vector<std::thread> all;
     for (std::size_t t = 0; t < 3; ++t) {

@@ -21,6 +21,14 @@ TEST(mapped_file, what_is_written_to_it_in_place_shows) {
   std::fstream(file.path(), std::ios::in | std::ios::out | std::ios::binary).put('x');
   EXPECT_EQ(first_of(*mapped.value()), 'x');
 }
+TEST(mapped_file, what_is_written_to_a_part_that_is_held_does_not_show) {
+  const TemporaryFile file("before");
+  const auto mapped = MappedFile::open(file.path());
+  ASSERT_TRUE(mapped.ok());
+  EXPECT_TRUE(mapped.value()->hold(mapped.value()->bytes(), 4));
+  std::fstream(file.path(), std::ios::in | std::ios::out | std::ios::binary).put('x');
+  EXPECT_EQ(first_of(*mapped.value()), 'b');
+}
 TEST(mapped_file, one_that_was_removed_stays) {
   const TemporaryFile file("before");
   const auto mapped = MappedFile::open(file.path());
