@@ -160,6 +160,17 @@ std::vector<int> operations_in(const Function& function, const std::vector<bool>
 
 }  // namespace
 
+bool may_recur(const Function& function, const Operation& operation) {
+  if (operation.at.loop >= 0) return true;
+  const auto index = static_cast<int>(&operation - function.operations.data());
+  return std::ranges::any_of(function.blocks, [&](const Block& block) {
+    if (std::ranges::find(block.operations, index) == block.operations.end()) return false;
+    const auto own = static_cast<std::size_t>(&block - function.blocks.data());
+    return std::ranges::any_of(block.successors,
+                               [&](int next) -> bool { return reached_from(function, next)[own]; });
+  });
+}
+
 std::vector<int> exits(const Function& function) {
   return operations_in(function, reached_from(function, 0),
                        [](const Operation& operation) { return is_exit(operation.kind); });

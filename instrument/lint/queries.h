@@ -48,6 +48,10 @@ std::vector<int> jumps_between(const Function& function,
 std::vector<int> exits_before(const Function& function,
                               const std::function<bool(const Operation&)>& events);
 
+// Whether control comes to `operation`, one of the function's, again: in a loop, or one that gotos
+// make.
+bool may_recur(const Function& function, const Operation& operation);
+
 // Every exit that control can reach, in the order of the source.
 std::vector<int> exits(const Function& function);
 

@@ -25,6 +25,17 @@ bool writes_data(const Code& code, const Function& function, int index,
   return is_shared && code.objects[static_cast<std::size_t>(operation.object)].type == Type::kOther;
 }
 
+bool is_of_this(const Code& code, int object) {
+  if (object < 0) return false;
+  const Object& whole = code.objects[static_cast<std::size_t>(whole_of(code, object))];
+  return whole.member >= 0 && whole.base < 0;
+}
+
+// What an object notes of itself is not what a flag of the whole program tells of.
+bool may_publish(const Code& code, const Operation& store, const Operation& write) {
+  return is_of_this(code, store.object) == is_of_this(code, write.object);
+}
+
 // A lock publishes what it guards, and a release fence all that was before it.
 bool publishes_otherwise(Kind kind) {
   return kind == Kind::kGuards || kind == Kind::kLocks || kind == Kind::kFences;
@@ -59,7 +70,7 @@ bool is_private(const Code& code, const Function& function, const Operation& sto
 const Operation* written_before(const Code& code, int index, const Operation& store) {
   const Function& function = code.functions[static_cast<std::size_t>(index)];
   for (const Operation* write = &store; write-- != function.operations.data();) {
-    if (writes_data(code, function, index, *write) &&
+    if (writes_data(code, function, index, *write) && may_publish(code, store, *write) &&
         is_inside(function.scopes, write->at.scope, store.at.scope)) {
       return write;
     }

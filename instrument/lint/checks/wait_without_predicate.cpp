@@ -23,7 +23,7 @@ void find_wait_without_predicate(const Code& code, Warnings& warnings) {
     if (!locks(function)) continue;
     for (const Operation& operation : function.operations) {
       if (operation.kind != Kind::kWaitsCondition || operation.has_predicate) continue;
-      if (operation.at.loop >= 0) continue;
+      if (may_recur(function, operation)) continue;
       warnings.push_back({.place = operation.range.begin,
                           .text = "wait() on " + quoted(code, operation.object) +
                                   " may return without a notify, and misses one that came "

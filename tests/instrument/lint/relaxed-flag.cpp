@@ -82,6 +82,29 @@ class Queue {
   std::thread thread_;
 };
 
+class Patience {
+ public:
+  void end() {
+    rounds_ = 0;
+    is_ready.store(true, std::memory_order_relaxed);
+  }
+
+ private:
+  int rounds_ = 0;
+};
+
+class Slot {
+ public:
+  void bad(int value) {
+    value_ = value;
+    is_full_.store(true, std::memory_order_relaxed);  // bad
+  }
+
+ private:
+  int value_ = 0;
+  std::atomic<bool> is_full_;
+};
+
 void notes_a_failure(bool is_bad) {
   data = 1;
   if (is_bad) {

@@ -27,6 +27,24 @@ void in_a_loop() {
   while (!is_ready) changed.wait(lock);
 }
 
+void in_a_loop_of_gotos() {
+  pthread_mutex_lock(&c_mutex);
+again:
+  if (!is_ready) {
+    pthread_cond_wait(&c_changed, &c_mutex);
+    goto again;
+  }
+  pthread_mutex_unlock(&c_mutex);
+}
+
+void bad_goto() {
+  pthread_mutex_lock(&c_mutex);
+  if (is_ready) goto done;
+  pthread_cond_wait(&c_changed, &c_mutex);  // bad
+done:
+  pthread_mutex_unlock(&c_mutex);
+}
+
 void with_a_predicate() {
   std::unique_lock lock(mutex);
   changed.wait(lock, [] { return is_ready; });
