@@ -41,8 +41,12 @@ class Conveyor {
     if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
     std::unique_lock lock(mutex_);
     waiting_.push_back(std::move(load_));
-    changed_.notify_all();
-    changed_.wait(lock, [&] { return waiting_.size() < kMostWaiting; });
+    if (waiting_.size() == kWorthWaking) has_work_.notify_one();
+    if (waiting_.size() >= kMostWaiting) {
+      is_held_up_ = true;
+      has_room_.wait(lock, [&] { return waiting_.size() <= kFewWaiting; });
+      is_held_up_ = false;
+    }
     if (spare_.empty()) {
       load_ = std::make_unique<Load>();
     } else {
@@ -59,7 +63,11 @@ class Conveyor {
   }
 
  private:
-  static constexpr std::size_t kMostWaiting = 8;
+  // Whoever waits goes on when there is work, or room, for a while: with each load the two would
+  // take turns, and the processor's caches with them.
+  static constexpr std::size_t kMostWaiting = 16;
+  static constexpr std::size_t kWorthWaking = 8;
+  static constexpr std::size_t kFewWaiting = 4;
 
   void do_work(Load& load) {
     work_(load);
@@ -72,7 +80,7 @@ class Conveyor {
       const std::lock_guard guard(mutex_);
       is_last_ = true;
     }
-    changed_.notify_all();
+    has_work_.notify_one();
     thread_.join();
   }
 
@@ -81,12 +89,13 @@ class Conveyor {
       std::unique_ptr<Load> load;
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !waiting_.empty() || is_last_; });
+        if (waiting_.empty())
+          has_work_.wait(lock, [&] { return waiting_.size() >= kWorthWaking || is_last_; });
         if (waiting_.empty()) return;
         load = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
+        if (is_held_up_ && waiting_.size() <= kFewWaiting) has_room_.notify_one();
       }
-      changed_.notify_all();
       do_work(*load);
       const std::lock_guard guard(mutex_);
       spare_.push_back(std::move(load));
@@ -97,7 +106,8 @@ class Conveyor {
   const bool has_thread_;
   std::unique_ptr<Load> load_;
   std::mutex mutex_;  // guards what is below
-  std::condition_variable changed_;
+  std::condition_variable has_work_, has_room_;
+  bool is_held_up_ = false;  // the caller waits for room
   std::vector<std::unique_ptr<Load>> waiting_;  // in order
   std::vector<std::unique_ptr<Load>> spare_;
   bool is_last_ = false;
