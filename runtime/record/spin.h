@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A lock for the recorder's rare slow paths, by bare system calls: it spins a little, then sleeps,
-// for its holder may wait for the disk.
+// A lock for the recorder's rare slow paths: it spins a little, then sleeps, for its holder may
+// wait for the disk.
 #pragma once
 
 #include <linux/futex.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdint>
 
-#include "runtime/record/system_calls.h"
+#include "runtime/record/bare_futex.h"
 
 namespace raddle::record {
 
@@ -20,11 +19,9 @@ class __attribute__((capability("mutex"))) SpinLock {
     for (int i = 0; i < kSpins; ++i) {
       if (try_lock()) return;
     }
-    const int saved_errno = errno;
     while (word_.exchange(kHeldAndWanted, std::memory_order_acquire) != kFree) {
-      ::syscall(SYS_futex, &word_, FUTEX_WAIT_PRIVATE, kHeldAndWanted, nullptr);
+      bare_futex(&word_, FUTEX_WAIT_PRIVATE, kHeldAndWanted, nullptr, 0);
     }
-    errno = saved_errno;
   }
   bool try_lock() noexcept __attribute__((try_acquire_capability(true))) {
     std::uint32_t expected = kFree;
@@ -34,7 +31,7 @@ class __attribute__((capability("mutex"))) SpinLock {
   }
   void unlock() noexcept __attribute__((release_capability())) {
     if (word_.exchange(kFree, std::memory_order_release) != kHeldAndWanted) return;
-    ::syscall(SYS_futex, &word_, FUTEX_WAKE_PRIVATE, 1);
+    bare_futex(&word_, FUTEX_WAKE_PRIVATE, 1, nullptr, 0);
   }
 
  private:
