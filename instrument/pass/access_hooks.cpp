@@ -12,18 +12,13 @@
 #include "runtime/hooks/hooks.h"
 
 namespace raddle::pass {
-namespace {
-
-// In one granule whatever the address, or exactly in two: what the inlined filter can look up.
-bool fits_granules(const MemoryAccess& access) {
-  if (access.size_bytes == 16) return access.alignment_bytes >= 8;
-  return access.size_bytes <= 8 && access.alignment_bytes >= llvm::bit_ceil(access.size_bytes);
-}
-
-}  // namespace
 
 bool has_own_hook(const MemoryAccess& access) {
-  return fits_granules(access) && llvm::has_single_bit(access.size_bytes);
+  return access.size_bytes <= 16 && llvm::has_single_bit(access.size_bytes);
+}
+
+bool fits_granules(const MemoryAccess& access) {
+  return access.alignment_bytes >= std::min<std::uint64_t>(access.size_bytes, 8);
 }
 
 bool is_rare(const llvm::Instruction& instruction) {
@@ -45,7 +40,8 @@ llvm::Instruction* AccessHooks::when_recording(llvm::Instruction& before,
 }
 
 // hooks.h, ThreadState: the entry must have the granule's address, this epoch and all bits of the
-// access. Not 0: it has not.
+// access. Not 0: it has not. No entry has the address of an access that goes on in the next
+// granule, or of 8 bytes that are not one.
 llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* filter,
                                      llvm::Value* address, std::uint64_t bytes, bool is_write) {
   auto* word = builder.getInt64Ty();
@@ -56,7 +52,11 @@ llvm::Value* AccessHooks::difference(llvm::IRBuilder<>& builder, llvm::Value* fi
   llvm::Value* distance = builder.CreateAnd(address, field(kGranules));
   llvm::Value* entry =
       builder.CreateLoad(word, builder.CreateInBoundsGEP(builder.getInt8Ty(), filter, distance));
-  llvm::Value* granule = builder.CreateAnd(address, ~std::uint64_t{7});
+  llvm::Value* granule = address;
+  if (bytes < 8) {
+    llvm::Value* last = builder.CreateAdd(address, builder.getInt64(bytes - 1));
+    granule = builder.CreateAnd(last, ~std::uint64_t{7});
+  }
   llvm::Value* key = builder.CreateAdd(builder.CreateShl(granule, 16), field(kEpoch));
   const std::uint64_t reads = (std::uint64_t{1} << bytes) - 1;
   llvm::Value* mask = builder.getInt64(is_write ? reads | (reads << 8) : reads);

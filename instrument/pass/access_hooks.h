@@ -14,8 +14,10 @@
 
 namespace raddle::pass {
 
-// Whether there is a hook for its size, and its filter a look at one granule, or two.
+// Whether there is a hook for its size, whose filter looks at one granule, or at two.
 bool has_own_hook(const MemoryAccess& access);
+// Whether one that has is sure to lie in these alone: else the hook must see.
+bool fits_granules(const MemoryAccess& access);
 // Code that is to be small, or that handles and raises errors.
 bool is_rare(const llvm::Instruction& instruction);
 

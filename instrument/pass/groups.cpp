@@ -70,7 +70,8 @@ std::vector<ReadGroup> take_groups(llvm::Function& function, std::vector<MemoryA
   Grouping grouping(groups, others);
   llvm::DenseMap<const llvm::Instruction*, llvm::SmallVector<MemoryAccess, 1>> reads;
   for (const MemoryAccess& access : accesses) {
-    if (!access.is_write && has_own_hook(access) && !is_rare(*access.instruction)) {
+    if (!access.is_write && has_own_hook(access) && fits_granules(access) &&
+        !is_rare(*access.instruction)) {
       reads[access.instruction].push_back(access);
     } else {
       others.push_back(access);

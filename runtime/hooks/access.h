@@ -3,7 +3,10 @@
 // before, or as a record of its own.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "runtime/record/addresses.h"
 #include "runtime/record/thread_recorder.h"
@@ -29,6 +32,39 @@ inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned 
   if (record::Filter::learn(address, filter_mask(address, bytes, is_write))) return true;
   recorder.filter.count_unknown();
   return false;
+}
+
+// The same of an access to any granules.
+inline bool is_repeat_across(ThreadRecorder& recorder, std::uint64_t address, std::uint64_t bytes,
+                             bool is_write) {
+  bool is_known = true;
+  for (const std::uint64_t end = address + bytes; address < end;) {
+    const std::uint64_t next = std::min(end, (address & ~std::uint64_t{7}) + 8);
+    const auto here = static_cast<unsigned>(next - address);
+    is_known = is_repeat(recorder, address, here, is_write) && is_known;
+    address = next;
+  }
+  return is_known;
+}
+
+// Whether the filter knows all of an access, or nothing is recorded; it learns nothing. The filter
+// is read once: a handler of a signal may take it away.
+inline bool is_known(std::uint64_t address, std::uint64_t bytes, bool is_write) {
+  const auto* filter =
+      reinterpret_cast<const char*>(__atomic_load_n(&__raddle_thread.filter, __ATOMIC_RELAXED));
+  if (filter == nullptr) return true;
+  for (const std::uint64_t end = address + bytes; address < end;) {
+    const std::uint64_t granule = address & ~std::uint64_t{7};
+    const std::uint64_t next = std::min(end, granule + 8);
+    const std::uint64_t mask =
+        filter_mask(address, static_cast<unsigned>(next - address), is_write);
+    std::uint64_t entry = 0;
+    std::memcpy(&entry, filter + (granule & __raddle_thread.granules), sizeof entry);
+    const std::uint64_t key = (granule << 16) + __raddle_thread.epoch;
+    if ((entry ^ key) >> 16 != 0 || (entry & mask) != mask) return false;
+    address = next;
+  }
+  return true;
 }
 
 // Room for `words` words, behind a record of the callers where those differ from the last access's.
@@ -236,14 +272,7 @@ void note_access(const void* pointer, Where where, bool is_write) {
   if (!recording || !records_accesses(*recording)) return;
   constexpr unsigned kBytes = 1U << log2_bytes;
   const std::uint64_t address = reinterpret_cast<std::uint64_t>(pointer) & kAddressMask;
-  if constexpr (kBytes <= 8) {
-    if (is_in_one_granule(address, kBytes) && is_repeat(*recording, address, kBytes, is_write))
-      return;
-  } else {
-    const bool low = is_repeat(*recording, address & ~std::uint64_t{7}, 8, is_write);
-    const bool high = is_repeat(*recording, (address & ~std::uint64_t{7}) + 8, 8, is_write);
-    if (low && high && (address & 7) == 0) return;
-  }
+  if (is_repeat_across(*recording, address, kBytes, is_write)) return;
   write_access(*recording, address, log2_bytes, is_write, where);
 }
 
@@ -303,16 +332,22 @@ inline bool is_repeated_range(ThreadRecorder& recorder, const Strided& range, bo
   return false;
 }
 
+constexpr std::uint64_t kFewBytes = 32;  // of a range: it is looked for granule by granule
+
 template <typename Where>
 void access_range(const Strided& range, Where where, bool is_write) {
   if (__raddle_thread.filter == nullptr || range.count == 0 || range.bytes == 0) return;
   take_turn(reinterpret_cast<const void*>(range.address));
   const Recording recording;
   if (!recording || !records_accesses(*recording)) return;
-  if (range.count == 1 && is_in_one_granule(range.address, range.bytes)) {
-    if (is_repeat(*recording, range.address, static_cast<unsigned>(range.bytes), is_write)) return;
+  if (range.count == 1 && range.bytes <= kFewBytes) {
+    if (is_repeat_across(*recording, range.address, range.bytes, is_write)) return;
   } else if (is_repeated_range(*recording, range, is_write)) {
     return;
+  }
+  if (range.count == 1 && range.bytes <= 16 && std::has_single_bit(range.bytes)) {
+    const auto log2_bytes = static_cast<unsigned>(std::countr_zero(range.bytes));
+    return write_access(*recording, range.address, log2_bytes, is_write, where);
   }
   const trace::SiteId site = site_id(*recording, where);
   constexpr std::uint64_t kMostBytes = 0xffff'ffffu;

@@ -27,17 +27,20 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "je 2f\n"
 
 // %rdx := the entry, whose address and epoch are 0 if they are the wanted ones. %rcx is the filter,
-// then the wanted ones. `align`: makes %rcx, the address, that of its granule.
-#define RADDLE_FILTER_ENTRY(D, A, E, align) \
+// then the wanted ones. `key`: makes %rcx the address of the granule; of an access that goes on in
+// the next one, or of 8 bytes that are not a granule, another address, which no entry has.
+#define RADDLE_FILTER_ENTRY(D, A, E, key) \
   "movl " E ", %edx\n"                         \
   "andl %fs:32(%rax), %edx\n"                 \
   "movq (%rcx,%rdx), %rdx\n"                  \
-  "movq " A ", %rcx\n"                         \
-  align                                        \
+  key                                          \
   "shlq " D "16, %rcx\n"                       \
   "addq %fs:8(%rax), %rcx\n"                  \
   "xorq %rcx, %rdx\n"
-#define RADDLE_FILTER_ALIGN(D) "andq " D "-8, %rcx\n"
+#define RADDLE_FILTER_KEY(A) "movq " A ", %rcx\n"
+#define RADDLE_FILTER_KEY_OF_LAST(D, A, bytes_behind_first) \
+  "leaq " bytes_behind_first "(" A "), %rcx\n"  \
+  "andq " D "-8, %rcx\n"
 
 // Sets in the entry the bits of bytes that the access is not about: then it is known if all are
 // set. Of a read, all bits of bytes written are such. The patterns repeat with each byte, so that a
@@ -57,9 +60,9 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
 #define RADDLE_FILTER_COMPARE(D) "cmpq " D "0xffff, %rdx\n"
 
 // In one granule.
-#define RADDLE_FILTER_SMALL(D, A, E, align, rest) \
+#define RADDLE_FILTER_SMALL(D, A, E, key, rest) \
   RADDLE_FILTER_OF_THREAD                      \
-  RADDLE_FILTER_ENTRY(D, A, E, align)          \
+  RADDLE_FILTER_ENTRY(D, A, E, key)            \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
   "je 2f\n"
@@ -68,13 +71,13 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
 #define RADDLE_FILTER_LARGE(D, A, E, rest) \
   RADDLE_FILTER_OF_THREAD                      \
   "movq %rcx, %rsi\n"                          \
-  RADDLE_FILTER_ENTRY(D, A, E, "")             \
+  RADDLE_FILTER_ENTRY(D, A, E, RADDLE_FILTER_KEY(A)) \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
   "jne 1f\n"                                   \
   "movq %rsi, %rcx\n"                          \
   "addq " D "8, " A "\n"                       \
-  RADDLE_FILTER_ENTRY(D, A, E, "")             \
+  RADDLE_FILTER_ENTRY(D, A, E, RADDLE_FILTER_KEY(A)) \
   "subq " D "8, " A "\n"                       \
   rest                                         \
   RADDLE_FILTER_COMPARE(D)                     \
@@ -96,23 +99,29 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "je 2f\n"
 
 #define RADDLE_FILTER_READ1(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "0"), \
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
 #define RADDLE_FILTER_READ2(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xfc"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "1"), \
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfc"))
 #define RADDLE_FILTER_READ4(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_READ(D, E, "0xf0"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "3"), \
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xf0"))
 #define RADDLE_FILTER_READ8(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, "", RADDLE_FILTER_REST_OF_READ8(D))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY(A), RADDLE_FILTER_REST_OF_READ8(D))
 #define RADDLE_FILTER_READ16(D, A, E) \
   RADDLE_FILTER_LARGE(D, A, E, RADDLE_FILTER_REST_OF_READ8(D))
 #define RADDLE_FILTER_WRITE1(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfefe"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "0"), \
+                      RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfefe"))
 #define RADDLE_FILTER_WRITE2(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfcfc"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "1"), \
+                      RADDLE_FILTER_REST_OF_WRITE(D, E, "0xfcfc"))
 #define RADDLE_FILTER_WRITE4(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_ALIGN(D), RADDLE_FILTER_REST_OF_WRITE(D, E, "0xf0f0"))
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "3"), \
+                      RADDLE_FILTER_REST_OF_WRITE(D, E, "0xf0f0"))
 #define RADDLE_FILTER_WRITE8(D, A, E) \
-  RADDLE_FILTER_SMALL(D, A, E, "", "")
+  RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY(A), "")
 #define RADDLE_FILTER_WRITE16(D, A, E) \
   RADDLE_FILTER_LARGE(D, A, E, "")
 // clang-format on

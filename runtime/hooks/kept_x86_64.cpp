@@ -38,6 +38,14 @@ template <unsigned log2_bytes, bool is_write>
   return nullptr;
 }
 
+// Of an access to several granules that are not all whole.
+template <unsigned log2_bytes, bool is_write>
+[[gnu::noinline]] const Site* quick_across(std::uint64_t address, const Site* site) noexcept {
+  if (!record::g_accesses_take_turns && is_known(address, 1U << log2_bytes, is_write))
+    return nullptr;
+  return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+}
+
 template <unsigned log2_bytes, bool is_write>
 [[gnu::noinline]] const Site* quick_word(std::uint64_t address, const Site* site,
                                          ThreadRecorder* recorder, Template* like,
@@ -52,6 +60,8 @@ template <unsigned log2_bytes, bool is_write>
 
 template <unsigned log2_bytes, bool is_write>
 const Site* quick(std::uint64_t address, const Site* site) noexcept {
+  if (!is_in_one_granule(address, bytes_in_first_granule(log2_bytes))) [[unlikely]]
+    return quick_across<log2_bytes, is_write>(address, site);
   const Likeness known = likeness_of(address, log2_bytes, site, is_write);
   if (known.recorder == nullptr)
     return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
@@ -88,6 +98,9 @@ constexpr std::uint64_t kMostBytes = 0xffff'ffffu;
 
 template <bool is_write>
 const Site* quick_range(const void* address, const Site* site, std::uint64_t bytes) noexcept {
+  if (bytes <= kFewBytes && !record::g_accesses_take_turns &&
+      is_known(number_of(address), bytes, is_write))
+    return nullptr;
   if (!is_plain_case(site) || bytes > kMostBytes) return site;
   access_range({number_of(address), 1, 0, bytes}, site, is_write);
   return nullptr;

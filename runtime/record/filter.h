@@ -87,8 +87,11 @@ class Filter {
   static constexpr unsigned kManyShort = 16;
 
   // What an entry has of its address and of the epoch lies in the same bits, as many as there are
-  // in the entry's own address.
-  static constexpr std::uint64_t end_of_epochs(std::size_t size) { return kEntries[size] << 3; }
+  // in the entry's own address. Compiled code looks for what no entry has by an address that is up
+  // to a granule greater.
+  static constexpr std::uint64_t end_of_epochs(std::size_t size) {
+    return (kEntries[size] << 3) - 8;
+  }
 
   // Called from hooks that may call nothing. There is an epoch left: shrink() sees to that.
   [[gnu::always_inline]] void grow() noexcept {

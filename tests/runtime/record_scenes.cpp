@@ -26,6 +26,9 @@
 extern "C" {
 void __raddle_write8(void* address, void* site);
 void __raddle_read8(void* address, void* site);
+void __raddle_read4(void* address, void* site);
+void __raddle_read16(void* address, void* site);
+void __raddle_read_range(void* address, std::uint64_t bytes, void* site);
 void __raddle_write_range(void* address, std::uint64_t bytes, void* site);
 std::uint64_t __raddle_atomic_begin(void* address);
 void __raddle_atomic_end(void* address, std::uint64_t token, std::int32_t what, std::int32_t order,
@@ -282,6 +285,31 @@ int repeats() {
   return 0;
 }
 
+char* byte_of_words(std::size_t index) { return reinterpret_cast<char*>(g_words) + index; }
+
+// The first granule says nothing of the second.
+int across_granules() {
+  __raddle_read8(byte_of_words(0), &g_sites[0]);
+  for (int i = 0; i < 3; ++i) __raddle_read4(byte_of_words(6), &g_sites[1]);
+  for (int i = 0; i < 3; ++i) __raddle_read8(byte_of_words(4), &g_sites[2]);
+  return 0;
+}
+
+// What lies before an access is none of it.
+int across_three_granules() {
+  for (int i = 0; i < 3; ++i) __raddle_read16(byte_of_words(4), &g_sites[0]);
+  __raddle_read4(byte_of_words(0), &g_sites[1]);
+  __raddle_read4(byte_of_words(16), &g_sites[2]);
+  return 0;
+}
+
+int small_ranges() {
+  for (int i = 0; i < 3; ++i) __raddle_read_range(byte_of_words(5), 13, &g_sites[0]);
+  __raddle_read_range(byte_of_words(6), 12, &g_sites[1]);
+  __raddle_read_range(byte_of_words(6), 13, &g_sites[2]);
+  return 0;
+}
+
 int reused_block() {
   for (int i = 0; i < 2; ++i) {
     void* block = std::malloc(64);
@@ -442,6 +470,9 @@ constexpr Scene kScenes[] = {
     {"starts_by_a_signal", starts_by_a_signal},
     {"writes_now_and_then", writes_now_and_then},
     {"repeats", repeats},
+    {"across_granules", across_granules},
+    {"across_three_granules", across_three_granules},
+    {"small_ranges", small_ranges},
     {"reused_block", reused_block},
     {"threads", threads},
     {"forks", forks},

@@ -210,6 +210,26 @@ TEST_F(RecordTest, a_repeat_is_dropped_until_a_release) {
   EXPECT_EQ(writes_at_line(10), 2u);
 }
 
+TEST_F(RecordTest, an_access_of_two_granules_is_known_when_both_are) {
+  record("across_granules");
+  EXPECT_EQ(writes_at_line(20), 1u) << "two of its bytes are not those of the first";
+  EXPECT_EQ(writes_at_line(30), 1u);
+}
+
+TEST_F(RecordTest, an_access_of_three_granules_is_known_by_its_bytes_alone) {
+  record("across_three_granules");
+  EXPECT_EQ(writes_at_line(10), 1u);
+  EXPECT_EQ(writes_at_line(20), 1u) << "they lie before it";
+  EXPECT_EQ(writes_at_line(30), 0u);
+}
+
+TEST_F(RecordTest, a_small_range_is_known_by_its_bytes) {
+  record("small_ranges");
+  EXPECT_EQ(writes_at_line(10), 1u);
+  EXPECT_EQ(writes_at_line(20), 0u);
+  EXPECT_EQ(writes_at_line(30), 1u) << "its last byte is new";
+}
+
 TEST_F(RecordTest, memory_that_was_freed_and_comes_again_is_recorded_anew) {
   record("reused_block");
   EXPECT_EQ(writes_at_line(10), 2u);

@@ -12,7 +12,7 @@
 // IR stores: 1 x call void asm .*__raddle_write8_kept
 // IR quad: 1 x call void asm .*__raddle_read16_kept.*~\{si\}
 // IR quad: 1 x call void asm .*__raddle_write16_kept.*~\{si\}
-// IR unaligned: 1 x call void asm .*movl \$\$4, %edx.*__raddle_read_range_kept
+// IR unaligned: 1 x call void asm .*leaq 3\(.*__raddle_read4_kept
 // IR after_call: call void @unknown > call void asm .*leaq \$2, %rcx.*__raddle_read4_kept.*ptr .*elementtype\(\{ ptr, ptr, i64 \}\) %raddle.frame
 // IR rarely: 1 x call void asm .*__raddle_write4_look
 // IR small: 1 x call void asm .*__raddle_write4_look

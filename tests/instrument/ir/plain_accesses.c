@@ -12,7 +12,7 @@
 // IR stores: no raddle_read
 // IR quad: 1 x call void @__raddle_read16\(
 // IR quad: 1 x call void @__raddle_write16\(
-// IR unaligned: 1 x call void @__raddle_read_range\(ptr .*, i64 4, ptr
+// IR unaligned: 1 x call void @__raddle_read4\(
 // IR large: 1 x call void @__raddle_read_range\(ptr .*, i64 10, ptr
 // IR -: 1 x ^declare .*@__raddle_read8\(ptr, ptr\)
 // IR -: 1 x ^@__raddle_thread = external thread_local\(initialexec\) global
