@@ -49,6 +49,9 @@ struct CellHead {
     std::memcpy(&cell, &word, sizeof word);
     cell.origin = origin;
   }
+  // All but the mask is the same, and there is a mask.
+  bool is_like(CellHead other) const { return ((word ^ other.word) & ~kMask) == 0 && mask() != 0; }
+  static constexpr std::uint64_t kMask = std::uint64_t{0xff} << 24;
   std::uint32_t slot() const { return word & kSlotLimit; }
   std::uint32_t kind() const { return word >> 21 & 7; }
   std::uint32_t mask() const { return word >> 24 & 0xff; }
@@ -88,6 +91,17 @@ inline constexpr std::array<std::uint32_t, 5> kStandsFor = {
 
 inline bool is_in(std::uint32_t kind, std::uint32_t set) { return (set >> kind & 1) != 0; }
 
+inline bool is_plain(const Cell& cell) {
+  return cell.access_kind() == AccessKind::kRead || cell.access_kind() == AccessKind::kWrite;
+}
+
+// Whether `access` is more of the plain access that the cell is: other bytes, from the same place,
+// of the same epoch. One cell says both.
+inline bool is_more_of(const Cell& cell, const Cell& access) {
+  return is_plain(access) && cell.mask != 0 && cell.slot == access.slot &&
+         cell.count == access.count && cell.kind == access.kind && cell.origin == access.origin;
+}
+
 // Whether all that can still happen is behind the access, and it is none that later ones may not be
 // behind either. `known`: Order::known_by_all().
 inline bool is_over(const Cell& cell, std::span<const order::Count> known) {
@@ -99,5 +113,18 @@ inline bool is_over(const Cell& cell, std::span<const order::Count> known) {
 // own needless for the access.
 bool meet(Cell& cell, std::uint64_t address, const Cell& access, const order::VectorClock& known,
           Conflicts& conflicts);
+// The same, without a call where a task meets a plain access of its own.
+inline bool meet_quickly(Cell& cell, std::uint64_t address, const Cell& access,
+                         const order::VectorClock& known, Conflicts& conflicts) {
+  const std::uint32_t shared = cell.mask & access.mask;
+  if (shared == 0) return false;
+  if (cell.slot != access.slot || !is_plain(cell) || !is_plain(access))
+    return meet(cell, address, access, known, conflicts);
+  if (cell.count == access.count && shared == access.mask &&
+      is_in(access.kind, kStandsFor[cell.kind]))
+    return true;
+  if (is_in(cell.kind, kStandsFor[access.kind])) cell.mask &= ~access.mask;
+  return false;
+}
 
 }  // namespace raddle::detect

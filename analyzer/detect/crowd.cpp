@@ -20,14 +20,29 @@ bool is_plain_read(const Cell& cell, std::uint32_t mask) {
 
 }  // namespace
 
+void CellList::assign(std::span<const Cell> cells) {
+  many_.clear();
+  count_ = 0;
+  for (const Cell& cell : cells) add(cell);
+}
+
+void CellList::add(const Cell& cell) {
+  if (many_.empty() && count_ < kFew) {
+    few_[count_++] = cell;
+    return;
+  }
+  if (many_.empty()) many_.assign(few_.begin(), few_.end());
+  many_.push_back(cell);
+}
+
 void Crowd::access(std::uint64_t address, const Cell& access, const VectorClock& known,
                    Conflicts& conflicts) {
   if (is_known_read(access)) return;
   bool adds = true;
-  for (Cell& cell : cells_) {
-    if (meet(cell, address, access, known, conflicts)) adds = false;
+  for (Cell& cell : cells_.all()) {
+    if (meet_quickly(cell, address, access, known, conflicts)) adds = false;
   }
-  std::erase_if(cells_, [](const Cell& cell) { return cell.mask == 0; });
+  cells_.erase_if([](const Cell& cell) { return cell.mask == 0; });
   if (reader_count_ != 0) meet_readers(address, access, known, conflicts);
   if (adds) add(access);
 }
@@ -59,15 +74,20 @@ void Crowd::report_readers(std::uint64_t address, const Cell& access, const Vect
 }
 
 void Crowd::add(const Cell& access) {
-  if (access.access_kind() != AccessKind::kRead) {
-    cells_.push_back(access);
+  for (Cell& cell : cells_.all()) {
+    if (!is_more_of(cell, access)) continue;
+    cell.mask |= access.mask;
     return;
   }
-  if (reader_count_ == 0 && cells_.size() >= kFewReads) gather_readers(access.mask);
+  if (access.access_kind() != AccessKind::kRead) {
+    cells_.add(access);
+    return;
+  }
+  if (reader_count_ == 0 && cells_.all().size() >= kFewReads) gather_readers(access.mask);
   if (reader_count_ != 0 && reader_mask_ == access.mask) {
     add_reader(access);
   } else {
-    cells_.push_back(access);
+    cells_.add(access);
   }
 }
 
@@ -85,17 +105,17 @@ void Crowd::add_reader(const Cell& access) {
 void Crowd::gather_readers(std::uint32_t mask) {
   std::size_t reads = 0;
   std::size_t width = 0;
-  for (const Cell& cell : cells_) {
+  for (const Cell& cell : cells_.all()) {
     if (!is_plain_read(cell, mask)) continue;
     ++reads;
     width = std::max<std::size_t>(width, cell.slot + 1);
   }
   if (reads < kFewReads || width > reads * kSlotsPerRead + 64) return;
   reader_mask_ = mask;
-  for (const Cell& cell : cells_) {
+  for (const Cell& cell : cells_.all()) {
     if (is_plain_read(cell, mask)) add_reader(cell);
   }
-  std::erase_if(cells_, [&](const Cell& cell) { return is_plain_read(cell, mask); });
+  cells_.erase_if([&](const Cell& cell) { return is_plain_read(cell, mask); });
 }
 
 void Crowd::clear_readers(std::uint32_t mask) {
@@ -107,7 +127,7 @@ void Crowd::clear_readers(std::uint32_t mask) {
 }
 
 void Crowd::drop_known(std::span<const order::Count> known) {
-  std::erase_if(cells_, [&](const Cell& cell) { return is_over(cell, known); });
+  cells_.erase_if([&](const Cell& cell) { return is_over(cell, known); });
   for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
     if (counts_[slot] == 0 || slot >= known.size() || known[slot] < counts_[slot]) continue;
     counts_[slot] = 0;
@@ -117,13 +137,13 @@ void Crowd::drop_known(std::span<const order::Count> known) {
 }
 
 void Crowd::clear(std::uint32_t mask) {
-  for (Cell& cell : cells_) cell.mask &= ~mask;
-  std::erase_if(cells_, [](const Cell& cell) { return cell.mask == 0; });
+  for (Cell& cell : cells_.all()) cell.mask &= ~mask;
+  cells_.erase_if([](const Cell& cell) { return cell.mask == 0; });
   if (reader_count_ != 0) clear_readers(mask);
 }
 
 void Crowd::add_epochs(order::EpochSet& epochs) const {
-  for (const Cell& cell : cells_) epochs.add({cell.slot, cell.count});
+  for (const Cell& cell : cells_.all()) epochs.add({cell.slot, cell.count});
   for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
     if (counts_[slot] != 0) epochs.add({slot, counts_[slot]});
   }

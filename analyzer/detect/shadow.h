@@ -46,10 +46,16 @@ class Shadow {
                                            AccessKind kind, CellHead epoch, Origin origin,
                                            const order::Count* counts, std::size_t slots) {
     const std::uint64_t offset = address & 7;
-    if (bytes + offset > 8) [[unlikely]]
-      return false;
-    const CellHead access = epoch.with(kind, ((1u << bytes) - 1) << offset);
-    return access_granule(granule_at(address), access, origin, counts, slots);
+    const std::uint64_t mask = ((1u << bytes) - 1) << offset;
+    if (bytes + offset <= 8) [[likely]] {
+      return access_granule(granule_at(address), epoch.with(kind, mask), origin, counts, slots);
+    }
+    // The first of the two parts stands already when the other one has been done.
+    return bytes <= 8 &&
+           access_granule(granule_at(address), epoch.with(kind, mask & 0xff), origin, counts,
+                          slots) &&
+           access_granule(granule_at(address + 8), epoch.with(kind, mask >> 8), origin, counts,
+                          slots);
   }
   // Whether the byte belongs to a block that was freed, and to no newer one.
   bool is_freed(std::uint64_t address);
@@ -208,6 +214,12 @@ inline constexpr std::array<Shadow::Outcome, 128> Shadow::kOutcomes = Shadow::ma
   Cell& second = granule.cells[1];
   const unsigned one = outcome_of(CellHead::of(first), access, counts, slots);
   const unsigned two = outcome_of(CellHead::of(second), access, counts, slots);
+  if (CellHead::of(first).is_like(access) && first.origin == origin &&
+      (two & (kHard | kStandsAlready)) == 0) {
+    if (two == kReplaced) second = {};
+    first.mask |= access.mask() & 0xff;
+    return true;
+  }
   const unsigned both = one | two;
   if ((both & kHard) != 0 || both == kKept) [[unlikely]]
     return false;
