@@ -3,13 +3,16 @@
 """Runs the programs of bench/ natively, under ThreadSanitizer, and recorded and checked by raddle, interleaved in one run.
 
 Prints ratios of medians: processor time, wall time and peak memory against native, and against ThreadSanitizer.
-  compare.py --raddle BIN/raddle [--rounds N] [--scale X] [--threads N] [PROGRAM...]
+  compare.py --raddle BIN/raddle [--rounds N] [--scale X] [PROGRAM...]
+  compare.py --raddle BIN/raddle [--rounds N] --built 'pigz=/tmp/{way}/pigz -p4 -kc input' ...
+--built: a program that is not of bench/, built by hand in three ways; {way} stands for native, tsan or record.
 """
 
 import argparse
 import math
 import os
 import pathlib
+import shlex
 import statistics
 import subprocess
 import sys
@@ -32,7 +35,7 @@ def build(options, name, place):
 def command_of(options, name, way, place):
     """The command and the environment that runs `name` in this way."""
     size = {"ray": math.sqrt(options.scale), "matrix": options.scale ** (1 / 3)}.get(name, options.scale)
-    arguments = [str(int(SIZES[name] * size))]
+    arguments = [str(int(SIZES.get(name, 0) * size))]
     trace = place / f"{name}.raddle"
     if way == "check":
         return [options.raddle, "check", trace], {}
@@ -41,6 +44,8 @@ def command_of(options, name, way, place):
         trace.unlink(missing_ok=True)
         environment = {"RADDLE_OPTIONS": f"trace={trace}:level={LEVELS[way]}"}
         way = "record"
+    if name in options.built:
+        return shlex.split(options.built[name].replace("{way}", way)), environment
     return [place / f"{name}.{way}", *arguments], environment
 
 
@@ -89,8 +94,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--place", help="where programs and traces are put; without it a temporary directory")
-    parser.add_argument("programs", nargs="*", default=list(SIZES))
+    parser.add_argument("--built", action="append", default=[], metavar="NAME=COMMAND")
+    parser.add_argument("programs", nargs="*")
     options = parser.parse_args()
+    options.built = dict(built.split("=", 1) for built in options.built)
+    options.programs = options.programs or ([] if options.built else list(SIZES))
     with tempfile.TemporaryDirectory(dir=options.place) as place:
         rows = []
         here = pathlib.Path(__file__).parent
@@ -102,7 +110,7 @@ def main():
         print(f"{'':11}{'native':>9}{'TSan':>9}{'sync':>9}{'sample':>9}{'record':>9}{'check':>9}{'record':>9}{'rec+chk':>9}{'wall rec':>9}"
               f"{'TSan':>9}{'record':>9}{'trace':>9}")
         print(f"{'program':11}{'CPU s':>9}" + f"{'x native':>9}" * 5 + f"{'x TSan':>9}" * 3 + f"{'x mem':>9}" * 2 + f"{'MB':>9}")
-        for name in options.programs:
+        for name in [*options.programs, *options.built]:
             rows.append(print_row(name, *compare(options, name, pathlib.Path(place))))
         means = [mean(column) for column in zip(*rows)]
         print(f"{'geom. mean':11}" + " " * 9 + "".join(f"{cell:9.2f}" for cell in means[1:11]))
