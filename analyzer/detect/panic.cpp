@@ -65,6 +65,13 @@ class Panic final : public Detector {
             "a write beyond the end of a block, which AddressSanitizer finds";
         return;
       }
+      if (is_signal && message.starts_with("stack overflow")) {
+        f.why = "the calls under way and their variables need more than its stack has";
+        f.hint =
+            "bound the recursion, keep large variables on the heap, or ask for a larger stack: "
+            "TaskOptions::stack_bytes, pthread_attr_setstacksize(), for main ulimit -s";
+        return;
+      }
       f.why = is_signal ? "a signal ended the program" : "an exception left the task uncaught";
       f.hint = is_signal ? "" : "catch it in the task, or hand it over with spawn() and get()";
     };

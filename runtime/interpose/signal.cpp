@@ -5,16 +5,19 @@
 
 #include <signal.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 
 #include "runtime/interpose/exit.h"
 #include "runtime/interpose/panic.h"
 #include "runtime/interpose/real.h"
 #include "runtime/interpose/self.h"
+#include "runtime/record/place.h"
 #include "runtime/record/turns.h"
 
 namespace raddle::interpose {
@@ -44,24 +47,48 @@ const char* text_of(int number) {
   }
 }
 
+struct Interrupted {
+  std::uintptr_t instruction, stack_pointer;
+};
+
+Interrupted interrupted_by(void* context) {
+  const mcontext_t& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
+#if defined(__x86_64__)
+  return {static_cast<std::uintptr_t>(machine.gregs[REG_RIP]),
+          static_cast<std::uintptr_t>(machine.gregs[REG_RSP])};
+#else
+  return {machine.pc, machine.sp};
+#endif
+}
+
+// What lies about the stack pointer can be touched, but beyond the stack's end.
+bool is_stack_overflow(const void* address, std::uintptr_t stack_pointer) {
+  constexpr std::uintptr_t kNearBytes = std::uintptr_t{64} << 10;
+  return reinterpret_cast<std::uintptr_t>(address) - (stack_pointer - kNearBytes) < 2 * kNearBytes;
+}
+
 // "segmentation fault at address 0x10 in free()", as far as each is known.
-void describe(int number, const siginfo_t& info, char* text, std::size_t bytes) {
+void describe(int number, const siginfo_t& info, std::uintptr_t stack_pointer, char* text,
+              std::size_t bytes) {
   char address[32] = "";
   const bool has_address = (number == SIGSEGV || number == SIGBUS) && info.si_code > 0;
   if (has_address) std::snprintf(address, sizeof(address), " at address %p", info.si_addr);
+  const bool is_overflow = has_address && is_stack_overflow(info.si_addr, stack_pointer);
   const char* call = t_self.allocator_call;
-  std::snprintf(text, bytes, "%s%s%s%s", text_of(number), address, call == nullptr ? "" : " in ",
-                call == nullptr ? "" : call);
+  std::snprintf(text, bytes, "%s%s%s%s", is_overflow ? "stack overflow" : text_of(number), address,
+                call == nullptr ? "" : " in ", call == nullptr ? "" : call);
 }
 
-void on_fatal(int number, siginfo_t* info, void*) {
+void on_fatal(int number, siginfo_t* info, void* context) {
   const int saved_errno = errno;
   struct sigaction standard{};
   standard.sa_handler = SIG_DFL;
   real::sigaction(number, &standard, nullptr);
   if (record::has_trace() && is_recorded_process()) {
     char message[96];
-    describe(number, *info, message, sizeof(message));
+    const Interrupted at = interrupted_by(context);
+    describe(number, *info, at.stack_pointer, message, sizeof(message));
+    if (info->si_code > 0) record::tell_from(at.instruction, at.stack_pointer);
     if (t_self.block_to_free != nullptr) note(trace::Kind::kMemoryFree, t_self.block_to_free);
     panic::by_signal(number, message);
   }

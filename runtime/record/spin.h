@@ -12,6 +12,11 @@
 
 namespace raddle::record {
 
+// How many this thread holds or asks for: the handler of a signal must not wait for what it has
+// interrupted.
+inline constinit thread_local volatile unsigned t_spin_locks
+    __attribute__((tls_model("initial-exec"))) = 0;
+
 class __attribute__((capability("mutex"))) SpinLock {
  public:
   void lock() noexcept __attribute__((acquire_capability())) {
@@ -19,19 +24,25 @@ class __attribute__((capability("mutex"))) SpinLock {
     for (int i = 0; i < kSpins; ++i) {
       if (try_lock()) return;
     }
+    t_spin_locks = t_spin_locks + 1;
     while (word_.exchange(kHeldAndWanted, std::memory_order_acquire) != kFree) {
       bare_futex(&word_, FUTEX_WAIT_PRIVATE, kHeldAndWanted, nullptr, 0);
     }
   }
   bool try_lock() noexcept __attribute__((try_acquire_capability(true))) {
     std::uint32_t expected = kFree;
-    return word_.load(std::memory_order_relaxed) == kFree &&
-           word_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
-                                         std::memory_order_relaxed);
+    t_spin_locks = t_spin_locks + 1;
+    const bool has_locked =
+        word_.load(std::memory_order_relaxed) == kFree &&
+        word_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
+                                      std::memory_order_relaxed);
+    if (!has_locked) t_spin_locks = t_spin_locks - 1;
+    return has_locked;
   }
   void unlock() noexcept __attribute__((release_capability())) {
-    if (word_.exchange(kFree, std::memory_order_release) != kHeldAndWanted) return;
-    bare_futex(&word_, FUTEX_WAKE_PRIVATE, 1, nullptr, 0);
+    const bool is_wanted = word_.exchange(kFree, std::memory_order_release) == kHeldAndWanted;
+    t_spin_locks = t_spin_locks - 1;
+    if (is_wanted) bare_futex(&word_, FUTEX_WAKE_PRIVATE, 1, nullptr, 0);
   }
 
  private:

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Call stacks: instrumented functions keep a chain of Frames and a hash of it (hooks.h); here a
 // chain becomes a record, once per thread and hash.
+#include "runtime/record/addresses.h"
 #include "runtime/record/kept_definitions.h"
 #include "runtime/record/modules.h"
+#include "runtime/record/place.h"
 #include "runtime/record/shadow_stack.h"
+#include "runtime/record/spin.h"
 #include "runtime/record/thread_recorder.h"
 
 namespace raddle::record {
@@ -31,7 +34,8 @@ bool is_plausible(const hooks::Frame* frame, const void* below, const void* stac
 
 std::size_t collect_sites(ThreadRecorder& recorder, trace::SiteId* sites) {
   std::size_t count = 0;
-  const void* below = __builtin_frame_address(0);
+  const void* below =
+      recorder.interrupted_at != nullptr ? recorder.interrupted_at : __builtin_frame_address(0);
   const hooks::Frame* frame = __raddle_thread.top;
   const ShadowStack* calls = ShadowStack::own_if_any();
   std::size_t depth = calls == nullptr ? 0 : calls->depth();
@@ -87,6 +91,18 @@ void define_context(ThreadRecorder& recorder, std::uint64_t context) noexcept {
   const auto length = static_cast<std::uint8_t>(words);
   commit_stack(recorder, trace::make_head(trace::kStack, length, count), words);
   put_first(seen, ThreadRecorder::kSeenWays - 1, context);
+}
+
+// A hook that was interrupted does not go on. What it has not committed is no part of the trace.
+void tell_from(std::uintptr_t instruction, std::uintptr_t stack_pointer) noexcept {
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr) return;
+  const bool was_in_hook = recorder->is_busy;
+  if (t_spin_locks == 0) recorder->is_busy = false;
+  recorder->interrupted_at = reinterpret_cast<const void*>(stack_pointer - 1);
+  ShadowStack* calls = was_in_hook ? nullptr : ShadowStack::own();
+  if (calls == nullptr) return;
+  calls->enter(CodeAddress(reinterpret_cast<const void*>(instruction + 1)), stack_pointer);
 }
 
 }  // namespace raddle::record

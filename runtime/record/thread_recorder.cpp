@@ -10,6 +10,7 @@
 #include "runtime/record/hidden.h"
 #include "runtime/record/idle_recorders.h"
 #include "runtime/record/shadow_stack.h"
+#include "runtime/record/signal_stack.h"
 #include "runtime/record/trace_file.h"
 
 extern "C" void* __libc_stack_end;  // the dynamic linker's: the main thread's highest stack address
@@ -154,6 +155,7 @@ void ThreadRecorder::begin_thread(trace::TaskId id) noexcept {
   begin_epoch();
   use_filter(*this);
   follow_control(ticks());
+  lend_signal_stack(*this);
   is_busy = false;
 }
 
@@ -190,6 +192,7 @@ void detach_thread() noexcept {
   t_recorder = nullptr;
   t_attachment = Attachment::kDetached;
   ShadowStack::release(ShadowStack::own_if_any());
+  if (!take_signal_stack_back(*recorder)) return recorder->seal_chunk();
   if (!keep_idle_recorder(recorder)) drop(recorder);
 }
 

@@ -35,6 +35,7 @@ struct ThreadRecorder {
   std::uint64_t written_context = 0;  // the kContext in force in the stream
   const void* stack_high = nullptr;   // of what it runs; null: unknown
   const void* own_stack_high = nullptr;
+  const void* interrupted_at = nullptr;  // the stack pointer; null: no handler tells of it
 
   // The last event of each kind and call stack, by trace::template_slot: the next one is compact.
   struct alignas(64) Template {
@@ -86,6 +87,9 @@ struct ThreadRecorder {
   static constexpr std::size_t kRanges = 1024;
   Range ranges[kRanges] = {};
   std::uint64_t range_epoch = 1;
+
+  // Lent to the thread (signal_stack.h); not touched before.
+  alignas(64) char signal_stack[std::size_t{64} << 10];
 
   // Room for `words` words, or null when recording has stopped.
   std::uint64_t* reserve(std::size_t words) noexcept {

@@ -6,7 +6,7 @@
 int main() {
   std::thread thread([] {
     volatile int* nowhere = nullptr;
-    *nowhere = 1;
+    *nowhere = 1;  // <- panic
   });
   thread.join();
 }
