@@ -43,6 +43,14 @@ Words words_of(Misuse misuse) {
   return {"misuses", "misuse of ", "", "", ""};
 }
 
+// By the task that locked it, which is a raddle task then.
+constexpr Words kUnlockOnOtherThread = {
+    "unlocks", "unlock of ", " on another thread than it was locked on",
+    "the task has waited meanwhile and gone on on another thread, and it is to a thread that such "
+    "a "
+    "mutex belongs",
+    "use a raddle::Mutex, which belongs to the task, or unlock before each call that can wait"};
+
 class MutexMisuse final : public Detector {
  public:
   bool wants(Effect effect) const override { return effect == Effect::kMisuses; }
@@ -63,7 +71,9 @@ class MutexMisuse final : public Detector {
     draft.finding.parties[0].action = words_of(misuse).action;
     if (holder.task != 0) draft.finding.parties.push_back(holder);
     draft.tell = [misuse](Finding& f, const Run& run) {
-      const Words words = words_of(misuse);
+      const bool has_moved = misuse == Misuse::kUnlockByOther && f.parties.size() > 1 &&
+                             f.parties[1].task == f.parties[0].task;
+      const Words words = has_moved ? kUnlockOnOtherThread : words_of(misuse);
       f.title = std::string(words.before) + object_text(run, f.parties[0].object);
       f.title += words.after;
       f.why = words.why;
