@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.h"
@@ -33,6 +37,27 @@ struct FlagOptions {
   bool only_link = false;
 };
 
+bool has_header_name(std::string_view path) {
+  const std::string_view ending = path.substr(std::min(path.rfind('.'), path.size()));
+  return !path.starts_with('-') && (ending == ".h" || ending == ".hh" || ending == ".hpp" ||
+                                    ending == ".hxx" || ending == ".H");
+}
+
+// Whether it makes a precompiled header: clang 19 takes libraries to link for inputs of their own,
+// for which there is one output too few.
+bool makes_header(std::span<char* const> args) {
+  bool is_value = false;  // of the option before
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string_view arg = args[i];
+    if (arg.starts_with("-x") && arg.ends_with("-header")) return true;
+    if (arg.ends_with("-header") && i > 0 && std::string_view(args[i - 1]) == "-x") return true;
+    if (!is_value && has_header_name(arg)) return true;
+    is_value = arg == "-include" || arg == "-include-pch" || arg == "-imacros" || arg == "-o" ||
+               arg == "-MF" || arg == "-MT" || arg == "-MQ";
+  }
+  return false;
+}
+
 // For a compiler without configuration files.
 int print_link_flags() {
   const std::string libraries = config_file().parent_path().parent_path().string();
@@ -55,10 +80,11 @@ int print_flags(const FlagOptions& options) {
 }  // namespace
 
 int run_compiler(std::string_view tool, std::span<char* const> args) {
-  const std::filesystem::path config = config_file();
+  std::filesystem::path config = config_file();
   if (!std::filesystem::exists(config)) {
     return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
   }
+  if (makes_header(args)) config.replace_filename("raddle-compile.cfg");
   std::string compiler = compiler_for(tool);
   std::string flag = "--config=" + config.string();
   std::vector<char*> argv = {compiler.data(), flag.data()};

@@ -25,6 +25,10 @@ extern "C" {
 __attribute__((visibility("default"))) constinit unsigned __raddle_watchers = 0;
 }
 
+// Of ThreadSanitizer's own runtime, whose place ours takes in other programs; null: it is not
+// there.
+extern "C" __attribute__((weak)) int __tsan_java_init(unsigned long, unsigned long);
+
 namespace raddle::record {
 
 std::atomic<Level> g_level{Level::kOff};
@@ -128,6 +132,12 @@ void begin(trace::TaskId main_thread) {
 void start(trace::TaskId main_thread) {
   choose_trace();
   if (g_options.trace[0] == '\0' || g_options.level == Level::kOff) return;
+  if (__tsan_java_init != nullptr) {
+    say(
+        {"raddle: ThreadSanitizer's own runtime is in this program, beside which nothing can be "
+         "recorded; link it with `raddle flags --link` in place of -fsanitize=thread"});
+    return;
+  }
   if (!open_asked_trace()) {
     // Another process of the run has its trace; this one may have given up the right to write.
     if (::access(g_options.trace, F_OK) == 0) return;

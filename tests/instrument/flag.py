@@ -3,6 +3,7 @@
 """The flag under what build systems do: precompiled headers, C++20 modules, and rebuilding when the plugin is another one."""
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,26 @@ def precompiled_header(args, directory):
     # Without -c clang 19 takes the libraries in the configuration for more jobs: the one without them serves.
     compile_only = args.config.replace("raddle.cfg", "raddle-compile.cfg")
     run([args.clangxx, f"--config={compile_only}", "-x", "c++-header", "a.h", "-o", "b.pch"], directory)
+    # The command knows that.
+    for words in (["-x", "c++-header", "a.h", "-o", "c.pch"], ["a.h", "-o", "c.pch"]):
+        run([args.raddle, "c++", "-std=c++20", *words], directory)
+        run([args.raddle, "c++", "-std=c++20", "-include-pch", "c.pch", "a.cpp", "-o", "c"], directory)
+        expect_hooks(directory, "c")
+
+
+def thread_sanitizer(args, directory):
+    """Its own runtime and raddle's in one program hang: both ways to get there are refused."""
+    write(directory, race_cpp="#include <thread>\nint n;\nint main() { std::thread t([] { ++n; }); t.join(); }\n")
+    both = subprocess.run([args.clangxx, f"--config={args.config}", "-fsanitize=thread", "-c", "race.cpp"], cwd=directory,
+                          capture_output=True, text=True, timeout=200, check=False)
+    if both.returncode == 0 or "raddle flags --tsan" not in both.stderr:
+        sys.exit(f"not refused: {both.stderr}")
+    link = shlex.split(run([args.raddle, "flags", "--link"], directory))
+    run([args.clangxx, "-fsanitize=thread", "race.cpp", *link, "-o", "race"], directory)
+    recorded = subprocess.run(["./race"], cwd=directory, env={**os.environ, "RADDLE_OPTIONS": "trace=race.raddle"},
+                              capture_output=True, text=True, timeout=100, check=False)
+    if recorded.returncode != 0 or "nothing can be recorded" not in recorded.stderr:
+        sys.exit(f"status {recorded.returncode}: {recorded.stderr}")
 
 
 def modules(args, directory):
@@ -107,9 +128,9 @@ def ninja_notices_another_plugin(args, directory):
 
 
 def main():
-    checks = [precompiled_header, modules, ccache_notices_another_plugin, ninja_notices_another_plugin]
+    checks = [precompiled_header, modules, thread_sanitizer, ccache_notices_another_plugin, ninja_notices_another_plugin]
     parser = argparse.ArgumentParser()
-    for name in ("clangxx", "config"):
+    for name in ("clangxx", "config", "raddle"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("check", choices=[check.__name__ for check in checks])
     args = parser.parse_args()
