@@ -123,12 +123,13 @@ std::string note_of_cut(const trace::Cut& cut, const trace::Reader& reader) {
 }
 
 void add_notes(const FileHeader& header, Run& run) {
-  if (!run.is_instrumented) {
+  const bool has_begun = run.events != 0 || run.stop_reason == StopReason::kNone;
+  if (!run.is_instrumented && has_begun) {
     run.notes.push_back(run.events == 0
                             ? "built without the flag, and no thread or lock of it was seen"
                             : "built without the flag: only synchronisation was seen, no memory "
                               "accesses");
-  } else if (header.level == 1) {
+  } else if (run.is_instrumented && header.level == 1) {
     run.notes.emplace_back("recorded with level=sync: memory accesses were not seen");
   }
   if (const std::string note = stop_note(run.stop_reason); !note.empty()) run.notes.push_back(note);

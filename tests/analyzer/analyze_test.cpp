@@ -330,6 +330,14 @@ TEST(AnalyzeTest, a_full_disk_is_said_so) {
   ASSERT_EQ(run.notes.size(), 1u);
   EXPECT_NE(run.notes[0].find("disk was full"), std::string::npos);
 }
+TEST(AnalyzeTest, a_disk_full_from_the_beginning_says_nothing_of_the_flag) {
+  trace::Writer writer;
+  writer.header().stop_reason = static_cast<std::uint32_t>(trace::StopReason::kDiskFull);
+  writer.header().is_instrumented = 0;
+  for (const std::string& note : analyzed(writer, "full at once").run.notes) {
+    EXPECT_EQ(note.find("built without the flag"), std::string::npos);
+  }
+}
 TEST(AnalyzeTest, a_killed_run_is_said_so) {
   RaceTrace trace;
   trace.writer.header().end_reason = 0;
