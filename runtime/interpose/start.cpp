@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our constructor and destructor: what happens before main and after everything.
+#include <dlfcn.h>
 #include <signal.h>
 
 #include <cstdio>
@@ -17,7 +18,10 @@
 #include "runtime/record/control.h"
 #include "runtime/record/run_options.h"
 #include "runtime/record/runtime_threads.h"
+#include "runtime/record/say.h"
 #include "runtime/record/turns.h"
+
+extern "C" unsigned __raddle_watchers;  // record.cpp's, which every use of the library sees
 
 namespace raddle::interpose {
 namespace {
@@ -58,12 +62,28 @@ void begin_in_fork() noexcept {
   begin();
 }
 
+// Where a plugin has brought the library along, the program's calls go to the C library as before.
+void say_if_late() {
+  Dl_info own{};
+  void* program = ::dlopen(nullptr, RTLD_LAZY);
+  const bool is_late = program != nullptr && ::dlsym(program, "__raddle_watchers") == nullptr;
+  if (program != nullptr) ::dlclose(program);
+  if (!is_late) return;
+  if (::dladdr(&__raddle_watchers, &own) == 0) return;
+  record::say(
+      {"raddle: loaded with a plugin, after the program had begun: its threads and locks are "
+       "not seen, and nothing is found; start it with LD_PRELOAD=",
+       own.dli_fname});
+}
+
 __attribute__((constructor(101))) void on_load() {
   real::resolve();
   const InRuntime in_runtime;
   record::g_on_start = begin_in_fork;
   record::start_from_environment();
-  if (record::is_on()) begin();
+  if (!record::is_on()) return;
+  say_if_late();
+  begin();
 }
 
 __attribute__((destructor(101))) void on_unload() {

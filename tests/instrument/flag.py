@@ -80,6 +80,33 @@ def modules(args, directory):
     run(["./main"], directory)
 
 
+def late_library(args, directory):
+    """A plugin has the flag, its program has not: raddle's library comes with the plugin, unless it is preloaded."""
+    write(directory, plugin_cpp='int n;\nextern "C" void count() { ++n; }\n', host_cpp="""
+#include <dlfcn.h>
+#include <thread>
+int main() {
+  void* plugin = dlopen("./plugin.so", RTLD_NOW);
+  if (plugin == nullptr) return 1;
+  auto* count = reinterpret_cast<void (*)()>(dlsym(plugin, "count"));
+  std::thread a(count), b(count);
+  a.join();
+  b.join();
+}
+""")
+    run([args.clangxx, f"--config={args.config}", "-shared", "-fPIC", "plugin.cpp", "-o", "plugin.so"], directory)
+    run([args.clangxx, "-std=c++20", "-pthread", "host.cpp", "-o", "host"], directory)
+    late = subprocess.run(["./host"], cwd=directory, env={**os.environ, "RADDLE_OPTIONS": "trace=late.raddle"},
+                          capture_output=True, text=True, timeout=100, check=False)
+    library = late.stderr.rpartition("LD_PRELOAD=")[2].strip()
+    if late.returncode != 0 or not os.path.exists(library):
+        sys.exit(f"status {late.returncode}: {late.stderr}")
+    found = subprocess.run([args.raddle, "run", "./host"], cwd=directory, env={**os.environ, "LD_PRELOAD": library},
+                           capture_output=True, text=True, timeout=100, check=False)
+    if found.returncode != 66 or "data race on n" not in found.stderr or "LD_PRELOAD" in found.stderr:
+        sys.exit(f"status {found.returncode}: {found.stderr}")
+
+
 def another_plugin(args, directory):
     """A copy of the configuration, to be changed as a new release would: the plugin's hash is in the stamp."""
     place = os.path.dirname(args.config)
@@ -128,7 +155,8 @@ def ninja_notices_another_plugin(args, directory):
 
 
 def main():
-    checks = [precompiled_header, modules, thread_sanitizer, ccache_notices_another_plugin, ninja_notices_another_plugin]
+    checks = [precompiled_header, modules, thread_sanitizer, late_library, ccache_notices_another_plugin,
+              ninja_notices_another_plugin]
     parser = argparse.ArgumentParser()
     for name in ("clangxx", "config", "raddle"):
         parser.add_argument(f"--{name}", required=True)
