@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "analyzer/load/code.h"
+#include "analyzer/load/code_names.h"
 #include "analyzer/model/words.h"
 #include "tests/analyzer/script.h"
 #include "trace/writer.h"
@@ -315,6 +316,16 @@ TEST(AnalyzeTest, a_task_yields_when_its_worker_takes_up_another) {
                                   {600, State::kRunning}}));
   EXPECT_EQ(states_of(3), (States{{200, State::kRunnable}, {400, State::kRunning}}))
       << "one that has ended has not yielded";
+}
+TEST(AnalyzeTest, a_function_of_a_module_is_called_by_its_name) {
+  EXPECT_EQ(load::demangled("_ZNW4bank7Account3addERKNSt7__cxx1112basic_stringIcSt11char_traitsIcE"
+                            "SaIcEEEi"),
+            "Account::add");
+  EXPECT_EQ(load::demangled("_ZNK1nW4shopWP4cash4Till5countEv"), "n::Till::count");
+  EXPECT_EQ(load::demangled("_ZN1nW4shop4TillD2Ev"), "n::Till::~Till");
+  EXPECT_EQ(load::demangled("_ZW4bank3topRN1nS0_1TES3_"), "top");
+  EXPECT_EQ(load::demangled("_ZN1W3addEv"), "W::add()") << "no module";
+  EXPECT_EQ(load::demangled("_ZNW4ban"), "_ZNW4ban") << "cut off";
 }
 TEST(AnalyzeTest, a_program_built_without_the_flag_is_said_so) {
   RaceTrace trace;
