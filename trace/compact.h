@@ -67,60 +67,81 @@ constexpr std::int64_t extend(std::uint64_t number) {
 
 }  // namespace compact
 
-// The words of a compact event: none if it cannot be one. With `has_time` false it takes no ticks
-// into them: a kTime has to stand before it, or it happens at once.
+inline constexpr std::uint64_t kAtOnce = ~std::uint64_t{0};
+
+// The difference of an event from its template.
+struct EventDifference {
+  std::int64_t seq, object, value, index;
+  bool has_same_parties;
+  std::uint64_t head;  // of a compact event, without its form and what that says
+
+  constexpr EventDifference(const EventBody& like, std::size_t slot, const EventBody& body)
+      : seq(std::int64_t{body.seq} - like.seq),
+        object(compact::extend<48>(body.object - like.object)),
+        value(static_cast<std::int64_t>(body.value - like.value)),
+        index(std::int64_t{body.index} - like.index),
+        has_same_parties(((body.peer ^ like.peer) | (body.actor ^ like.actor)) == 0),
+        head((std::uint64_t{kCompact} << 56) | (slot << 48) | (compact::cut<16>(seq) << 32)) {}
+
+  constexpr std::uint64_t word(Form form, std::uint64_t low) const {
+    return head | (std::uint64_t{static_cast<std::uint8_t>(form)} << 57) | low;
+  }
+  // The one word of a compact event that says no ticks; 0: it takes more.
+  constexpr std::uint64_t untimed_word() const {
+    using compact::cut;
+    using compact::fits;
+    if (!has_same_parties || !fits<16>(seq)) return 0;
+    if ((value | index) == 0) return fits<32>(object) ? word(Form::kObject, cut<32>(object)) : 0;
+    if (object != 0 || !fits<16>(value) || !fits<16>(index)) return 0;
+    return word(Form::kValueIndex, (cut<16>(value) << 16) | cut<16>(index));
+  }
+};
+
+// Calls `write(has_time, word...)` with the words of the compact event; false: it cannot be one.
+// Without `has_time` they say no ticks: a kTime has to stand before them, or it happens at once.
+template <typename Write>
+constexpr bool encode(const EventBody& like, std::size_t slot, const EventBody& body,
+                      std::uint64_t ticks, Write&& write) {
+  using compact::cut;
+  using compact::fits;
+  const EventDifference by(like, slot, body);
+  if (!fits<16>(by.seq) || !fits<32>(by.object) || !fits<32>(by.value) || !fits<32>(by.index))
+    return false;
+  const bool is_timed = ticks <= 0xffff'ffff;
+  if (const std::uint64_t word = is_timed ? 0 : by.untimed_word(); word != 0) {
+    write(false, word);
+  } else if (!by.has_same_parties) {
+    write(false, by.word(Form::kAll, cut<32>(by.object)),
+          cut<32>(by.value) | (cut<32>(by.index) << 32),
+          body.peer | (std::uint64_t{body.actor} << 32));
+  } else if (!is_timed || !fits<16>(by.value) || !fits<16>(by.index)) {
+    write(false, by.word(Form::kThree, cut<32>(by.object)),
+          cut<32>(by.value) | (cut<32>(by.index) << 32));
+  } else if ((by.object | by.value | by.index) == 0) {
+    write(true, by.word(Form::kTimed, ticks));
+  } else if (by.object == 0 && ticks <= 0xffff && fits<5>(by.value) && fits<11>(by.index)) {
+    write(true,
+          by.word(Form::kTimedValue, (ticks << 16) | (cut<5>(by.value) << 11) | cut<11>(by.index)));
+  } else {
+    write(true, by.word(Form::kTimedObject, cut<32>(by.object)),
+          ticks | (cut<16>(by.value) << 32) | (cut<16>(by.index) << 48));
+  }
+  return true;
+}
+
+// The words of a compact event: none if it cannot be one.
 struct CompactEvent {
   std::size_t words = 0;
   bool has_time = false;
   std::uint64_t word[3] = {};
 };
-
-inline constexpr std::uint64_t kAtOnce = ~std::uint64_t{0};
-
-// Inlined: of its words the recorder stores only those that there are.
-[[gnu::always_inline]] inline CompactEvent encode(const EventBody& like, std::size_t slot,
-                                                  const EventBody& body, std::uint64_t ticks) {
-  using compact::cut;
-  using compact::fits;
-  const std::int64_t seq = std::int64_t{body.seq} - like.seq;
-  const std::int64_t object = compact::extend<48>(body.object - like.object);
-  const auto value = static_cast<std::int64_t>(body.value - like.value);
-  const std::int64_t index = std::int64_t{body.index} - like.index;
-  if (!fits<16>(seq) || !fits<32>(object) || !fits<32>(value) || !fits<32>(index)) [[unlikely]]
-    return {};
-  const std::uint64_t common =
-      (std::uint64_t{kCompact} << 56) | (slot << 48) | (cut<16>(seq) << 32);
-  const auto head = [&](Form form, std::uint64_t low) {
-    return common | (std::uint64_t{static_cast<std::uint8_t>(form)} << 57) | low;
-  };
-  if (body.peer != like.peer || body.actor != like.actor) [[unlikely]] {
-    return {3,
-            false,
-            {head(Form::kAll, cut<32>(object)), cut<32>(value) | (cut<32>(index) << 32),
-             body.peer | (std::uint64_t{body.actor} << 32)}};
-  }
-  const bool is_timed = ticks <= 0xffff'ffff;
-  if (value == 0 && index == 0) {
-    if (is_timed && object == 0) return {1, true, {head(Form::kTimed, ticks)}};
-    if (!is_timed) return {1, false, {head(Form::kObject, cut<32>(object))}};
-  }
-  if (object == 0) {
-    if (ticks <= 0xffff && fits<5>(value) && fits<11>(index)) {
-      return {1,
-              true,
-              {head(Form::kTimedValue, (ticks << 16) | (cut<5>(value) << 11) | cut<11>(index))}};
-    }
-    if (!is_timed && fits<16>(value) && fits<16>(index)) {
-      return {1, false, {head(Form::kValueIndex, (cut<16>(value) << 16) | cut<16>(index))}};
-    }
-  }
-  if (is_timed && fits<16>(value) && fits<16>(index)) {
-    return {2,
-            true,
-            {head(Form::kTimedObject, cut<32>(object)),
-             ticks | (cut<16>(value) << 32) | (cut<16>(index) << 48)}};
-  }
-  return {2, false, {head(Form::kThree, cut<32>(object)), cut<32>(value) | (cut<32>(index) << 32)}};
+constexpr CompactEvent encode(const EventBody& like, std::size_t slot, const EventBody& body,
+                              std::uint64_t ticks) {
+  CompactEvent event;
+  encode(like, slot, body, ticks, [&event](bool has_time, auto... words) {
+    event = {sizeof...(words), has_time, {words...}};
+  });
+  return event;
 }
 
 // Makes `body`, the template, the event that the record at `words` says. Returns the ticks since

@@ -29,7 +29,9 @@ inline std::uint64_t filter_mask(std::uint64_t address, unsigned bytes, bool is_
 // granule.
 inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned bytes,
                       bool is_write) {
-  if (record::Filter::learn(address, filter_mask(address, bytes, is_write))) return true;
+  if (record::Filter::learn(record::Filter::granule_of(address),
+                            filter_mask(address, bytes, is_write)))
+    return true;
   recorder.filter.count_unknown();
   return false;
 }
@@ -71,8 +73,7 @@ inline bool is_known(std::uint64_t address, std::uint64_t bytes, bool is_write) 
 // False: recording has stopped.
 inline bool begin_record(ThreadRecorder& recorder, std::size_t words) {
   const std::uint64_t context = __raddle_thread.context;
-  if (context != recorder.written_context && context != 0 &&
-      !is_latest_of_its_set(recorder, context))
+  if (context != recorder.written_context && context != 0 && !has_stack(recorder, context))
     define_context(recorder, context);
   // Both or none: the callers hold within a chunk, and a new one has been told of none.
   std::uint64_t* record = recorder.reserve(2 + words);
@@ -91,10 +92,10 @@ inline std::uint64_t pack(trace::SiteId site, std::uint64_t count, std::int64_t 
 
 using Template = ThreadRecorder::AccessTemplate;
 
-// How far the address lies from the template's last one; 0: too far for a run, or not at all.
-inline std::int16_t step_to(const Template& like, std::uint64_t address) {
-  const auto step = static_cast<std::int64_t>(address - like.last_address);
-  return step == static_cast<std::int16_t>(step) ? static_cast<std::int16_t>(step) : std::int16_t{};
+// As a step from one access of a run to the next; 0: it is too far.
+[[gnu::always_inline]] inline std::int16_t step_of(std::int64_t distance) {
+  return distance == static_cast<std::int16_t>(distance) ? static_cast<std::int16_t>(distance)
+                                                         : std::int16_t{};
 }
 
 // Makes the access part of the run that its template's record is, if it continues it.
@@ -102,13 +103,13 @@ inline bool continue_run(const ThreadRecorder& recorder, Template& like, std::ui
   std::uint64_t* record = like.record;
   if (record < recorder.coalesce_from) return false;
   const std::uint64_t count = (record[1] >> 32) & 0xffff;
+  const auto step = static_cast<std::int64_t>(address - like.last_address);
   if (count == 1) {
-    like.step = step_to(like, address);
+    like.step = step_of(step);
     if (like.step == 0) return false;
-    record[1] = pack(like.site, 2, like.step);
+    record[1] = pack(static_cast<trace::SiteId>(like.place), 2, like.step);
     like.makes_runs = true;
   } else {
-    const auto step = static_cast<std::int64_t>(address - like.last_address);
     if (step != like.step || count == 0xffff) return false;
     record[1] += std::uint64_t{1} << 32;
   }
@@ -118,11 +119,9 @@ inline bool continue_run(const ThreadRecorder& recorder, Template& like, std::ui
 
 // The template was accessed once more: part of the last word of repeats, if neither an event nor
 // what gave the template its address lies behind it.
-inline void write_repeat(ThreadRecorder& recorder, const Template& like, std::size_t slot) {
-  const bool has_room = recorder.repeats >= recorder.coalesce_from &&
-                        recorder.repeats > like.placed &&
-                        recorder.repeat_count < trace::kMostRepeats;
-  if (has_room) {
+[[gnu::always_inline]] inline void write_repeat(ThreadRecorder& recorder, const Template& like,
+                                                std::size_t slot) {
+  if (recorder.repeats > like.placed && recorder.repeat_count < trace::kMostRepeats) {
     *recorder.repeats |= trace::repeat(slot, recorder.repeat_count++);
     return;
   }
@@ -131,49 +130,69 @@ inline void write_repeat(ThreadRecorder& recorder, const Template& like, std::si
   recorder.commit(trace::repeat(slot, 0), 1);
 }
 
-// Whether a record of its own, as the first of a run, is better than a word.
-inline bool begins_run(const ThreadRecorder& recorder, const Template& like, std::int16_t step) {
-  const bool is_second_step = step == like.step && like.last >= recorder.coalesce_from;
-  return step != 0 && (like.makes_runs || is_second_step);
-}
-
-// Says the access by what it has in common with its template: as part of a run, or in a word, for
-// which there is room. False: a record of its own is better, or must be, and nothing has been said.
-inline bool write_like(ThreadRecorder& recorder, Template& like, std::size_t slot,
-                       std::uint64_t address) {
-  if (continue_run(recorder, like, address)) return true;
-  const std::int16_t step = step_to(like, address);
+// Says the access by what it has in common with its template, whose record cannot grow any more, in
+// a word, for which there is room. False: a record of its own is better, as the first of a run, or
+// must be, and nothing has been said.
+[[gnu::always_inline]] inline bool write_word(ThreadRecorder& recorder, Template& like,
+                                              std::size_t slot, std::uint64_t address) {
   const auto distance = static_cast<std::int64_t>(address - like.address);
-  if (begins_run(recorder, like, step) || !trace::is_near(distance)) return false;
+  if (distance == 0) {
+    like.step = 0;
+    write_repeat(recorder, like, slot);
+    return true;
+  }
+  const std::int16_t step = step_of(distance);
+  const bool is_second_step = step == like.step && like.placed >= recorder.coalesce_from;
+  if (!trace::is_near(distance) || (step != 0 && (like.makes_runs || is_second_step))) return false;
   like.step = step;
   like.makes_runs = false;
-  like.last = recorder.position;
-  like.record = nullptr;
-  like.last_address = like.address = address;
-  if (distance == 0) {
-    write_repeat(recorder, like, slot);
-  } else {
-    like.placed = recorder.position;
-    recorder.commit(trace::access_like(slot, distance), 1);
-  }
+  like.address = address;
+  like.placed = recorder.position;
+  recorder.commit(trace::access_like(slot, distance), 1);
   return true;
 }
 
-inline std::uint64_t chunk_and_shape(const ThreadRecorder& recorder, std::uint64_t head) {
-  return (std::uint64_t{recorder.next_number} << 16) | (head >> 48);
+// The same, or as part of a run.
+inline bool write_like(ThreadRecorder& recorder, Template& like, std::size_t slot,
+                       std::uint64_t address) {
+  if (continue_run(recorder, like, address)) return true;
+  if (!write_word(recorder, like, slot, address)) return false;
+  like.record = nullptr;
+  return true;
 }
 
 // Whether the template is that of such accesses: by a head, from a site, with these callers.
-inline bool is_of(const Template& like, const ThreadRecorder& recorder, std::uint64_t head,
-                  trace::SiteId site, std::uint64_t context) {
-  return like.chunk_and_shape == chunk_and_shape(recorder, head) && like.context == context &&
-         like.site == site;
+[[gnu::always_inline]] inline bool is_of(const Template& like, const ThreadRecorder& recorder,
+                                         std::uint64_t head, trace::SiteId site,
+                                         std::uint64_t context) {
+  return ((like.place ^ recorder.access_place(head, site)) | (like.context ^ context)) == 0;
 }
 
 constexpr std::uint64_t head_of(unsigned log2_bytes, bool is_write, std::uint64_t address) {
   const auto kind = is_write ? trace::Kind::kWrite : trace::Kind::kRead;
   return trace::make_head(static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(log2_bytes),
                           address);
+}
+
+// A record of its own, the template of the next ones like it. `step`: from the one before.
+inline void write_record(ThreadRecorder& recorder, std::uint64_t head, trace::SiteId site,
+                         Template& like, std::int16_t step) {
+  if (!begin_record(recorder, 2)) return;
+  std::uint64_t* record = recorder.position;
+  record[1] = pack(site, 1, 0);
+  recorder.commit(head, 2);
+  const std::uint64_t address = trace::low_of(head);
+  like = {.place = recorder.access_place(head, site),
+          .context = __raddle_thread.context,
+          .address = address,
+          .placed = record,
+          .record = record,
+          .last_address = address,
+          .step = step};
+}
+
+inline std::int16_t step_to(const Template& like, std::uint64_t address) {
+  return step_of(static_cast<std::int64_t>(address - like.address));
 }
 
 // `where`: a Site of compiled code, or the address of code that has none.
@@ -191,19 +210,7 @@ void write_access(ThreadRecorder& recorder, std::uint64_t address, unsigned log2
     if (write_like(recorder, like, slot, address)) return;
     step = step_to(like, address);
   }
-  if (!begin_record(recorder, 2)) return;
-  std::uint64_t* record = recorder.position;
-  record[1] = pack(site, 1, 0);
-  recorder.commit(head, 2);
-  like = {.chunk_and_shape = chunk_and_shape(recorder, head),
-          .context = context,
-          .address = address,
-          .last_address = address,
-          .last = record,
-          .placed = record,
-          .record = record,
-          .site = site,
-          .step = step};
+  write_record(recorder, head, site, like, step);
 }
 
 // Not once recording has stopped, though the chunk may have room: events of this thread are missing
@@ -216,48 +223,49 @@ inline bool is_in_one_granule(std::uint64_t address, std::uint64_t bytes) {
   return (address & 7) + bytes <= 8;
 }
 
-// An access that the filter did not know, of one granule or of two whole ones, and the template of
-// such accesses.
-struct Likeness {
-  ThreadRecorder* recorder = nullptr;  // null: there is none, or what has to be done is more
-  Template* like = nullptr;
-  std::size_t slot = 0;
-};
-
 constexpr unsigned bytes_in_first_granule(unsigned log2_bytes) {
   return log2_bytes < 3 ? 1U << log2_bytes : 8;
 }
 
-[[gnu::always_inline]] inline Likeness likeness_of(std::uint64_t address, unsigned log2_bytes,
-                                                   const Site* site, bool is_write) {
+// The thread's recorder, held until release(), if accesses may be recorded by it as others before
+// were: without calling what is compiled elsewhere. Null: the long way.
+[[gnu::always_inline]] inline ThreadRecorder* hold_for_access() {
   ThreadRecorder* recorder = record::t_recorder;
-  if (recorder == nullptr || recorder->is_busy || __raddle_thread.filter == nullptr ||
-      record::g_accesses_take_turns || !record::is_on() || recorder->position == recorder->end ||
-      !is_in_one_granule(address, bytes_in_first_granule(log2_bytes)))
-    return {};
+  if (recorder == nullptr || recorder->is_busy || record::g_accesses_take_turns) return nullptr;
+  recorder->is_busy = true;
+  if (__raddle_thread.filter != nullptr && record::is_on()) [[likely]]
+    return recorder;
+  recorder->is_busy = false;
+  return nullptr;
+}
+[[gnu::always_inline]] inline void release(ThreadRecorder& recorder) { recorder.is_busy = false; }
+
+// The template of such accesses, and its slot; null: there is none, or no room for a word.
+struct Likeness {
+  Template* like = nullptr;
+  std::size_t slot = 0;
+};
+[[gnu::always_inline]] inline Likeness likeness_of(ThreadRecorder& recorder, unsigned log2_bytes,
+                                                   const Site* site, bool is_write) {
   const std::uint64_t head = head_of(log2_bytes, is_write, 0);
   const trace::SiteId id = __atomic_load_n(&site->id, __ATOMIC_RELAXED);
   const std::uint64_t context = __raddle_thread.context;
   const std::size_t slot = trace::access_slot(head, id, context);
-  Template& like = recorder->accesses[slot];
-  if (!is_of(like, *recorder, head, id, context)) return {};
-  return {recorder, &like, slot};
+  Template& like = recorder.accesses[slot];
+  if (!is_of(like, recorder, head, id, context) || recorder.position == recorder.end) [[unlikely]]
+    return {};
+  return {&like, slot};
 }
 
+// The access lies in one granule, or in two whole ones.
 [[gnu::always_inline]] inline void learn(ThreadRecorder& recorder, std::uint64_t address,
                                          unsigned log2_bytes, bool is_write) {
   const unsigned in_first = bytes_in_first_granule(log2_bytes);
-  record::Filter::learn(address, filter_mask(address, in_first, is_write));
-  if (log2_bytes > 3) record::Filter::learn(address + 8, filter_mask(0, 8, is_write));
+  if (in_first == 8) address &= ~std::uint64_t{7};
+  using record::Filter;
+  Filter::learn(Filter::granule_of(address), filter_mask(address, in_first, is_write));
+  if (log2_bytes > 3) Filter::learn(Filter::granule_of(address + 8), filter_mask(0, 8, is_write));
   recorder.filter.count_unknown();
-}
-
-// While the filter is shown.
-[[gnu::always_inline]] inline bool knows_read(std::uint64_t address, unsigned log2_bytes) {
-  const unsigned in_first = bytes_in_first_granule(log2_bytes);
-  return is_in_one_granule(address, in_first) &&
-         record::Filter::knows(address, filter_mask(address, in_first, false)) &&
-         (log2_bytes <= 3 || record::Filter::knows(address + 8, filter_mask(0, 8, false)));
 }
 
 inline void take_turn(const void* pointer) {

@@ -18,19 +18,21 @@ namespace raddle::hooks {
 namespace {
 
 // Whether writing the access down calls nothing that is compiled elsewhere.
-bool is_plain_case(const Site* site) noexcept {
-  const ThreadRecorder* recorder = record::t_recorder;
-  if (recorder == nullptr || record::g_accesses_take_turns) return false;
+bool is_plain_case(const ThreadRecorder& recorder, const Site* site) noexcept {
   constexpr std::ptrdiff_t kMostWords = 6;  // the callers, and a range
   const std::uint64_t context = __raddle_thread.context;
-  return recorder->end - recorder->position >= kMostWords &&
+  return recorder.end - recorder.position >= kMostWords &&
          __atomic_load_n(&site->id, __ATOMIC_RELAXED) > record::g_inherited_site_count &&
-         (context == recorder->written_context || context == 0 ||
-          record::is_latest_of_its_set(*recorder, context));
+         (context == recorder.written_context || context == 0 ||
+          record::has_stack(recorder, context));
+}
+bool is_plain_case(const Site* site) noexcept {
+  const ThreadRecorder* recorder = record::t_recorder;
+  return recorder != nullptr && !record::g_accesses_take_turns && is_plain_case(*recorder, site);
 }
 
-// Of what follows: null: done; else the site again: the long way. Each has a call at its end and
-// none before, so that the first, which many accesses need alone, has no register to put aside.
+// Of what follows: null: done; else the site again: the long way. Each has calls at its end alone,
+// so that it has no register to put aside. What holds the recorder gives it back.
 template <unsigned log2_bytes, bool is_write>
 [[gnu::noinline]] const Site* quick_otherwise(const void* address, const Site* site) noexcept {
   if (!is_plain_case(site)) return site;
@@ -47,46 +49,95 @@ template <unsigned log2_bytes, bool is_write>
 }
 
 template <unsigned log2_bytes, bool is_write>
+[[gnu::noinline]] const Site* quick_record(std::uint64_t address, const Site* site,
+                                           ThreadRecorder* recorder, Template* like) noexcept {
+  const bool is_plain = is_plain_case(*recorder, site);
+  if (is_plain) [[likely]] {
+    write_record(*recorder, head_of(log2_bytes, is_write, address),
+                 static_cast<trace::SiteId>(like->place), *like, step_to(*like, address));
+    learn(*recorder, address, log2_bytes, is_write);
+  }
+  release(*recorder);
+  return is_plain ? nullptr : site;
+}
+
+template <unsigned log2_bytes, bool is_write>
 [[gnu::noinline]] const Site* quick_word(std::uint64_t address, const Site* site,
                                          ThreadRecorder* recorder, Template* like,
                                          std::size_t slot) noexcept {
-  recorder->is_busy = true;
-  const bool is_written = write_like(*recorder, *like, slot, address);
-  if (is_written) learn(*recorder, address, log2_bytes, is_write);
-  recorder->is_busy = false;
-  if (is_written) return nullptr;
-  return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+  if (write_word(*recorder, *like, slot, address)) [[likely]] {
+    learn(*recorder, address, log2_bytes, is_write);
+    release(*recorder);
+    return nullptr;
+  }
+  return quick_record<log2_bytes, is_write>(address, site, recorder, like);
+}
+
+template <unsigned log2_bytes, bool is_write>
+[[gnu::noinline]] const Site* quick_run(std::uint64_t address, const Site* site,
+                                        ThreadRecorder* recorder, Template* like,
+                                        std::size_t slot) noexcept {
+  if (continue_run(*recorder, *like, address)) [[likely]] {
+    learn(*recorder, address, log2_bytes, is_write);
+    release(*recorder);
+    return nullptr;
+  }
+  like->record = nullptr;
+  return quick_word<log2_bytes, is_write>(address, site, recorder, like, slot);
 }
 
 template <unsigned log2_bytes, bool is_write>
 const Site* quick(std::uint64_t address, const Site* site) noexcept {
   if (!is_in_one_granule(address, bytes_in_first_granule(log2_bytes))) [[unlikely]]
     return quick_across<log2_bytes, is_write>(address, site);
-  const Likeness known = likeness_of(address, log2_bytes, site, is_write);
-  if (known.recorder == nullptr)
+  ThreadRecorder* recorder = hold_for_access();
+  if (recorder == nullptr) [[unlikely]]
     return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
-  known.recorder->is_busy = true;
-  const bool is_written = continue_run(*known.recorder, *known.like, address);
-  if (is_written) learn(*known.recorder, address, log2_bytes, is_write);
-  known.recorder->is_busy = false;
-  if (is_written) return nullptr;
-  return quick_word<log2_bytes, is_write>(address, site, known.recorder, known.like, known.slot);
+  const Likeness known = likeness_of(*recorder, log2_bytes, site, is_write);
+  if (known.like == nullptr) [[unlikely]] {
+    release(*recorder);
+    return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+  }
+  if (known.like->record >= recorder->coalesce_from)
+    return quick_run<log2_bytes, is_write>(address, site, recorder, known.like, known.slot);
+  return quick_word<log2_bytes, is_write>(address, site, recorder, known.like, known.slot);
+}
+
+// A member of a group that lies in one granule and is like others before. False: the long way.
+[[gnu::always_inline]] inline bool note_member(ThreadRecorder& recorder, const GroupRead& read) {
+  using record::Filter;
+  const unsigned in_first = bytes_in_first_granule(read.log2_bytes);
+  if (read.log2_bytes > 3 || !is_in_one_granule(read.address, in_first)) [[unlikely]]
+    return false;
+  const Filter::Granule granule = Filter::granule_of(read.address);
+  const std::uint64_t mask = ((std::uint64_t{1} << in_first) - 1) << (read.address & 7);
+  if (Filter::knows(granule, mask)) return true;
+  const Likeness known = likeness_of(recorder, read.log2_bytes, read.site, false);
+  if (known.like == nullptr) return false;
+  const bool can_grow = known.like->record >= recorder.coalesce_from;
+  const bool is_written = can_grow ? write_like(recorder, *known.like, known.slot, read.address)
+                                   : write_word(recorder, *known.like, known.slot, read.address);
+  if (!is_written) return false;
+  Filter::learn(granule, mask);
+  recorder.filter.count_unknown();
+  return true;
+}
+
+// The first members, as many as are such; returns how many.
+[[gnu::always_inline]] inline std::uint32_t note_members(std::uint64_t base, const Group* group,
+                                                         std::uint32_t first) {
+  ThreadRecorder* recorder = hold_for_access();
+  if (recorder == nullptr) return first;
+  while (first < group->count && note_member(*recorder, read_of(base, group, first))) ++first;
+  release(*recorder);
+  return first;
 }
 
 // Null: done. Else the group again: the long way, which comes to what is left.
 const Group* quick_group(std::uint64_t base, const Group* group) noexcept {
-  for (std::uint32_t i = 0; i < group->count; ++i) {
-    const GroupRead read = read_of(base, group, i);
+  for (std::uint32_t i = 0; (i = note_members(base, group, i)) < group->count; ++i) {
     if (__raddle_thread.filter == nullptr) return nullptr;
-    if (knows_read(read.address, read.log2_bytes)) continue;
-    const Likeness known = likeness_of(read.address, read.log2_bytes, read.site, false);
-    if (known.recorder != nullptr) {
-      known.recorder->is_busy = true;
-      const bool is_written = write_like(*known.recorder, *known.like, known.slot, read.address);
-      if (is_written) learn(*known.recorder, read.address, read.log2_bytes, false);
-      known.recorder->is_busy = false;
-      if (is_written) continue;
-    }
+    const GroupRead read = read_of(base, group, i);
     if (!is_plain_case(read.site)) return group;
     note_read(read);
   }

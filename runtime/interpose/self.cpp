@@ -40,16 +40,12 @@ record::CodeAddress program_caller() {
 
 }  // namespace
 
-bool may_record() noexcept {
-  return t_self.runtime_depth == 0 && !t_self.is_gone && !record::t_decides;
-}
-
 pid_t own_tid() noexcept {
   if (t_self.tid == 0) t_self.tid = static_cast<pid_t>(real::syscall(SYS_gettid, 0, 0, 0, 0, 0, 0));
   return t_self.tid;
 }
 
-bool is_own_tid(pid_t owner) noexcept {
+bool is_own_tid_or_parents(pid_t owner) noexcept {
   if (owner == own_tid()) return true;
   // The parent's, or its parent's: no thread of this process has that number.
   return owner != 0 && t_self.is_forked &&

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "runtime/record/record.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::interpose {
 
@@ -36,7 +37,9 @@ class InRuntime {
   InRuntime& operator=(const InRuntime&) = delete;
 };
 
-bool may_record() noexcept;
+inline bool may_record() noexcept {
+  return t_self.runtime_depth == 0 && !t_self.is_gone && !record::t_decides;
+}
 
 // Whether this call, on this thread, is one to record.
 inline __attribute__((always_inline)) bool is_recording() {
@@ -44,8 +47,11 @@ inline __attribute__((always_inline)) bool is_recording() {
 }
 
 pid_t own_tid() noexcept;
+bool is_own_tid_or_parents(pid_t owner) noexcept;
 // Also if it locked before the fork that made it: it may unlock then (POSIX, pthread_atfork).
-bool is_own_tid(pid_t owner) noexcept;
+inline bool is_own_tid(pid_t owner) noexcept {
+  return (owner != 0 && owner == t_self.tid) || is_own_tid_or_parents(owner);
+}
 // In the child of a fork.
 void become_forked_thread() noexcept;
 

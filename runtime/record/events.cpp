@@ -15,12 +15,13 @@ namespace {
 struct Traits {
   // It lets others know what this task did until now, or stops it: repeats must be recorded anew
   // after it.
-  bool begins_epoch = false;
+  bool begins_epoch : 1 = false;
   // Memory comes or goes: what is known of it is known no more.
-  bool changes_memory = false;
+  bool changes_memory : 1 = false;
   // It waits for nobody and nobody has waited for it: little time may have passed around it.
-  bool is_brief = false;
+  bool is_brief : 1 = false;
 };
+static_assert(sizeof(Traits) == 1);
 
 constexpr Traits traits_of(trace::Effect effect) {
   switch (effect) {
@@ -99,6 +100,11 @@ std::uint64_t chunk_and_kind(const ThreadRecorder& recorder, trace::Kind kind) {
   return (std::uint64_t{recorder.next_number} << 8) | static_cast<std::uint8_t>(kind);
 }
 
+bool is_like(const ThreadRecorder::Template& like, const ThreadRecorder& recorder, trace::Kind kind,
+             std::uint64_t context) {
+  return ((like.chunk_and_kind ^ chunk_and_kind(recorder, kind)) | (like.context ^ context)) == 0;
+}
+
 // When the clock is read: to look at it costs as much as all the rest of a small event. Where a
 // brief event has followed another at once each time that the clock was read, it is not read at the
 // next few: they are said to have happened with the one before. So an interval that has always been
@@ -113,8 +119,8 @@ constexpr std::uint64_t kShortTicks = 12;  // as much, of a counter of 25 MHz
 constexpr std::uint64_t kShortTicks = 400;  // nanoseconds
 #endif
 
-bool is_untimed(ThreadRecorder& recorder, ThreadRecorder::Template& like) {
-  if (!recorder.is_brief || like.untimed == 0 || recorder.untimed == kMostUntimed) return false;
+bool is_untimed(ThreadRecorder& recorder, ThreadRecorder::Template& like, bool follows_closely) {
+  if (!follows_closely || like.untimed == 0 || recorder.untimed == kMostUntimed) return false;
   --like.untimed;
   ++recorder.untimed;
   return true;
@@ -122,16 +128,17 @@ bool is_untimed(ThreadRecorder& recorder, ThreadRecorder::Template& like) {
 
 // `passed`: ticks since the clock was last read, at the event before those that were untimed.
 void learn_from_clock(ThreadRecorder& recorder, ThreadRecorder::Template& like,
-                      std::uint64_t passed) {
-  const bool is_short = recorder.is_brief && passed <= kShortTicks * (1 + recorder.untimed);
+                      bool follows_closely, std::uint64_t passed) {
+  const bool is_short = follows_closely && passed <= kShortTicks * (1 + recorder.untimed);
   like.trust = is_short ? std::min<std::uint8_t>(2 * like.trust + 1, kMostUntimed) : 0;
   like.untimed = like.trust;
   recorder.untimed = 0;
 }
 
 // An event that is like none of its chunk, and the template of the next.
-void write_whole(ThreadRecorder& recorder, trace::Kind kind, std::uint64_t context,
-                 const trace::EventBody& body, ThreadRecorder::Template& like) {
+[[gnu::noinline]] void write_whole(ThreadRecorder& recorder, trace::Kind kind,
+                                   std::uint64_t context, trace::EventBody body,
+                                   ThreadRecorder::Template& like) {
   const bool has_parties = body.peer != 0 || body.actor != 0 || body.value != 0;
   const std::size_t words = body.value != 0 ? 6 : has_parties ? 5 : 4;
   std::uint64_t* record = recorder.position;
@@ -148,54 +155,93 @@ void write_whole(ThreadRecorder& recorder, trace::Kind kind, std::uint64_t conte
 }
 
 // What differs from the template. False: too much does.
-bool write_compact(ThreadRecorder& recorder, std::size_t slot, const trace::EventBody& body,
-                   bool is_at_once) {
-  ThreadRecorder::Template& like = recorder.templates[slot];
+bool write_compact(ThreadRecorder& recorder, ThreadRecorder::Template& like, std::size_t slot,
+                   const trace::EventBody& body, bool is_timed, bool follows_closely) {
   std::uint64_t passed = trace::kAtOnce;
-  const bool has_time = !is_at_once && !is_untimed(recorder, like);
-  if (has_time) passed = ticks() - recorder.last_ticks;
-  const trace::CompactEvent compact = trace::encode(like.body, slot, body, passed);
-  if (compact.words == 0) [[unlikely]]
-    return false;
-  if (has_time) {
-    recorder.last_ticks += passed;
-    learn_from_clock(recorder, like, passed);
-    if (!compact.has_time) recorder.commit((std::uint64_t{trace::kTime} << 56) | passed, 1);
+  if (is_timed) {
+    passed = ticks() - recorder.last_ticks;
+    learn_from_clock(recorder, like, follows_closely, passed);
   }
-  std::uint64_t* record = recorder.position;
-  for (std::size_t i = 1; i < compact.words; ++i) record[i] = compact.word[i];
-  recorder.commit(compact.word[0], compact.words);
-  like.body = body;
+  const auto write = [&](bool has_time, std::uint64_t head, auto... words) {
+    if (is_timed) {
+      recorder.last_ticks += passed;
+      if (!has_time) recorder.commit((std::uint64_t{trace::kTime} << 56) | passed, 1);
+    }
+    std::uint64_t* next = recorder.position;
+    ((*++next = words), ...);
+    recorder.commit(head, 1 + sizeof...(words));
+  };
+  return trace::encode(like.body, slot, body, passed, write);
+}
+
+constexpr trace::EventBody body_of(const Op& op, std::uint32_t seq) {
+  return {.object = op.object & kObjectMask,
+          .value = op.value,
+          .seq = seq,
+          .index = op.index,
+          .peer = op.peer,
+          .actor = op.actor};
+}
+
+// The fields one by one: a copy that is wider than the stores before it would wait for them.
+[[gnu::always_inline]] inline void learn_body(trace::EventBody& like,
+                                              const trace::EventBody& body) {
+  like.object = body.object;
+  like.value = body.value;
+  like.seq = body.seq;
+  like.index = body.index;
+}
+
+// As write_compact() and the template after it, of what most events are: one word without a time.
+[[gnu::always_inline]] inline bool write_word(ThreadRecorder& recorder,
+                                              ThreadRecorder::Template& like, std::size_t slot,
+                                              const trace::EventBody& body) {
+  const std::uint64_t word = trace::EventDifference(like.body, slot, body).untimed_word();
+  if (word == 0) return false;
+  recorder.commit(word, 1);
+  learn_body(like.body, body);
   return true;
 }
 
-void write_event(ThreadRecorder& recorder, const Op& op, Traits traits) {
+[[gnu::noinline]] void write_otherwise(ThreadRecorder& recorder, const Op& op, std::uint32_t seq,
+                                       bool is_timed, bool follows_closely) {
+  const std::uint64_t context = __raddle_thread.context;
+  const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
+  ThreadRecorder::Template& like = recorder.templates[slot];
+  const trace::EventBody body = body_of(op, seq);
+  if (is_like(like, recorder, op.kind, context) &&
+      write_compact(recorder, like, slot, body, is_timed, follows_closely)) {
+    learn_body(like.body, body);
+    like.body.peer = body.peer;
+    like.body.actor = body.actor;
+  } else {
+    write_whole(recorder, op.kind, context, body, like);
+  }
+}
+
+[[gnu::always_inline]] inline void write_event(ThreadRecorder& recorder, const Op& op,
+                                               Traits traits) {
   const std::uint64_t context = __raddle_thread.context;
   const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
   ThreadRecorder::Template& like = recorder.templates[slot];
   if (recorder.reserve(kMostEventWords) == nullptr) return;
-  const auto is_like = [&] {
-    return like.chunk_and_kind == chunk_and_kind(recorder, op.kind) && like.context == context;
-  };
-  if (!is_like() && context != 0) {
+  bool is_known = is_like(like, recorder, op.kind, context);
+  if (!is_known && context != 0) [[unlikely]] {
     define_context(recorder, context);
     if (recorder.reserve(kMostEventWords) == nullptr) return;
+    is_known = is_like(like, recorder, op.kind, context);
   }
-  trace::EventBody body = {.object = op.object & kObjectMask,
-                           .value = op.value,
-                           .index = op.index,
-                           .peer = op.peer,
-                           .actor = op.actor};
-  body.seq = next_seq(trace::order_domain(body.object));
   const bool is_at_once = op.is_at_once && !recorder.has_time_passed;
-  recorder.is_brief = recorder.is_brief && traits.is_brief && !recorder.has_time_passed;
+  const bool follows_closely = recorder.is_brief && traits.is_brief && !recorder.has_time_passed;
   recorder.has_time_passed = false;
-  if (!is_like() || !write_compact(recorder, slot, body, is_at_once)) {
-    write_whole(recorder, op.kind, context, body, like);
-  }
   recorder.is_brief = traits.is_brief;
+  const bool is_timed = !is_at_once && !is_untimed(recorder, like, follows_closely);
+  const std::uint32_t seq = next_seq(trace::order_domain(op.object & kObjectMask));
+  if (is_timed || !is_known || !write_word(recorder, like, slot, body_of(op, seq)))
+    write_otherwise(recorder, op, seq, is_timed, follows_closely);
   // An access recorded later must not slip before this event.
   recorder.coalesce_from = recorder.position;
+  recorder.repeats = nullptr;
   recorder.follow_control(recorder.last_ticks);
 }
 

@@ -37,9 +37,9 @@ class Filter {
 
   // Forgets everything.
   void begin_epoch() noexcept {
-    short_epochs_ = unknown_ < few_ ? short_epochs_ + 1 : 0;
-    unknown_ = 0;
-    if (short_epochs_ == kManyShort || ++epoch_ == end_of_epochs(size_)) [[unlikely]]
+    short_epochs_ = left_ > left_of_few_ ? short_epochs_ + 1 : 0;
+    left_ = most_;
+    if (short_epochs_ == kManyShort || ++epoch_ == end_) [[unlikely]]
       return begin_epoch_anew();
     __raddle_thread.epoch = epoch_ << 16;
   }
@@ -47,24 +47,28 @@ class Filter {
   // Forgets the granules that these bytes lie in.
   void forget(std::uint64_t address, std::uint64_t bytes) noexcept;
 
-  // While it is shown. Whether the bytes of `mask` (hooks.h: bits 15..0) in the address' granule
-  // were known; they are from now on.
-  [[gnu::always_inline]] static bool learn(std::uint64_t address, std::uint64_t mask) noexcept {
-    std::uint64_t& entry = *entry_of(address);
-    const std::uint64_t key = key_of(address);
-    const std::uint64_t known = (entry ^ key) >> 16 == 0 ? entry & 0xffff : 0;
-    entry = key | known | mask;
-    return (known & mask) == mask;
+  // While it is shown: what the thread's filter has of the granule of an address.
+  struct Granule {
+    std::uint64_t* entry;
+    std::uint64_t key;  // what the entry's upper bits are if it is of this granule, in this epoch
+  };
+  [[gnu::always_inline]] static Granule granule_of(std::uint64_t address) noexcept {
+    return {entry_of(address), key_of(address)};
   }
-  // The same, and it learns nothing.
-  [[gnu::always_inline]] static bool knows(std::uint64_t address, std::uint64_t mask) noexcept {
-    const std::uint64_t entry = *entry_of(address);
-    return (entry ^ key_of(address)) >> 16 == 0 && (entry & mask) == mask;
+  // Whether the bytes of `mask` (hooks.h: bits 15..0) are known; learn: they are from now on.
+  [[gnu::always_inline]] static bool knows(Granule granule, std::uint64_t mask) noexcept {
+    return (*granule.entry ^ granule.key) >> 16 == 0 && (*granule.entry & mask) == mask;
+  }
+  [[gnu::always_inline]] static bool learn(Granule granule, std::uint64_t mask) noexcept {
+    const std::uint64_t differs = *granule.entry ^ granule.key;
+    const std::uint64_t known = differs >> 16 == 0 ? differs : 0;
+    *granule.entry = granule.key | known | mask;
+    return (known & mask) == mask;
   }
   // Something was not known. Takes a larger one, which knows nothing, when this one has become too
   // small for the epoch.
   [[gnu::always_inline]] void count_unknown() noexcept {
-    if (++unknown_ == many_) [[unlikely]]
+    if (--left_ == 0) [[unlikely]]
       grow();
   }
 
@@ -92,6 +96,10 @@ class Filter {
   static constexpr std::uint64_t end_of_epochs(std::size_t size) {
     return (kEntries[size] << 3) - 8;
   }
+  // With as many unknown in an epoch a larger one is better, if there is one.
+  static constexpr std::uint64_t most_of(std::size_t size) {
+    return size + 1 == kSizes ? ~std::uint64_t{0} : kEntries[size] / 2;
+  }
 
   // Called from hooks that may call nothing. There is an epoch left: shrink() sees to that.
   [[gnu::always_inline]] void grow() noexcept {
@@ -102,9 +110,11 @@ class Filter {
   }
   [[gnu::always_inline]] void set_size(std::size_t size) noexcept {
     size_ = size;
-    few_ = size == 0 ? 0 : kEntries[size - 1] / 8;
-    many_ = size + 1 == kSizes ? 0 : kEntries[size] / 2;
-    unknown_ = short_epochs_ = 0;
+    end_ = end_of_epochs(size);
+    most_ = most_of(size);
+    left_of_few_ = size == 0 ? most_ : most_ - kEntries[size - 1] / 8;
+    left_ = most_;
+    short_epochs_ = 0;
   }
   void begin_epoch_anew() noexcept;
   void shrink() noexcept;
@@ -113,11 +123,12 @@ class Filter {
   std::uint64_t* memory_ = nullptr;
   std::size_t size_ = 0;
   std::uint64_t epoch_ = 1;
-  std::uint64_t unknown_ = 0;             // of what was accessed in this epoch
-  std::uint64_t few_ = 0;                 // so few that a smaller filter does
-  std::uint64_t many_ = kEntries[0] / 2;  // 0: there is no larger one
-  unsigned short_epochs_ = 0;             // one after the other, with few
-  std::uint64_t epochs_[kSizes] = {};     // the last of each other size
+  std::uint64_t end_ = end_of_epochs(0);
+  std::uint64_t most_ = most_of(0);
+  std::uint64_t left_ = most_of(0);         // of `most_`, less what was not known in this epoch
+  std::uint64_t left_of_few_ = most_of(0);  // with more than that left a smaller filter does
+  unsigned short_epochs_ = 0;               // one after the other, with few
+  std::uint64_t epochs_[kSizes] = {};       // the last of each other size
 };
 
 }  // namespace raddle::record

@@ -7,29 +7,24 @@
 #include "runtime/record/hidden.h"
 
 namespace raddle::record {
-namespace {
 
-__thread ShadowStack* t_stack __attribute__((tls_model("initial-exec")));
-
-}  // namespace
-
-ShadowStack* ShadowStack::own_if_any() noexcept { return t_stack; }
+__thread ShadowStack* ShadowStack::t_own __attribute__((tls_model("initial-exec")));
 
 ShadowStack* ShadowStack::own() noexcept {
-  if (t_stack != nullptr || t_recorder == nullptr) return t_stack;
+  if (t_own != nullptr || t_recorder == nullptr) return t_own;
   // Zero pages that nobody touches cost nothing: most stacks are shallow.
   void* memory = map_hidden(sizeof(ShadowStack));
-  if (memory != nullptr) t_stack = new (memory) ShadowStack;
-  return t_stack;
+  if (memory != nullptr) t_own = new (memory) ShadowStack;
+  return t_own;
 }
 
 void ShadowStack::swap(ShadowStack** mine, ShadowStack* other) noexcept {
-  *mine = std::exchange(t_stack, other);
+  *mine = std::exchange(t_own, other);
 }
 
 void ShadowStack::release(ShadowStack* stack) noexcept {
   if (stack == nullptr) return;
-  if (t_stack == stack) t_stack = nullptr;
+  if (t_own == stack) t_own = nullptr;
   unmap_hidden(stack, sizeof *stack);
 }
 

@@ -21,7 +21,7 @@ class ShadowStack {
 
   // The current one's; null: there is no room, or nothing is recorded here.
   static ShadowStack* own() noexcept;
-  static ShadowStack* own_if_any() noexcept;
+  static ShadowStack* own_if_any() noexcept { return t_own; }
   // What runs on this thread from now on has `other` (null: a new one, when needed); `mine` gets
   // what it had.
   static void swap(ShadowStack** mine, ShadowStack* other) noexcept;
@@ -36,6 +36,8 @@ class ShadowStack {
   const Call& call(std::size_t index) const { return calls_[index]; }  // 0: the outermost
 
  private:
+  static __thread ShadowStack* t_own __attribute__((tls_model("initial-exec")));
+
   static constexpr std::size_t kMost = 4000;
   std::size_t depth_ = 0;  // beyond kMost nothing is kept
   Call calls_[kMost];

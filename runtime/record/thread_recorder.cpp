@@ -3,7 +3,8 @@
 
 #include <pthread.h>
 
-#include <cstring>
+#include <algorithm>
+#include <iterator>
 #include <new>
 
 #include "runtime/record/clock.h"
@@ -93,7 +94,8 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
     Filter::hide();
     return nullptr;
   }
-  ++next_number;
+  if ((++next_number << (ThreadRecorder::kChunkShift - 32)) == 0) [[unlikely]]
+    std::fill(std::begin(accesses), std::end(accesses), AccessTemplate{});
   position = reinterpret_cast<std::uint64_t*>(chunk + 1);
   end = reinterpret_cast<std::uint64_t*>(chunk) + chunk_bytes() / 8;
   coalesce_from = position;

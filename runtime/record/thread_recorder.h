@@ -48,7 +48,7 @@ struct ThreadRecorder {
   Template templates[trace::kTemplates] = {};
   std::uint64_t last_ticks = 0;  // of the last event that has a time of its own
   bool has_time_passed = true;   // time_passes()
-  bool is_brief = false;         // the last event; while one is written, that one too
+  bool is_brief = false;         // the last event
   unsigned untimed = 0;          // events since the clock was read that might have read it
 
   // Call stacks already written by this thread, by hash, the latest of a set first; a miss only
@@ -60,20 +60,24 @@ struct ThreadRecorder {
   // The last access from each place with each callers, by trace::access_slot: the next one is
   // compact. Strided ones become one record with a count, as long as no event lies behind it.
   struct alignas(64) AccessTemplate {
-    std::uint64_t chunk_and_shape = 0;  // good in that chunk alone; the upper bits of its head
-    std::uint64_t context = 0;
+    std::uint64_t place = 0;          // access_place(): good in one chunk alone
+    std::uint64_t context = 0;        // the callers
     std::uint64_t address = 0;        // as the reader knows it
+    std::uint64_t* placed = nullptr;  // the record that says it
+    std::uint64_t* record = nullptr;  // the run's: its count can grow unless an event is behind it
     std::uint64_t last_address = 0;   // of the run
-    std::uint64_t* last = nullptr;    // where the stream was
-    std::uint64_t* placed = nullptr;  // the record that says `address`
-    std::uint64_t* record = nullptr;  // the run's, whose count can grow; null: none
-    trace::SiteId site = 0;
-    std::int16_t step = 0;    // from the last address but one; 0: too far for a run
-    bool makes_runs = false;  // its last record became one
+    std::int16_t step = 0;            // from the address before; 0: none, or too far for a run
+    bool makes_runs = false;          // its last record became one
   };
   static_assert(sizeof(AccessTemplate) == 64);
   AccessTemplate accesses[trace::kAccessTemplates] = {};
-  // The last word of repeats, and how many it says.
+  // In one word, kind and size of an access, its site, and of the current chunk's number what there
+  // is room for: when that begins anew all templates are forgotten.
+  static constexpr unsigned kChunkShift = 48;
+  std::uint64_t access_place(std::uint64_t head, trace::SiteId site) const noexcept {
+    return (std::uint64_t{next_number} << kChunkShift) | (head >> 48 << 32) | site;
+  }
+  // The last word of repeats, unless an event lies behind it, and how many it says.
   std::uint64_t* repeats = nullptr;
   std::size_t repeat_count = 0;
   // What stands before it does not change any more.
@@ -181,10 +185,12 @@ inline trace::SiteId site_id(ThreadRecorder& recorder, const hooks::Site* site) 
 trace::SiteId define_site(ThreadRecorder& recorder, std::string_view file,
                           std::string_view function) noexcept;  // a new one, without a line
 trace::StringId string_id(ThreadRecorder& recorder, std::string_view text) noexcept;
-// Whether its stack was the last one of its set that was written or looked for.
-inline bool is_latest_of_its_set(const ThreadRecorder& recorder, std::uint64_t context) noexcept {
-  const std::uint64_t set = (context ^ (context >> 20)) % ThreadRecorder::kSeenSets;
-  return recorder.seen_contexts[set][0] == context;
+// Whether its stack is known to be in the trace.
+inline bool has_stack(const ThreadRecorder& recorder, std::uint64_t context) noexcept {
+  const std::uint64_t(&seen)[ThreadRecorder::kSeenWays] =
+      recorder.seen_contexts[(context ^ (context >> 20)) % ThreadRecorder::kSeenSets];
+  static_assert(ThreadRecorder::kSeenWays == 4);
+  return seen[0] == context || seen[1] == context || seen[2] == context || seen[3] == context;
 }
 // stacks.cpp: makes sure that the stack behind `context` (the thread's current one) is in the
 // trace.
