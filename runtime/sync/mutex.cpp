@@ -5,6 +5,7 @@
 // the mutex instead (Go, sync/mutex.go: starvation mode).
 #include "raddle/mutex.h"
 
+#include "runtime/sched/timers.h"
 #include "runtime/sync/wait_queue.h"
 
 namespace raddle {
@@ -70,7 +71,7 @@ void Mutex::lock_slowly() noexcept {
         return;
       }
     }
-    if (!has_waited) node.since_ns = sched::now_ns();
+    if (!has_waited) node.since_ns = sched::task_time_ns();
     sched::Waiter waiter;
     note(Kind::kMutexWait, this);
     waiter.know_id();
@@ -109,7 +110,7 @@ void Mutex::give_on() noexcept {
   if ((state & kLocked) != 0) return;
   WaitNode* node = claim_first(waiters_);
   const std::uint32_t waiters = has_waiters(waiters_) ? kWaiters : 0;
-  const bool is_starving = node != nullptr && sched::now_ns() - node->since_ns > kStarvingNs;
+  const bool is_starving = node != nullptr && sched::task_time_ns() - node->since_ns > kStarvingNs;
   const std::uint32_t wanted = waiters | (is_starving ? kLocked : 0);
   bool is_done = false;
   // A try_lock may come between. release: what was done under it.

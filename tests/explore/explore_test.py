@@ -126,6 +126,12 @@ class Livelock(Place):
                 run = self.explore_rounds(program(name), runs=100)
                 self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
+    def test_to_wait_for_a_mutex_is_no_look_at_the_clock(self):
+        options = f"trace={self.dir / 'run.raddle'}:trace_limit=1M:strategy=random:seed=1:rounds=2000"
+        run = subprocess.run([program("scenes"), "look"], env={**os.environ, "RADDLE_OPTIONS": options}, capture_output=True, text=True, timeout=60)
+        self.assertEqual(run.returncode, 66, run.stderr)
+        self.assertIn("nobody comes to an end", run.stderr)
+
     def test_who_waits_for_a_moment_by_looking_at_the_clock_does_not_go_round(self):
         for scene in ("clock", "sleep", "poll"):
             with self.subTest(scene):

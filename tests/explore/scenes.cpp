@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <string_view>
 #include <thread>
 
@@ -37,6 +38,22 @@ long raw_call(long number, long a, long b, long c) {
 }
 void raw_futex(std::uint32_t* word, int operation, std::uint32_t value) {
   raw_call(SYS_futex, reinterpret_cast<long>(word), operation, value);
+}
+
+// Both look again and again, under a mutex, for what never comes.
+void look_in_turn() {
+  raddle::Mutex mutex;
+  bool is_there = false;
+  raddle::WaitGroup group;
+  for (int i = 0; i < 2; ++i) {
+    group.go([&] {
+      for (;;) {
+        const std::lock_guard lock(mutex);
+        if (is_there) return;
+      }
+    });
+  }
+  group.wait();
 }
 
 // Waits by looking again and again, with and without giving way.
@@ -279,6 +296,7 @@ void depend(const char* path) {
 
 int main(int count, char** words) {
   const std::string_view name = count > 1 ? words[1] : "";
+  if (name == "look") look_in_turn();
   if (name == "spin") spin();
   if (name == "sleep") sleep_long();
   if (name == "clock") watch_clock();
