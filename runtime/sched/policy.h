@@ -27,9 +27,10 @@ class Policy {
   virtual void add(Task* task) noexcept = 0;
   // What this worker runs now. Called on the worker's own stack; waits until there is something.
   virtual Task* take(Worker* worker) noexcept = 0;
-  // The current task is about to yield. Returns whether take() will give this worker a task at
-  // once, so that the trace need not say that the current one leaves.
-  virtual bool task_yields() noexcept = 0;
+  // The current task is about to yield. Returns whose turn has begun, where that is a task for this
+  // worker: it goes on at once, and add() is not called for the one that yields. Null: take() will
+  // say what comes.
+  virtual Task* task_yields() noexcept = 0;
   // The current task is about to do something that others can see, on this object. It may call
   // yield() to let others go first.
   virtual void before_operation(const void* object) noexcept = 0;

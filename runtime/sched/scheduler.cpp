@@ -29,6 +29,8 @@ void settle(Worker* worker, Task* task) {
   switch (worker->leave) {
     case Leave::kYield:
       return make_runnable(worker, task, false);
+    case Leave::kHandOver:
+      return;
     case Leave::kPark: {
       TaskState expected = TaskState::kRunning;
       // acq_rel: who wakes it finds all of it saved; what its waker did is seen.
@@ -79,6 +81,12 @@ bool gives_back(Worker* worker, Task* task) {
   return true;
 }
 
+// The trace need not say that the one has left: it says that the other goes on.
+void hand_over(Worker* worker, Task* task, Task* to) {
+  if (record::is_on()) record::time_passes();
+  leave(worker, task, Leave::kHandOver, to);
+}
+
 // Whether what comes next is decided on the worker's own stack.
 bool must_go_home(const Worker* worker) {
   return g_policy != nullptr || must_stop() ||
@@ -123,13 +131,15 @@ void yield() noexcept {
     ::sched_yield();
     return;
   }
-  const bool is_followed_at_once = g_policy != nullptr && g_policy->task_yields();
+  if (g_policy != nullptr) {
+    if (Task* chosen = g_policy->task_yields()) return hand_over(worker, task, chosen);
+  }
   Task* to = find_at_once(worker);
   if (to == nullptr && !must_go_home(worker)) {
     worker->tick();  // or the global queue is never looked at
     return;
   }
-  if (record::is_on() && !is_followed_at_once) [[unlikely]] {
+  if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id, .index = 1});
   }
   leave(worker, task, Leave::kYield, to);

@@ -13,7 +13,12 @@
 namespace raddle::sched {
 
 // Why a task has left.
-enum class Leave : std::uint8_t { kYield, kPark, kEnd };
+enum class Leave : std::uint8_t {
+  kYield,
+  kHandOver,  // as kYield; whoever decides knows that it can run
+  kPark,
+  kEnd
+};
 
 // Whether a worker is counted, or its task has blocked its thread and another one runs in its
 // place: as the task has said (blocking()), or as the monitor has seen.

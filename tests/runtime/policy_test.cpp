@@ -57,7 +57,7 @@ class SeededPolicy final : public sched::Policy {
   // Threads are left to themselves.
   void thread_parks(sched::Waiter&) noexcept override {}
   void thread_yields() noexcept override {}
-  bool task_yields() noexcept override { return false; }
+  sched::Task* task_yields() noexcept override { return nullptr; }
   void takes_case(std::size_t) noexcept override {}
   void add_thread(sched::Waiter& waiter) noexcept override { waiter.wake_thread(); }
 

@@ -52,7 +52,7 @@ class Controlled final : public Policy, public record::Turns {
   void wait_for_worker() noexcept override;
   void add(Task* task) noexcept override;
   Task* take(Worker* worker) noexcept override;
-  bool task_yields() noexcept override;
+  Task* task_yields() noexcept override;
   void thread_parks(Waiter& waiter) noexcept override;
   void thread_yields() noexcept override;
   void add_thread(Waiter& waiter) noexcept override;

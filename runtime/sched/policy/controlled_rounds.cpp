@@ -75,11 +75,4 @@ void Controlled::tell_that_it_goes_round(Guard& guard) {
   guard.lock();
 }
 
-bool Controlled::task_yields() noexcept {
-  Guard guard(*this);
-  const bool is_leaving = runners_.at(current_task()->id).is_leaving;
-  if (goes_round() && !is_leaving) tell_that_it_goes_round(guard);
-  return is_leaving && chosen_ != 0 && !runners_.at(chosen_).is_thread;
-}
-
 }  // namespace raddle::sched

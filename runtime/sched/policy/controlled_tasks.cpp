@@ -35,6 +35,20 @@ void Controlled::add(Task* task) noexcept {
   kick();
 }
 
+Task* Controlled::task_yields() noexcept {
+  Guard guard(*this);
+  Runner& self = runners_.at(current_task()->id);
+  if (!self.is_leaving) {
+    if (goes_round()) tell_that_it_goes_round(guard);
+    return nullptr;
+  }
+  if (chosen_ == 0 || runners_.at(chosen_).is_thread) return nullptr;
+  self.is_leaving = false;
+  on_worker_ = chosen_;
+  give_turn(std::exchange(chosen_, 0));
+  return runners_.at(running_).task;
+}
+
 Task* Controlled::take(Worker* worker) noexcept {
   Guard guard(*this);
   if (has_worker_.exchange(1, std::memory_order_release) == 0) {
