@@ -20,8 +20,12 @@ std::uint64_t mixed(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
+std::uint64_t begin_hash(std::uint64_t a) { return mixed(a + 1); }
+std::uint64_t end_hash(std::uint64_t begun, std::uint64_t b, std::uint64_t c = 0) {
+  return mixed(mixed(begun + b) + c);
+}
 std::uint64_t hash(std::uint64_t a, std::uint64_t b, std::uint64_t c = 0) {
-  return mixed(mixed(mixed(a + 1) + b) + c);
+  return end_hash(begin_hash(a), b, c);
 }
 
 // Exact while small: what the hundredth round of a loop does is not news after the ninetieth.
@@ -57,6 +61,7 @@ bool Experience::map(int fd) noexcept {
   void* memory = ::mmap(nullptr, sizeof(Bytes), PROT_READ | PROT_WRITE, flags, fd, 0);
   if (memory == MAP_FAILED) return false;
   bytes_ = static_cast<Bytes*>(memory);
+  found_ = {};
   return true;
 }
 
@@ -158,16 +163,29 @@ Experience::Use* Experience::find_use(Object& object, trace::TaskId id) noexcept
   return &use;
 }
 
+// Null: there are too many.
+const Experience::Found* Experience::find(const void* address, trace::TaskId id) noexcept {
+  constexpr unsigned kLowBits = 3;  // that are mostly alike
+  const std::size_t place = (reinterpret_cast<std::uintptr_t>(address) >> kLowBits) + id * 61;
+  Found& found = found_[place % kFound];
+  if (found.address == address && found.task == id && found.use != nullptr) return &found;
+  Object* object = find(address);
+  if (object == nullptr) return nullptr;
+  found = {address, id, object, find_use(*object, id), begin_hash(object->address)};
+  return &found;
+}
+
 // News: another one than before did something to the object just before.
 void Experience::operate(trace::TaskId id, const void* address) noexcept {
   if (id >= kMostTasks) return;
   bytes_->task_count = std::max(bytes_->task_count, id + 1);
   const std::uint32_t operation = ++bytes_->operations[id];
-  Object* object = address != nullptr ? find(address) : nullptr;
-  if (object == nullptr) return;
-  if (Use* use = find_use(*object, id); use != nullptr) ++use->now;
+  const Found* found = address != nullptr ? find(address, id) : nullptr;
+  if (found == nullptr) return;
+  Object* object = found->object;
+  if (found->use != nullptr) ++found->use->now;
   if (object->run == bytes_->header.runs && object->last_user != id) {
-    see(hash(object->address, meeting(object->last_user, object->last_use, id, operation)));
+    see(end_hash(found->hash, meeting(object->last_user, object->last_use, id, operation)));
   }
   object->run = bytes_->header.runs;
   object->last_user = id;

@@ -110,13 +110,26 @@ class Experience {
     SearchPath path;
   };
 
+  // Where an object and a task's use of it lie, found lately, and a part of their hash. Both stay
+  // where they are.
+  struct Found {
+    const void* address = nullptr;
+    trace::TaskId task = 0;
+    Object* object = nullptr;
+    Use* use = nullptr;  // null: they are too many
+    std::uint64_t hash = 0;
+  };
+  static constexpr std::size_t kFound = 256;
+
   bool map(int fd) noexcept;
+  const Found* find(const void* address, trace::TaskId id) noexcept;
   void see(std::uint64_t hash) noexcept;
   void keep_run() noexcept;
   Object* find(const void* address) noexcept;
   Use* find_use(Object& object, trace::TaskId id) noexcept;
 
   Bytes* bytes_ = nullptr;
+  std::array<Found, kFound> found_{};
 };
 
 }  // namespace raddle::sched

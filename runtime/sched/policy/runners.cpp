@@ -46,9 +46,7 @@ void Runners::clear() noexcept {
   rounds_ = 0;
 }
 
-Runner& Runners::at(trace::TaskId id) noexcept {
-  highest_ = std::max(highest_, id);
-  if (id < by_id_.capacity()) return by_id_[id];
+void Runners::refuse() noexcept {
   record::say(
       {"raddle: the program has too many tasks, or there is too little address space, to "
        "decide about their order; explore a smaller run"});

@@ -3,6 +3,7 @@
 // its owner's lock guards it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +62,12 @@ class Runners {
   // As new.
   void clear() noexcept;
   // Ends the process with a message if there are more than kMost.
-  Runner& at(trace::TaskId id) noexcept;
+  Runner& at(trace::TaskId id) noexcept {
+    if (id >= by_id_.capacity()) [[unlikely]]
+      refuse();
+    highest_ = std::max(highest_, id);
+    return by_id_[id];
+  }
 
   // In an order that depends on nothing but what was added and dropped before.
   std::span<const Choice> ready() noexcept { return {ready_.data(), ready_count_}; }
@@ -95,6 +101,8 @@ class Runners {
   std::size_t first_deadline() noexcept;
 
  private:
+  [[noreturn]] static void refuse() noexcept;
+
   LazyArray<Runner> by_id_;
   trace::TaskId highest_ = 0;  // that was asked for
   LazyArray<Choice> ready_;

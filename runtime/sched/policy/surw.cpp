@@ -35,9 +35,13 @@ class Surw final : public Strategy {
   }
 
   std::size_t choose(std::span<const Choice> choices) override {
-    if (std::ranges::find(choices, next_, &Choice::id) == choices.end()) draw_next(choices);
-    const auto yielders =
-        static_cast<std::size_t>(std::ranges::count_if(choices, &Choice::has_yielded));
+    std::size_t yielders = 0;
+    bool has_next = false;
+    for (const Choice& choice : choices) {
+      has_next = has_next || choice.id == next_;
+      yielders += choice.has_yielded ? 1 : 0;
+    }
+    if (!has_next) draw_next(choices);
     const bool only_yielders = yielders == choices.size();
     const auto may_go = [&](const Choice& choice) {
       return (only_yielders || !choice.has_yielded) &&
