@@ -46,17 +46,23 @@ bool are_definitions_kept() noexcept {
   return !g_kept.is_full;
 }
 
-void write_kept_definitions(ThreadRecorder& recorder) noexcept {
+void write_kept_definitions(ThreadRecorder& recorder, std::uint64_t& words_there) noexcept {
   if (g_kept.keeper == nullptr) {
     std::memset(recorder.seen_contexts, 0, sizeof recorder.seen_contexts);
     g_kept.keeper = &recorder;
   }
-  if (g_kept.count == 0) return;
+  if (g_kept.count == 0 || recorder.reserve(1) == nullptr) return;
   if (static_cast<std::size_t>(recorder.end - recorder.position) >= g_kept.count) {
-    std::memcpy(recorder.position + 1, g_kept.words + 1, (g_kept.count - 1) * sizeof *g_kept.words);
-    recorder.commit(g_kept.words[0], g_kept.count);
+    const std::uint64_t* news = g_kept.words + words_there;
+    const std::size_t count = g_kept.count - words_there;
+    recorder.position += words_there;
+    words_there = g_kept.count;
+    if (count == 0) return;
+    std::memcpy(recorder.position + 1, news + 1, (count - 1) * sizeof *news);
+    recorder.commit(news[0], count);
     return;
   }
+  words_there = 0;
   for (std::size_t i = 0; i < g_kept.count;) {
     const std::uint64_t* record = g_kept.words + i;
     const std::size_t words = trace::extra_of(record[0]);

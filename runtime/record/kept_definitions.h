@@ -14,9 +14,10 @@ struct ThreadRecorder;
 void keep_definitions() noexcept;
 // Whether all could be kept.
 bool are_definitions_kept() noexcept;
-// Into a trace that has just begun, while no other thread records. From the first call on the call
-// stacks of this recorder, which is the same each time, are kept, too.
-void write_kept_definitions(ThreadRecorder& recorder) noexcept;
+// Into a trace that has just begun, while no other thread records. With `words_there` of their
+// words its first chunk begins already; then with all that are there. From the first call on the
+// call stacks of this recorder, which is the same each time, are kept, too.
+void write_kept_definitions(ThreadRecorder& recorder, std::uint64_t& words_there) noexcept;
 
 // As ThreadRecorder::commit(), of a string or a site.
 void commit_definition(ThreadRecorder& recorder, std::uint64_t head, std::size_t words) noexcept;

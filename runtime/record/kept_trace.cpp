@@ -7,17 +7,24 @@
 #include <algorithm>
 #include <cstring>
 
+#include "trace/run_server.h"
+
 namespace raddle::record {
 namespace {
 
-constexpr std::size_t kMost = 16;
+constexpr std::size_t kMost = 2 * trace::RunBoard::kPlaces;
 constinit KeptTrace g_kept[kMost];
 constinit std::size_t g_next = 0;
+constinit std::size_t g_last = 0;  // that was found
 
 }  // namespace
 
 bool KeptTrace::is_open(std::size_t number) const noexcept {
   return number < chunk_count && chunks[number]->used_bytes == 0;
+}
+
+bool KeptTrace::has(const trace::ChunkHeader* chunk) const noexcept {
+  return std::ranges::find(chunks, chunk) != std::end(chunks);
 }
 
 bool KeptTrace::is_fit(std::size_t chunk_bytes) const noexcept {
@@ -46,7 +53,10 @@ void KeptTrace::clear(std::uint32_t level) noexcept {
   header->end_code = 0;
   // Those that the last run did not use are empty.
   for (std::size_t i = 0; i < chunk_count; ++i) {
-    std::memset(chunks[i], 0, chunks[i]->used_bytes);
+    const std::uint64_t kept_bytes = i == 0 ? definition_words * sizeof(std::uint64_t) : 0;
+    char* records = reinterpret_cast<char*>(chunks[i] + 1);
+    std::memset(records + kept_bytes, 0, chunks[i]->used_bytes - sizeof *chunks[i] - kept_bytes);
+    *chunks[i] = {};
   }
 }
 
@@ -63,14 +73,15 @@ void KeptTrace::drop() noexcept {
 bool are_traces_kept() noexcept { return g_next != 0; }
 
 bool is_kept(const trace::ChunkHeader* chunk) noexcept {
-  return std::ranges::any_of(g_kept, [&](const KeptTrace& kept) {
-    return std::ranges::find(kept.chunks, chunk) != std::end(kept.chunks);
-  });
+  return std::ranges::any_of(g_kept, [&](const KeptTrace& kept) { return kept.has(chunk); });
 }
 
 KeptTrace* find_kept_trace(const char* path) noexcept {
-  for (KeptTrace& kept : g_kept) {
-    if (kept.fd >= 0 && std::strcmp(kept.path, path) == 0) return &kept;
+  for (std::size_t i = 1; i <= kMost; ++i) {  // runs have their places in turn
+    KeptTrace& kept = g_kept[(g_last + i) % kMost];
+    if (kept.fd < 0 || std::strcmp(kept.path, path) != 0) continue;
+    g_last = (g_last + i) % kMost;
+    return &kept;
   }
   return nullptr;
 }

@@ -25,18 +25,22 @@ struct KeptTrace {
   std::uint64_t chunk_count = 0;                 // handed out in the last run
   std::uint64_t reserved_bytes = 0;
   std::uint64_t most_chunks = 0;  // in any run
-  bool has_grown = true;          // in the last run; a new file has
+  // With so many words of the kept definitions its first chunk begins, and the next run's does.
+  std::uint64_t definition_words = 0;
+  bool has_grown = true;  // in the last run; a new file has
 
   // Not after a run that needed more chunks than are kept, that left one open, or that has copied
   // full ones to the file's end: the next one would leave them there.
   bool is_fit(std::size_t chunk_bytes) const noexcept;
   // Null: the next run's chunk with this number is not there yet.
   trace::ChunkHeader* chunk(std::uint64_t number) const noexcept;
+  bool has(const trace::ChunkHeader* chunk) const noexcept;
   // Whether a thread of the last run has not closed its chunk.
   bool is_open(std::size_t number) const noexcept;
   // The run has handed out so many.
   void end(std::uint64_t chunks_now, std::uint64_t reserved_now_bytes) noexcept;
-  // The header and the chunks as they were when they were made, but for the clocks.
+  // The header and the chunks as they were when they were made, but for the clocks and the
+  // definitions with which the first one begins.
   void clear(std::uint32_t level) noexcept;
   // Unmaps and closes all that there is, but for chunks that are open: their threads unmap them.
   void drop() noexcept;

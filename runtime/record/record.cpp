@@ -225,7 +225,7 @@ void begin_run_again() noexcept {
                          asked_chunk_bytes())) {
     ::_exit(2);
   }
-  write_kept_definitions(recorder);
+  write_kept_definitions(recorder, words_of_definitions());
   if (has_sites()) mark_instrumented();
   set_level(g_options.level);
   event({.kind = trace::Kind::kTaskBegin, .object = kMain});

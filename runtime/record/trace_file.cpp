@@ -25,6 +25,7 @@
 #include "runtime/record/record.h"
 #include "runtime/record/saved_definitions.h"
 #include "runtime/record/say.h"
+#include "runtime/record/seldom_read_clock.h"
 #include "runtime/record/spin.h"
 #include "runtime/record/system_calls.h"
 #include "runtime/record/trace_header.h"
@@ -59,6 +60,7 @@ struct TraceFile {
 constinit TraceFile g_file;
 
 constinit KeptTrace* g_now_kept = nullptr;  // that g_file is; null: it is none of them
+constinit SeldomReadClock g_clock;          // of those
 
 class Holding {
  public:
@@ -99,7 +101,7 @@ bool reserve_next(TraceFile& file) {
 }
 
 void calibrate(const TraceFile& file) {
-  const Moment now = moment();
+  const Moment now = g_now_kept != nullptr ? g_clock.now() : moment();
   file.header->ticks1 = now.ticks;
   file.header->elapsed1_ns = now.ns - file.start_ns;
 }
@@ -222,7 +224,7 @@ void use_again(KeptTrace& kept, std::uint32_t level) {
   g_file.reserved_bytes = kept.reserved_bytes;
   kept.clear(level);
   trace::FileHeader& header = *kept.header;
-  const Moment start = moment();
+  const Moment start = g_clock.now();
   header.ticks1 = start.ticks + (header.ticks1 - header.ticks0);  // a tick is as long as it was
   header.ticks0 = start.ticks;
   g_file.start_ns = start.ns;
@@ -432,7 +434,8 @@ bool renew_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes, std::uint3
 void close_chunk(trace::ChunkHeader* chunk, std::uint64_t used_bytes) noexcept {
   if (are_traces_kept()) {
     const Holding holding;
-    if (is_kept(chunk)) return seal(chunk, used_bytes);
+    const bool is_of_this_run = g_now_kept != nullptr && g_now_kept->has(chunk);
+    if (is_of_this_run || is_kept(chunk)) return seal(chunk, used_bytes);
   }
   const std::uint32_t place = chunk->place;  // once it is sealed, a checker may mark it as read
   seal(chunk, used_bytes);
@@ -454,6 +457,8 @@ void mark_fork() noexcept { g_file.header->is_fork = 1; }
 void mark_instrumented() noexcept {
   if (g_file.header != nullptr) g_file.header->is_instrumented = 1;
 }
+
+std::uint64_t& words_of_definitions() noexcept { return g_now_kept->definition_words; }
 
 bool has_trace_grown() noexcept { return g_now_kept == nullptr || g_now_kept->has_grown; }
 

@@ -35,6 +35,10 @@ bool is_trace_limited() noexcept;
 // short run in a place that is known costs no call of the system.
 bool begin_trace_again(const char* path, std::uint32_t level, std::size_t chunk_bytes) noexcept;
 
+// With how many words of the kept definitions (kept_definitions.h) the first chunk of the trace
+// that was begun last begins already.
+std::uint64_t& words_of_definitions() noexcept;
+
 // Whether the last one's file is a new one, or longer than before.
 bool has_trace_grown() noexcept;
 
