@@ -46,6 +46,8 @@ class Checker {
   // As new, with the memory that it has: for another run. Behind a finish() that has found nothing,
   // without a model, and of all memory in the caller's thread.
   void begin_again();
+  // Before the first event: those of the run are of these kinds alone.
+  void expect(const detect::Kinds& kinds);
   // Before the first event: the run had `events` more, which the trace has given up, and `held` was
   // held then.
   void begin_late(std::uint64_t events, const std::vector<trace::Event>& held);
@@ -94,6 +96,7 @@ class Checker {
   detect::DataRace data_race_;
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
   const Watchers& watchers_;  // which of them
+  std::uint32_t idle_ = 0;    // that can find nothing: bits as in watchers_
   BuildThread builder_;
   bool has_model_;
   SaneIds ids_;

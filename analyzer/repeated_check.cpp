@@ -10,8 +10,8 @@
 #include "analyzer/load/late_beginning.h"
 #include "trace/cursor.h"
 #include "trace/merge.h"
-#include "trace/one_stream.h"
 #include "trace/reader.h"
+#include "trace/run_server.h"
 
 namespace raddle {
 namespace {
@@ -35,7 +35,7 @@ class Feeding final : public trace::Visitor {
 
 struct RepeatedCheck::Kept {
   // Who asks for several runs at a time has a file for each.
-  static constexpr std::size_t kMostReaders = 8;
+  static constexpr std::size_t kMostReaders = trace::RunBoard::kPlaces;
   std::vector<std::unique_ptr<Reader>> readers;  // the latest last
   std::unique_ptr<Checker> checker;              // that has found nothing
   std::optional<trace::Cursor> cursor;
@@ -73,6 +73,7 @@ Checker& RepeatedCheck::Kept::begin(bool predicts) {
 }
 
 void RepeatedCheck::Kept::feed(const Reader& reader, Checker& to) {
+  to.expect(reader.kinds());
   const load::LateBeginning beginning = load::late_beginning(reader);
   if (beginning.events != 0) to.begin_late(beginning.events, beginning.held);
   if (reader.streams().size() != 1 || reader.cut() != nullptr) {
@@ -85,7 +86,7 @@ void RepeatedCheck::Kept::feed(const Reader& reader, Checker& to) {
   } else {
     cursor.emplace(reader, reader.streams().front());
   }
-  trace::visit_stream(*cursor, batch, to);
+  cursor->visit_all(to, batch);
 }
 
 RepeatedCheck::RepeatedCheck() : kept_(std::make_unique<Kept>()) {}

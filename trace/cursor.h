@@ -41,6 +41,17 @@ class Cursor {
     enter_chunk(0);
   }
 
+  // Visits what there is of the stream, in the order in which its records lie.
+  template <typename V>  // a Visitor, or what looks like one
+  void visit_all(V& visitor, Batch& batch) {
+    visit_chunk(visitor, batch);
+    while (chunk_ + 1 < stream_->chunks.size()) {
+      reader_->leave(stream_->chunks[chunk_].words);
+      enter_chunk(chunk_ + 1);
+      visit_chunk(visitor, batch);
+    }
+  }
+
   // Moves on to the next event without decoding the accesses before it; false at the end of the
   // stream.
   bool find_event() {
@@ -252,6 +263,53 @@ class Cursor {
     return last_stack_;
   }
 
+  // From `scan_` on.
+  template <typename V>
+  void visit_chunk(V& visitor, Batch& batch) {
+    std::size_t count = 0;  // in the batch
+    const auto pass_on = [&] {
+      if (count != 0) visitor.accesses(task_, {batch.data(), count});
+      count = 0;
+    };
+    const auto tell_event = [&] {
+      pass_on();
+      const Event event = decode();
+      visitor.event(event);
+      leave_event();
+    };
+    while (scan_ != end_) {
+      if (is_compact_access(*scan_)) {
+        count += compact_access(*scan_, batch.data() + count);
+        ++scan_;
+      } else if (is_compact(*scan_)) {
+        read_compact();
+        tell_event();
+      } else if (const RecordShape shape = shape_of(*scan_);
+                 shape.record_class == RecordClass::kEvent) {
+        read_whole();
+        tell_event();
+      } else {
+        if (shape.record_class == RecordClass::kTimePassing) ticks_ += *scan_ & kTicksMask;
+        count += read_access(scan_, shape.record_class, batch[count]);
+        scan_ += shape.words;
+      }
+      if (count > kBatch - kMostRepeats) pass_on();
+    }
+    pass_on();
+    position_ = scan_;
+  }
+
+  // What the record, which is not compact, says of accesses; returns how many it has made.
+  std::size_t read_access(const std::uint64_t* record, RecordClass record_class, Access& access) {
+    if (record_class == RecordClass::kContextChange) {
+      context_ = record[1];
+      context_stack_ = stack(context_);
+    }
+    if (record_class == RecordClass::kAccess) access = short_access(record);
+    if (record_class == RecordClass::kRange) access = range(record);
+    return record_class == RecordClass::kAccess || record_class == RecordClass::kRange ? 1 : 0;
+  }
+
   // Decodes accesses up to `scan_` or until the batch is full; returns how many.
   std::size_t fill(Batch& batch) {
     std::size_t count = 0;
@@ -269,11 +327,7 @@ class Cursor {
       }
       const RecordShape shape = shape_of(record[0]);
       position_ += shape.words;
-      if (shape.record_class == RecordClass::kRange) batch[count++] = range(record);
-      if (shape.record_class == RecordClass::kContextChange) {
-        context_ = record[1];
-        context_stack_ = stack(context_);
-      }
+      count += read_access(record, shape.record_class, batch[count]);
     }
     return count;
   }

@@ -108,6 +108,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
 
 void Reader::read_again() {
   losses_ = {};
+  kinds_.reset();
   streams_.clear();
   stream_index_.clear();
   scan();
@@ -266,13 +267,17 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
       ++position;
       continue;
     }
+    if (is_compact(words[position])) {
+      const std::size_t length = kCompactWords[static_cast<std::size_t>(form_of(words[position]))];
+      if (position + length > limit_words || !templates[slot_of(words[position])]) break;
+      position += length;
+      continue;
+    }
     const RecordShape shape = shape_of(words[position]);
     if (shape.words == 0 || position + shape.words > limit_words) break;
-    if (shape.record_class == RecordClass::kCompactEvent && !templates[slot_of(words[position])]) {
-      break;
-    }
     if (shape.record_class == RecordClass::kEvent) {
       templates.set(template_slot(code_of(words[position]), words[position + 3]));
+      kinds_.set(code_of(words[position]));
     }
     const bool defines = shape.record_class == RecordClass::kDefinition;
     if (defines) define(words + position, shape.words);

@@ -3,6 +3,7 @@
 // gives its events in order.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -96,6 +97,8 @@ class Reader {
   // By domain; empty: nothing was.
   std::span<const std::uint32_t> counts_at_cut() const;
   const Losses& losses() const { return losses_; }
+  // Which kinds of events there are, by code.
+  const std::bitset<256>& kinds() const { return kinds_; }
   std::span<const StreamView> streams() const { return streams_; }
 
   // Since the start of the run.
@@ -170,6 +173,7 @@ class Reader {
   bool holds_what_changes_ = false;  // the file was unfinished, and is this reader's own
   Definitions definitions_ = Definitions::kAll;
   Losses losses_;
+  std::bitset<256> kinds_;
   std::vector<StreamView> streams_;
   std::unordered_map<std::uint32_t, std::size_t> stream_index_;
   std::vector<std::string_view> strings_;

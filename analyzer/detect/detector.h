@@ -2,6 +2,7 @@
 // The interface of all detectors.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -18,6 +19,18 @@ constexpr bool is_of_worker(trace::Effect effect) {
   return effect == trace::Effect::kResumes || effect == trace::Effect::kSuspends;
 }
 
+using Kinds = std::bitset<256>;  // of events, by code
+// All of which that is so.
+template <typename Is>
+Kinds kinds_where(Is is) {
+  Kinds kinds;
+  for (std::size_t code = 0; code < kinds.size(); ++code) {
+    kinds[code] =
+        trace::is_known(static_cast<std::uint8_t>(code)) && is(static_cast<trace::Kind>(code));
+  }
+  return kinds;
+}
+
 class Detector {
  public:
   Detector() = default;
@@ -26,6 +39,9 @@ class Detector {
   virtual ~Detector() = default;
   // Which events see() is to be called for. Asked once.
   virtual bool wants(trace::Effect) const { return true; }
+  // Whether it may find something in a run with events of these kinds alone. If not, it need not
+  // see the run.
+  virtual bool can_find(const Kinds&) const { return true; }
   // Called once per event, in trace order, after Order::enter and before Order::take.
   virtual void see(const trace::Event&, const order::Order&, Findings&) = 0;
   // Whether see_accesses() is to be called: for one batch after the other, between the events of

@@ -42,6 +42,11 @@ struct StackRange {
 class LostWakeup final : public Detector {
  public:
   bool wants(Effect effect) const override { return !is_of_worker(effect); }
+  bool can_find(const Kinds& kinds) const override {
+    static const Kinds kOfConditions = kinds_where(
+        [](trace::Kind kind) { return trace::object_type_of(kind) == ObjectType::kCond; });
+    return (kinds & kOfConditions).any();
+  }
   void see(const Event& event, const Order& order, Findings& findings) override;
   bool wants_accesses() const override { return true; }
   void see_accesses(TaskId task, std::span<const trace::Access> batch) override;

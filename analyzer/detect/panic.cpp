@@ -24,6 +24,11 @@ bool is_unwinding(Effect effect) {
 class Panic final : public Detector {
  public:
   bool wants(Effect effect) const override { return !is_of_worker(effect); }
+  bool can_find(const Kinds& kinds) const override {
+    static const Kinds kPanics =
+        kinds_where([](trace::Kind kind) { return trace::effect_of(kind) == Effect::kPanics; });
+    return (kinds & kPanics).any();
+  }
   void see(const Event& event, const Order& order, Findings& findings) override {
     const Effect effect = trace::effect_of(event.kind);
     if (effect == Effect::kMisuses) {

@@ -13,6 +13,7 @@ using order::VectorClock;
 namespace {
 
 constexpr std::size_t kAhead = 12;  // accesses ahead that memory is fetched
+constexpr std::size_t kFew = 512;   // accesses: what they meet is in the cache soon
 
 bool comes_before(const Race& a, const Race& b) {
   return std::tuple(a.position, a.conflict.address, a.number) <
@@ -67,6 +68,7 @@ void RaceCheck::add_epochs(order::EpochSet& epochs) const {
 void RaceCheck::run(const AccessLog& log) {
   const std::size_t count = log.accesses.size();
   const LoggedAccess* const accesses = log.accesses.data();
+  const std::size_t fetched = count > kFew ? count - kAhead : 0;  // up to there
   std::size_t next = 0;
   for (const Actor& actor : log.actors) {
     const VectorClock& known = log.clocks[actor.clock];
@@ -75,7 +77,7 @@ void RaceCheck::run(const AccessLog& log) {
     const CellHead epoch = CellHead::of(actor.epoch);
     const std::size_t end = actor.end;
     for (; next < end; ++next) {
-      if (next + kAhead < count) shadow_.prefetch(accesses[next + kAhead].address);
+      if (next < fetched) shadow_.prefetch(accesses[next + kAhead].address);
       const LoggedAccess& access = accesses[next];
       if (!access.is_plain() || !is_array ||
           !shadow_.access_plain(access.address, access.bytes, access.kind, epoch, access.origin,

@@ -37,6 +37,8 @@ class Order {
   ObjectNumber object() const { return object_; }
   // Applies the event entered last.
   void take(const trace::Event& event);
+  // Enters and takes one that says who goes on.
+  void resume(const trace::Event& event);
   // `task` has accessed memory: it runs, and its epoch is in use.
   void note_accesses(trace::TaskId task);
 

@@ -148,6 +148,25 @@ TEST(AnalyzeTest, one_check_of_several_runs_tells_them_apart) {
     EXPECT_TRUE(check.finds_nothing(clean_file.value()).value());
   }
 }
+TEST(AnalyzeTest, one_check_of_several_runs_sees_a_panic_behind_runs_without_one) {
+  const std::filesystem::path clean = file_named("again_calm");
+  const std::filesystem::path panicked = file_named("again_panic");
+  trace::Writer writer;
+  writer.begin_stream(1, 1);
+  writer.event(1, {.kind = Kind::kMainReturn});
+  writer.save(clean);
+  trace::Writer other;
+  other.begin_stream(1, 1);
+  other.event(1, {.kind = Kind::kPanic});
+  other.save(panicked);
+  const auto clean_file = trace::MappedFile::open(clean);
+  const auto panicked_file = trace::MappedFile::open(panicked);
+  RepeatedCheck check;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(check.finds_nothing(clean_file.value()).value());
+    EXPECT_FALSE(check.finds_nothing(panicked_file.value()).value());
+  }
+}
 TEST(AnalyzeTest, a_race_says_what_ordered_both_last_and_where_the_memory_is_from) {
   RaceTrace trace;
   const Analysis before = analyzed(trace.writer, "global");

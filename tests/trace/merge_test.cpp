@@ -4,10 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
+#include <tuple>
+#include <utility>
 
 #include "tests/trace/recorded.h"
+#include "trace/cursor.h"
 #include "trace/writer.h"
 
 namespace raddle::trace {
@@ -149,6 +153,61 @@ TEST(merge, every_objects_order_and_every_streams_order_are_kept_on_random_runs)
       ASSERT_GT(number, last_of_stream[event.stream]);
       last_of_object[event.object] = last_of_stream[event.stream] = number;
     }
+  }
+}
+
+// Of tasks that take turns on one stream: whatever a record can be.
+Writer random_stream(std::mt19937& random) {
+  constexpr std::uint32_t kSteps = 500;
+  Writer writer;
+  writer.begin_stream(1, 1);
+  for (const std::uint64_t context : {7, 8}) writer.stack(context, {context});
+  for (std::uint32_t i = 0; i < kSteps; ++i) {
+    const std::uint64_t context = 7 + random() % 2;
+    const std::uint32_t size_bytes = random() % 8 == 0 ? 24 : 8;
+    const std::uint32_t way = random() % 16;
+    if (way < 9) {
+      writer.access(1,
+                    {.address = 64 * (random() % 8),
+                     .count = random() % 4 == 0 ? 3u : 1u,
+                     .stride_bytes = 64,
+                     .size_bytes = size_bytes,
+                     .site = static_cast<SiteId>(1 + random() % 3)},
+                    context);
+    } else if (way < 15) {
+      const Kind kind = random() % 2 == 0 ? Kind::kMutexLock : Kind::kMutexUnlock;
+      writer.event(1, {.kind = kind, .object = 64 * (1 + random() % 3), .time_ns = i * 10},
+                   context);
+    } else {
+      writer.event(1, {.kind = Kind::kTaskResume, .object = 1 + random() % 4, .time_ns = i * 10});
+    }
+    if (random() % 50 == 0) writer.end_chunk(1);
+  }
+  return writer;
+}
+
+auto fields(const Event& e) {
+  return std::tuple(e.kind, e.task, e.object, e.index, e.time_ns, e.seq, e.stack, e.offset);
+}
+auto fields(const std::pair<TaskId, Access>& one) {
+  const auto& [task, a] = one;
+  return std::tuple(task, a.address, a.count, a.stride_bytes, a.size_bytes, a.site, a.stack);
+}
+
+TEST(merge, one_stream_is_the_same_without_a_merge) {
+  std::mt19937 random(11);
+  for (int trial = 0; trial < 100; ++trial) {
+    const TemporaryFile file(random_stream(random).bytes());
+    const auto reader = Reader::open(file.path());
+    ASSERT_TRUE(reader.ok());
+    const Recorded merged = visit(reader.value());
+    ASSERT_GT(merged.all_accesses.size(), 100u);
+    Recorded read;
+    Batch batch;
+    Cursor(reader.value(), reader.value().streams().front()).visit_all(read, batch);
+    const auto is_same = [](const auto& a, const auto& b) { return fields(a) == fields(b); };
+    EXPECT_TRUE(std::ranges::equal(read.events, merged.events, is_same));
+    EXPECT_TRUE(std::ranges::equal(read.all_accesses, merged.all_accesses, is_same));
   }
 }
 
