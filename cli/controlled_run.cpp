@@ -10,6 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kUsualOptionBytes = 512;
+
 std::string text_of(const std::vector<std::uint64_t>& addresses) {
   std::ostringstream text;
   text << std::hex;
@@ -59,44 +61,65 @@ ControlledRun::ControlledRun(std::unique_ptr<ServedProgram> program, fs::path di
 }
 
 std::string ControlledRun::options_of(const Plan& plan, const Place& place) const {
-  std::string options =
-      "trace=" + place.trace_path.string() + ":hang_timeout_ms=100:chunk_kb=" +
-      (program_->is_one_process() ? "256" : "16");  // used again, or written with zeros
+  std::string options;
+  options.reserve(kUsualOptionBytes);
+  options += "trace=" + place.trace_path.native() + ":hang_timeout_ms=100:chunk_kb=";
+  options += program_->is_one_process() ? "256" : "16";  // used again, or written with zeros
   if (plan.strategy.empty()) return options;
-  options += ":schedule=" + place.schedule_path.string() + ":strategy=" + plan.strategy +
+  options += ":schedule=" + place.schedule_path.native() + ":strategy=" + plan.strategy +
              ":seed=" + std::to_string(plan.seed) + ":depth=" + std::to_string(plan.depth) +
              ":accesses=" + (plan.has_accesses ? "1" : "0") +
              ":rounds=" + std::to_string(plan.rounds);
   if (plan.early_ms) options += ":early_ms=" + std::to_string(*plan.early_ms);
   if (plan.preemptions) options += ":preemptions=" + std::to_string(*plan.preemptions);
-  if (!plan.experience.empty()) options += ":experience=" + plan.experience.string();
+  if (!plan.experience.empty()) options += ":experience=" + plan.experience.native();
   if (!plan.targets.empty()) options += ":targets=" + text_of(plan.targets);
   if (!plan.follow.empty()) options += ":replay=" + plan.follow.string();
   return options;
 }
 
+std::size_t ControlledRun::most_started() const {
+  constexpr std::size_t kRunsForOne = 128;
+  if (!program_->is_one_process()) return kFewStarted;
+  return std::clamp(runs_ / kRunsForOne, kFewStarted, kPlaces);
+}
+
+std::size_t ControlledRun::take_place() {
+  if (free_.empty()) return used_places_++;
+  const std::size_t place = free_.front();
+  free_.pop_front();
+  return place;
+}
+
 Result<bool> ControlledRun::start(const Plan& plan) {
+  const std::size_t number = take_place();
+  Place& place = places_[number];
   if (!program_->is_one_process()) {
     std::error_code ignored;
-    fs::remove(place(next_).trace_path, ignored);
-    fs::remove(place(next_).schedule_path, ignored);
+    fs::remove(place.trace_path, ignored);
+    fs::remove(place.schedule_path, ignored);
   }
-  Result<bool> asked = program_->ask(options_of(plan, place(next_)));
-  if (!asked.ok()) return asked;
-  places_[next_ % kMostStarted].predicts = plan.predicts;
-  ++next_;
-  ++started_;
+  Result<bool> asked = program_->ask(options_of(plan, place));
+  if (!asked.ok()) {
+    free_.push_back(number);
+    return asked;
+  }
+  place.predicts = plan.predicts;
+  started_.push_back(number);
+  ++runs_;
   return asked;
 }
 
 Result<Outcome> ControlledRun::finish() {
-  finished_ = next_ - started_--;
+  finished_ = started_.front();
+  started_.pop_front();
+  free_.push_back(finished_);
   const Result<ServedEnd> served = program_->wait(seconds_);
   if (!served.ok()) return Error{served.error()};
   Outcome outcome;
   outcome.status = served.value().end.status;
   outcome.is_out_of_time = served.value().is_late;
-  Place& files = places_[finished_ % kMostStarted];
+  Place& files = places_[finished_];
   if (served.value().has_new_trace) files.trace = files.schedule = nullptr;
   if (std::string trouble = map(files.trace_path, files.trace); !trouble.empty())
     return Error{trouble};

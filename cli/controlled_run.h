@@ -4,7 +4,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -65,8 +67,11 @@ class ControlledRun {
   ControlledRun(std::unique_ptr<ServedProgram> program, std::filesystem::path directory,
                 unsigned seconds);
 
-  // So many runs may have been started and not finished.
-  static constexpr std::size_t kMostStarted = trace::RunBoard::kPlaces;
+  // How many runs may have been started and not finished. Of a program with a process for each they
+  // are packets, of which sockets hold no more than ten: two sides that both send would wait for
+  // each other. Of others each has a file, which costs as much as a hundred runs: after many runs
+  // there may be more.
+  std::size_t most_started() const;
   // Asks for a run. Fails if the program cannot be started.
   Result<bool> start(const Plan& plan);
   // Waits for the first one that was started. Fails if its trace cannot be read.
@@ -74,7 +79,7 @@ class ControlledRun {
   Result<Outcome> run(const Plan& plan);  // the two in one, when nothing is started
 
   // Of the last run that has finished, until the next one is started.
-  const std::filesystem::path& trace() const { return place(finished_).trace_path; }
+  const std::filesystem::path& trace() const { return places_[finished_].trace_path; }
   // Where a schedule to follow may be put.
   std::filesystem::path scratch() const { return directory_ / "follow.schedule"; }
 
@@ -86,16 +91,20 @@ class ControlledRun {
     std::shared_ptr<const trace::MappedFile> schedule;
     bool predicts = false;
   };
-  const Place& place(std::size_t run) const { return places_[run % kMostStarted]; }
+  static constexpr std::size_t kPlaces = trace::RunBoard::kPlaces;
+  static constexpr std::size_t kFewStarted = 8;
+  std::size_t take_place();
   std::string options_of(const Plan& plan, const Place& place) const;
 
   std::unique_ptr<ServedProgram> program_;
   std::filesystem::path directory_;
   unsigned seconds_;
-  std::size_t next_ = 0;      // run to start; each has a place of its own until it is finished
-  std::size_t finished_ = 0;  // the last one
-  std::size_t started_ = 0;   // and not finished
-  std::array<Place, kMostStarted> places_;
+  std::array<Place, kPlaces> places_;
+  std::size_t used_places_ = 0;      // the first ones
+  std::deque<std::size_t> free_;     // of these, in the order in which they became so
+  std::deque<std::size_t> started_;  // those of runs that are not finished
+  std::size_t finished_ = 0;         // that of the last one
+  std::size_t runs_ = 0;             // that were started
   RepeatedCheck check_;
 };
 

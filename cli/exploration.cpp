@@ -256,20 +256,22 @@ std::optional<Outcome> Exploration::do_run(ControlledRun& controlled, unsigned r
 
 // A job's runs are made one after the other, so that each learns from the one before.
 void Exploration::work(ControlledRun& controlled, unsigned job) {
-  // Which run of dfs is the last is known when it is over.
-  const std::size_t most = options_.strategy == "dfs" ? 1 : ControlledRun::kMostStarted;
-  std::deque<std::pair<unsigned, Plan>> started;
+  Plan plan = plan_of(0, job);
+  std::deque<unsigned> started;
   for (;;) {
     unsigned run = 0;
+    // Which run of dfs is the last is known when it is over.
+    const std::size_t most = options_.strategy == "dfs" ? 1 : controlled.most_started();
     // Some at a time: a program that waits for its next run is woken once for all of them.
     const bool needs_more = started.size() <= most / 2;
     while (needs_more && started.size() < most && take_run(run)) {
-      started.emplace_back(run, plan_of(run, job));
-      const Result<bool> asked = controlled.start(started.back().second);
+      started.push_back(run);
+      plan.seed = options_.seed + run;
+      const Result<bool> asked = controlled.start(plan);
       if (!asked.ok()) return stop_for(asked.error());
     }
     if (started.empty()) return;
-    const auto [number, plan] = std::move(started.front());
+    const unsigned number = started.front();
     started.pop_front();
     if (!take_in(controlled, number, plan, controlled.finish())) return;
   }
@@ -354,6 +356,8 @@ std::string Exploration::go() {
   const InterruptGuard guard;
   if (std::string trouble = prepare(); !trouble.empty()) return trouble;
   rounds_ = rounds_for(0);
+  constexpr unsigned kMostExpected = 1 << 20;
+  schedules_.reserve(std::min(options_.runs, kMostExpected));
   ControlledRun first = runner(0);
   if (options_.socket < 0) {
     run_naturally(first);

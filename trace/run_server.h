@@ -36,7 +36,7 @@ inline constexpr std::size_t kWakingBytes = 1;
 // Who is about to wait says so and then looks at the count once more; who counts looks then whether
 // somebody waits. All of that is seq_cst: one of the two sees the other.
 struct RunBoard {
-  static constexpr std::size_t kPlaces = 8;
+  static constexpr std::size_t kPlaces = 32;
   struct Place {
     char command[kMaxCommandBytes] = {};  // ends with a zero
     // By who made the run: the trace's file is another one than after the last run with this

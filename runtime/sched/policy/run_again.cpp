@@ -19,6 +19,7 @@
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/task.h"
 #include "runtime/sched/timers.h"
+#include "trace/run_server.h"
 
 namespace raddle::sched {
 namespace {
@@ -31,15 +32,20 @@ struct Body {
 constinit Body g_body;
 constinit bool g_is_in_body = false;
 
-// Who asks gives each of a few runs, some of which may wait, a place of its own.
+// Who asks gives each of a few runs, some of which may wait, a place of its own, and again in turn.
 Places& places_of(const char* path) {
-  constexpr std::size_t kMost = 16;
+  constexpr std::size_t kMost = 2 * trace::RunBoard::kPlaces;
   static Places places[kMost];
   static std::size_t next = 0;
-  for (Places& known : places) {
-    if (std::strcmp(known.written_path, path) == 0) return known;
+  static std::size_t last = 0;
+  for (std::size_t i = 1; i <= kMost; ++i) {
+    Places& known = places[(last + i) % kMost];
+    if (std::strcmp(known.written_path, path) != 0) continue;
+    last = (last + i) % kMost;
+    return known;
   }
-  return places[next++ % kMost];
+  last = next++ % kMost;
+  return places[last];
 }
 
 // What the recorder and the policy need to take this task for main. The policy comes only now:
