@@ -107,7 +107,7 @@ class Conveyor {
   std::unique_ptr<Load> load_;
   std::mutex mutex_;  // guards what is below
   std::condition_variable has_work_, has_room_;
-  bool is_held_up_ = false;  // the caller waits for room
+  bool is_held_up_ = false;                     // the caller waits for room
   std::vector<std::unique_ptr<Load>> waiting_;  // in order
   std::vector<std::unique_ptr<Load>> spare_;
   bool is_last_ = false;
