@@ -7,6 +7,7 @@
 #include "runtime/record/counters.h"
 #include "runtime/record/record.h"
 #include "runtime/record/thread_recorder.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::record {
 namespace {
@@ -119,8 +120,13 @@ constexpr std::uint64_t kShortTicks = 12;  // as much, of a counter of 25 MHz
 constexpr std::uint64_t kShortTicks = 400;  // nanoseconds
 #endif
 
+// Of threads that take turns each event has its own time: by it they are put in order, the same
+// again and again.
+bool needs_all_times() { return g_turns != nullptr && has_several_streams(); }
+
 bool is_untimed(ThreadRecorder& recorder, ThreadRecorder::Template& like, bool follows_closely) {
   if (!follows_closely || like.untimed == 0 || recorder.untimed == kMostUntimed) return false;
+  if (needs_all_times()) return false;
   --like.untimed;
   ++recorder.untimed;
   return true;

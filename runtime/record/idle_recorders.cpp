@@ -7,6 +7,7 @@
 #include "runtime/record/spin.h"
 #include "runtime/record/thread_recorder.h"
 #include "runtime/record/trace_file.h"
+#include "runtime/record/turns.h"
 
 namespace raddle::record {
 namespace {
@@ -31,6 +32,8 @@ ThreadRecorder* take_idle_recorder() noexcept {
 }
 
 bool keep_idle_recorder(ThreadRecorder* recorder) noexcept {
+  // Which thread goes on depends on when others have ended, and a replay is the same to the byte.
+  if (g_turns != nullptr) return false;
   const SpinGuard guard(g_idle.lock);
   const std::size_t most = is_trace_limited() ? kMostWithinLimit : kMost;
   if (g_idle.is_over || g_idle.count >= most) return false;

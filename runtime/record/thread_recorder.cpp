@@ -52,6 +52,8 @@ void use_filter(ThreadRecorder& recorder) {
 
 }  // namespace
 
+bool has_several_streams() noexcept { return g_streams.load(std::memory_order_relaxed) > 1; }
+
 std::uint64_t ThreadRecorder::used_bytes() const noexcept {
   return static_cast<std::uint64_t>(reinterpret_cast<char*>(position) -
                                     reinterpret_cast<char*>(chunk));

@@ -135,6 +135,9 @@ struct ThreadRecorder {
   void forget_range(std::uint64_t address, std::uint64_t bytes) noexcept;
 };
 
+// Whether more than one thread has recorded in this run.
+bool has_several_streams() noexcept;
+
 // This thread's; null: not attached.
 extern __attribute__((tls_model("initial-exec"))) __thread ThreadRecorder* t_recorder;
 ThreadRecorder* attach_unknown_thread() noexcept;  // null: it is not to be recorded
