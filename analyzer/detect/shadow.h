@@ -45,14 +45,15 @@ class Shadow {
   [[gnu::always_inline]] bool access_plain(std::uint64_t address, std::uint64_t bytes,
                                            AccessKind kind, CellHead epoch, Origin origin,
                                            const order::Count* counts, std::size_t slots) {
+    if (bytes > 8) [[unlikely]]
+      return false;
     const std::uint64_t offset = address & 7;
     const std::uint64_t mask = ((1u << bytes) - 1) << offset;
     if (bytes + offset <= 8) [[likely]] {
       return access_granule(granule_at(address), epoch.with(kind, mask), origin, counts, slots);
     }
     // The first of the two parts stands already when the other one has been done.
-    return bytes <= 8 &&
-           access_granule(granule_at(address), epoch.with(kind, mask & 0xff), origin, counts,
+    return access_granule(granule_at(address), epoch.with(kind, mask & 0xff), origin, counts,
                           slots) &&
            access_granule(granule_at(address + 8), epoch.with(kind, mask >> 8), origin, counts,
                           slots);
