@@ -39,6 +39,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
                         const std::vector<Part>* parts, const AnalyzeOptions& options) {
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
+  checker.expect(reader.kinds());
   begin(checker, reader);
   load::Code code(reader);  // the checker's until the visitor has finished
   checker.builder().entries().end_with(

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bitset>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -75,6 +76,8 @@ class Historian final : public trace::Visitor {
   bool has_nothing_to_do() const {
     return addresses_.empty() && synchronisations_.empty() && objects_of_interest_.empty();
   }
+  // When the last event was that matters.
+  std::int64_t until_ns() const { return until_ns_; }
   void begin(const load::LateBeginning& beginning);
   void event(const Event& event) override;
   void accesses(TaskId, std::span<const trace::Access>) override {}
@@ -90,6 +93,7 @@ class Historian final : public trace::Visitor {
 
   load::Code& code_;
   Run& run_;
+  std::int64_t until_ns_ = 0;
   SaneIds ids_;
   order::Objects numbers_;  // as order::Order counts them
   std::multimap<std::uint64_t, Finding*> addresses_;
@@ -103,6 +107,8 @@ Historian::Historian(std::vector<Finding>& findings, load::Code& code, Run& run)
     : code_(code), run_(run) {
   for (Finding& finding : findings) {
     if (finding.parties.empty()) continue;
+    until_ns_ = std::max({until_ns_, last_time(finding), finding.last_common_ns});
+    if (steps_after(finding.kind) != 0) until_ns_ = std::numeric_limits<std::int64_t>::max();
     if (finding.parties[0].address != 0) addresses_.emplace(finding.parties[0].address, &finding);
     if (finding.last_common_ns >= 0) {
       synchronisations_.emplace(finding.last_common_ns, &finding);
@@ -253,7 +259,7 @@ void add_history(const trace::Reader& reader, load::Code& code, Analysis& analys
   Historian historian(analysis.findings, code, analysis.run);
   if (historian.has_nothing_to_do()) return;
   historian.begin(load::late_beginning(reader));
-  trace::merge(reader, historian);
+  trace::merge_until(reader, historian, historian.until_ns());
   for (Finding& finding : analysis.findings) drop_parties(finding);
 }
 

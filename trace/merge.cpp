@@ -10,6 +10,12 @@ MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*,
   return Merger(reader, reader.streams(), visitor).run(progress, progress_data);
 }
 
+MergeStats merge_until(const Reader& reader, Visitor& visitor, std::int64_t until_ns) {
+  Merger merger(reader, reader.streams(), visitor);
+  merger.run_past(reader.ticks_behind(until_ns));
+  return merger.stats();
+}
+
 MergeStats merge(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor) {
   return Merger(reader, streams, visitor).run(nullptr, nullptr);
 }

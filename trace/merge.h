@@ -33,6 +33,9 @@ struct MergeStats {
 // Visits everything once. `progress` (0..1), if not null, is called every few thousand events.
 MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*, double) = nullptr,
                  void* progress_data = nullptr);
+// Visits what happened up to `until_ns`, and no more than it must of what came later. Not what is
+// behind a step back in time.
+MergeStats merge_until(const Reader& reader, Visitor& visitor, std::int64_t until_ns);
 // Visits these streams of the reader's alone, which may be parts of them. Numbers that they lack
 // are counted as gaps.
 MergeStats merge(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor);

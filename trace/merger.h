@@ -78,6 +78,15 @@ class Merger {
     while (!ready_.empty() && cursors_[ready_.top()].ticks() <= ticks) take(ready_.top());
     return stats_.events != before;
   }
+  // The same, and all that is not later in the other streams, whose events may wait for later ones.
+  void run_past(std::uint64_t ticks) {
+    const auto waits = [ticks](std::uint64_t since) { return since <= ticks; };
+    for (;;) {
+      run_until(ticks);
+      if (std::ranges::none_of(waiting_since_, waits)) return;
+      if (!ready_.empty() || skip_gap()) take(ready_.top());
+    }
+  }
   bool skip_one_gap() { return skip_gap(); }
   const MergeStats& stats() const { return stats_; }
 

@@ -109,6 +109,14 @@ class Reader {
     constexpr double kMost = 9.2e18;
     return ns < kMost ? static_cast<std::int64_t>(ns) : 0;
   }
+  // Ticks that are not before any of that time: time_ns() of the next ones is later.
+  std::uint64_t ticks_behind(std::int64_t time_ns) const {
+    const double rate = file_ != nullptr ? ns_per_tick_ : ns_per_tick_of(*header_);
+    const double ticks = rate == 0 ? 0 : (static_cast<double>(time_ns) + 1) / rate + 1;
+    constexpr double kMost = 9.2e18;
+    if (rate == 0 || ticks >= kMost) return ~std::uint64_t{0};
+    return header_->ticks0 + static_cast<std::uint64_t>(ticks);
+  }
   // Whoever has read a chunk says so: of a large trace only what is being read stays in memory.
   void leave(std::span<const std::uint64_t> words) const {
     if (file_ == nullptr || size_bytes_ < kLargeBytes || holds_what_changes_) return;

@@ -66,6 +66,30 @@ TEST(merge, numbers_go_on_behind_the_largest) {
   EXPECT_EQ(indices(merged(writer)), (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6}));
 }
 
+TEST(merge, until_a_time_takes_later_events_only_where_earlier_ones_wait_for_them) {
+  Writer writer;
+  const auto lock = [&](std::uint32_t stream, std::uint64_t object, std::uint32_t index,
+                        std::int64_t time_ns, std::uint32_t seq) {
+    writer.event(stream, {.kind = Kind::kMutexLock,
+                          .object = object,
+                          .index = index,
+                          .time_ns = time_ns,
+                          .seq = seq});
+  };
+  lock(1, 64, 0, 10, 1);
+  lock(1, 64, 2, 900, 2);  // by another processor's clock: number 3 came behind it
+  lock(1, 64, 9, 950, 4);
+  lock(2, 64, 3, 50, 3);
+  lock(2, 0x9000, 4, 90, 1);
+  lock(2, 0x9000, 9, 200, 2);
+  lock(3, 0xa000, 1, 20, 1);
+  const TemporaryFile file(writer.bytes());
+  const auto reader = Reader::open(file.path());
+  Recorded until;
+  merge_until(reader.value(), until, 100);
+  EXPECT_EQ(indices(until), (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
+}
+
 TEST(merge, accesses_come_between_the_events_of_their_stream) {
   Writer writer;
   writer.begin_stream(1, 3);
