@@ -40,13 +40,14 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   Checker checker(options.with_timeline ? Model::kTimeline : Model::kTasks, shares,
                   options.predicts ? detect::Scope::kPredicted : detect::Scope::kUsual);
   checker.expect(reader.kinds());
+  checker.read(reader);
   begin(checker, reader);
   load::Code code(reader);  // the checker's until the visitor has finished
   checker.builder().entries().end_with(
       [&code](const load::Entry& entry) { return load::names_task(entry, code); });
   // Races that are found elsewhere are told of any epoch.
   const bool forgets = !options.predicts && !shares.threads && shares.only == detect::Shares::kAll;
-  CheckThread visitor(checker, options.with_timeline || options.threads > 1, forgets);
+  CheckThread visitor(checker, options.with_timeline || options.threads > 2, forgets);
   if (options.preview) {
     const auto whole_ns =
         static_cast<double>(std::max<std::uint64_t>(1, reader.header().elapsed1_ns));
@@ -69,14 +70,24 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   return analysis;
 }
 
+// Among how many threads memory is shared: where much of a trace are events, reading them and their
+// order is enough work for one or two.
+unsigned shares_for(const trace::Reader& reader, unsigned threads) {
+  constexpr std::uint64_t kManyWords = 20;  // that are no event's, for each
+  const bool has_many_events = reader.word_count() < kManyWords * reader.event_count();
+  const unsigned others = !has_many_events ? 0 : threads > 2 ? 2 : 1;
+  return std::max(1u, threads - others);
+}
+
 Analysis analyze_all(const trace::Reader& reader, const std::filesystem::path& path,
                      const AnalyzeOptions& options) {
   if (options.early) {
     if (auto kept = recall(path)) options.early(early_of(reader, std::move(*kept)));
   }
   detect::Shares shares;
-  // Two of the threads have enough to do with reading and with order.
-  if (options.threads > 1) shares = {.count = std::max(1u, options.threads - 2), .threads = true};
+  if (options.threads > 1) {
+    shares = {.count = shares_for(reader, options.threads), .threads = true};
+  }
   return analyze_shares(reader, shares, nullptr, options);
 }
 
@@ -129,6 +140,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   const Result<std::uint64_t> id = trace_id_of(path);
   if (!id.ok()) return Error{id.error()};
   Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
+  checker.read(opened.value());
   begin(checker, opened.value());
   CheckThread visitor(checker, false, false);
   trace::merge(opened.value(), visitor);

@@ -14,13 +14,15 @@ void BuildThread::event(const trace::Event& event, ObjectId object) {
   add({event, object, 0});
 }
 
-void BuildThread::accesses(TaskId task, std::span<const trace::Access> batch) {
-  if (task >= load::RunBuilder::kMostTasks) return;
+void BuildThread::add_entries(TaskId task, std::span<const trace::Access> batch) {
   for (const trace::Access& access : batch) {
-    if (entries_.is_full(task)) break;
+    if (!wants_entries(task)) break;
     entries_.add(task, {access.site, access.stack});
   }
-  const auto count = static_cast<std::uint32_t>(batch.size());
+}
+
+void BuildThread::accesses(TaskId task, std::uint32_t count) {
+  if (task >= load::RunBuilder::kMostTasks) return;
   if (!with_timeline_) return builder_.accesses(task, count);
   Step step;
   step.event.task = task;

@@ -26,7 +26,12 @@ class BuildThread {
   void watch(std::function<void(const Run&)> watch) { watch_ = std::move(watch); }
 
   void event(const trace::Event& event, ObjectId object);
-  void accesses(TaskId task, std::span<const trace::Access> batch);
+  void accesses(TaskId task, std::uint32_t count);
+  // Of the task's first accesses, as long as it wants some.
+  bool wants_entries(TaskId task) const {
+    return task < load::RunBuilder::kMostTasks && !entries_.is_full(task);
+  }
+  void add_entries(TaskId task, std::span<const trace::Access> batch);
   // What is known by now. Without a timeline.
   const Run& so_far() const { return builder_.so_far(); }
   // Waits until all is built. Once.

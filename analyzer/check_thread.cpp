@@ -17,25 +17,17 @@ CheckThread::CheckThread(Checker& checker, bool has_thread, bool forgets)
 
 void CheckThread::event(const trace::Event& event) {
   if (!has_thread_) return check(event);
-  submit_if_full();
-  steps_.load().list.push_back({event, 0});
+  add({event, {}});
 }
 
-void CheckThread::accesses(TaskId task, std::span<const trace::Access> batch) {
-  if (!has_thread_) return checker_.accesses(task, batch);
-  if (batch.empty()) return;
-  submit_if_full();
-  Step step;
-  step.event.task = task;
-  step.accesses = static_cast<std::uint32_t>(batch.size());
-  Steps& steps = steps_.load();
-  steps.list.push_back(step);
-  steps.accesses.insert(steps.accesses.end(), batch.begin(), batch.end());
+void CheckThread::words(const trace::AccessWords& words) {
+  if (!has_thread_) return checker_.words(words);
+  add({{}, words});
 }
 
-void CheckThread::submit_if_full() {
-  const Steps& steps = steps_.load();
-  if (steps.list.size() >= kSteps || steps.accesses.size() >= kAccesses) steps_.submit();
+void CheckThread::add(const Step& step) {
+  if (steps_.load().size() >= kSteps) steps_.submit();
+  steps_.load().push_back(step);
 }
 
 void CheckThread::check(const trace::Event& event) {
@@ -44,13 +36,11 @@ void CheckThread::check(const trace::Event& event) {
 }
 
 void CheckThread::check(const Steps& steps) {
-  std::size_t seen = 0;
-  for (const Step& step : steps.list) {
-    if (step.accesses == 0) {
+  for (const Step& step : steps) {
+    if (step.words.begin == nullptr) {
       check(step.event);
     } else {
-      checker_.accesses(step.event.task, std::span(steps.accesses).subspan(seen, step.accesses));
-      seen += step.accesses;
+      checker_.words(step.words);
     }
   }
 }

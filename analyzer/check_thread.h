@@ -21,27 +21,21 @@ class CheckThread final : public trace::Visitor {
   // the number of epochs.
   CheckThread(Checker& checker, bool has_thread, bool forgets);
   void event(const trace::Event& event) override;
-  void accesses(TaskId task, std::span<const trace::Access> batch) override;
+  void accesses(TaskId, std::span<const trace::Access>) override {}
+  bool takes_words() const override { return true; }
+  void words(const trace::AccessWords& words) override;
   // Waits until the checker has seen all. Once.
   void finish() { steps_.finish(); }
 
  private:
   struct Step {
-    trace::Event event;          // of accesses: the task only
-    std::uint32_t accesses = 0;  // 0: it is an event; else so many of Steps::accesses
+    trace::Event event;
+    trace::AccessWords words;  // begin null: it is an event
   };
-  struct Steps {
-    std::vector<Step> list;
-    std::vector<trace::Access> accesses;
-    void clear() {
-      list.clear();
-      accesses.clear();
-    }
-  };
+  using Steps = std::vector<Step>;
   static constexpr std::size_t kSteps = 4096;
-  static constexpr std::size_t kAccesses = 8192;  // a batch may be more
 
-  void submit_if_full();
+  void add(const Step& step);
   void check(const Steps& steps);
   void check(const trace::Event& event);
 

@@ -103,15 +103,50 @@ void Checker::event(const Event& event) {
   if ((watchers & kRaceAfter) != 0) data_race_.after(event, order_);
 }
 
+void Checker::read(const trace::Reader& reader) {
+  decoders_.emplace(reader);
+  data_race_.read(reader);
+}
+
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
   if (batch.empty() || task == 0 || !ids_.accepts(task)) return;
   order_.note_accesses(task);
-  if (has_model_) builder_.accesses(task, batch);
+  if (has_model_) builder_.accesses(task, static_cast<std::uint32_t>(batch.size()));
+  see_accesses(task, batch);
+  data_race_.accesses(task, batch, order_);
+}
+
+void Checker::words(const trace::AccessWords& words) {
+  const TaskId task = words.task;
+  if (task == 0 || !ids_.accepts(task)) return;
+  order_.note_accesses(task);
+  if (has_model_) builder_.accesses(task, words.count);
+  if (wants_accesses_of(task)) {
+    decoders_->visit(words, batch_, [&](std::span<const trace::Access> batch) {
+      see_accesses(task, batch);
+      return wants_accesses_of(task);
+    });
+  }
+  data_race_.words(words, order_);
+}
+
+// Somebody other than DataRace.
+bool Checker::wants_accesses_of(TaskId task) const {
+  if (has_model_ && builder_.wants_entries(task)) return true;
+  std::uint32_t watching = watchers_.of_accesses & ~idle_;
+  for (; watching != 0; watching &= watching - 1) {
+    const auto& detector = detectors_[static_cast<std::size_t>(std::countr_zero(watching))];
+    if (detector->wants_accesses_of(task)) return true;
+  }
+  return false;
+}
+
+void Checker::see_accesses(TaskId task, std::span<const trace::Access> batch) {
+  if (has_model_) builder_.add_entries(task, batch);
   std::uint32_t watching = watchers_.of_accesses & ~idle_;
   for (; watching != 0; watching &= watching - 1) {
     detectors_[static_cast<std::size_t>(std::countr_zero(watching))]->see_accesses(task, batch);
   }
-  data_race_.accesses(task, batch, order_);
 }
 
 void Checker::add_races(const std::vector<detect::Race>& races,
@@ -164,7 +199,7 @@ void Checker::forget(bool keeps_findings, std::uint64_t few) {
 
 std::vector<Finding> Checker::findings_so_far(const detect::Sources& sources, Run& run) const {
   detect::Findings found = findings_;
-  detect::report_races(data_race_.checked_races(), data_race_.places(), order_,
+  detect::report_races(data_race_.checked_races(), data_race_.checked_places(), order_,
                        data_race_.program_end(), found);
   return found.finish(sources, run);
 }

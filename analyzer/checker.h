@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,9 @@
 #include "analyzer/detect/findings.h"
 #include "analyzer/order/order.h"
 #include "analyzer/sane_ids.h"
+#include "trace/access_decoder.h"
 #include "trace/event.h"
+#include "trace/reader.h"
 
 namespace raddle {
 
@@ -51,9 +54,13 @@ class Checker {
   // Before the first event: the run had `events` more, which the trace has given up, and `held` was
   // held then.
   void begin_late(std::uint64_t events, const std::vector<trace::Event>& held);
+  // Before the first event, and needed where there is not one share without a thread: words() will
+  // come in place of accesses(), of the reader's streams. The reader outlives the checker.
+  void read(const trace::Reader& reader);
   void event(const trace::Event& event);
   // What `task` accessed since its last event.
   void accesses(TaskId task, std::span<const trace::Access> batch);
+  void words(const trace::AccessWords& words);
 
   // All events have been fed. Whether anything was found, which may still turn out to be void.
   bool finish();
@@ -90,7 +97,12 @@ class Checker {
   const Contradictions& contradictions() const { return contradictions_; }
 
  private:
+  bool wants_accesses_of(TaskId task) const;
+  void see_accesses(TaskId task, std::span<const trace::Access> batch);
+
   const detect::Scope scope_;
+  std::optional<trace::LateDecoders> decoders_;  // where words come
+  trace::Batch batch_;
   order::Order order_;
   detect::Findings findings_;
   detect::DataRace data_race_;

@@ -53,5 +53,12 @@ constexpr std::uint64_t repeat(std::size_t slot, std::size_t place) {
 constexpr std::size_t repeat_slot(std::uint64_t word, std::size_t place) {
   return (word >> (place * kAccessSlotBits)) & (kAccessTemplates - 1);
 }
+// How many accesses a compact one says, if the chunk has told of their places.
+constexpr std::uint32_t compact_count(std::uint64_t word) {
+  if (!is_repeats(word)) return 1;
+  std::uint32_t count = 0;
+  while (count < kMostRepeats && repeat_slot(word, count) != 0) ++count;
+  return count;
+}
 
 }  // namespace raddle::trace

@@ -8,24 +8,23 @@
 #include <cstdint>
 #include <vector>
 
+#include "trace/access_decoder.h"
 #include "trace/event.h"
 #include "trace/format.h"
 #include "trace/merge.h"
 #include "trace/reader.h"
 #include "trace/records.h"
+#include "trace/templates.h"
 
 namespace raddle::trace {
-
-inline constexpr std::size_t kBatch = 128;  // 6 KiB: stays in the first cache, and is soon made
-
-using Batch = std::array<Access, kBatch>;
 
 // A place in one stream. Between two steps it stands on an event, with the accesses before it not
 // yet visited.
 class Cursor {
  public:
   // Of the reader's; both must outlive the cursor.
-  Cursor(const Reader& reader, const StreamView& stream) : reader_(&reader), stream_(&stream) {
+  Cursor(const Reader& reader, const StreamView& stream)
+      : reader_(&reader), stream_(&stream), stacks_(reader), accesses_(reader) {
     enter_chunk(0);
   }
 
@@ -36,8 +35,8 @@ class Cursor {
     ticks_ = back_ticks_ = back_to_ = 0;
     back_at_ = nullptr;
     templates_.clear();
-    last_context_ = 0;
-    last_stack_ = 0;
+    stacks_ = Stacks(reader);
+    accesses_.begin_again(reader);
     enter_chunk(0);
   }
 
@@ -59,9 +58,11 @@ class Cursor {
       while (scan_ != end_) {
         if (is_short_access(*scan_)) {
           scan_ += 2;
+          ++count_;
           continue;
         }
         if (is_compact_access(*scan_)) {
+          count_ += compact_count(*scan_);
           ++scan_;
           continue;
         }
@@ -75,6 +76,7 @@ class Cursor {
           return true;
         }
         if (shape.record_class == RecordClass::kTimePassing) ticks_ += *scan_ & kTicksMask;
+        if (shape.record_class == RecordClass::kRange) ++count_;
         scan_ += shape.words;
       }
       if (chunk_ + 1 >= stream_->chunks.size() || scan_ != position_) return false;
@@ -85,10 +87,10 @@ class Cursor {
 
   // The same, with those accesses as good as visited.
   bool skip_to_event() {
-    position_ = scan_;
+    skip_accesses();
     while (!find_event()) {
       if (!has_tail()) return false;
-      position_ = scan_;
+      skip_accesses();
     }
     return true;
   }
@@ -121,7 +123,7 @@ class Cursor {
   Event decode() {
     Template& here = templates_.numbered(here_);
     // A stack may be told of behind its first use: it is looked up as late as can be.
-    if (!is_compact(*scan_)) here.stack = stack(scan_[3]);
+    if (!is_compact(*scan_)) here.stack = stacks_.of(scan_[3]);
     const EventBody& body = here.body;
     Event event;
     event.kind = here.kind;
@@ -151,16 +153,28 @@ class Cursor {
       if (count != 0) visitor.accesses(task_, {batch.data(), count});
       visited += count;
     }
+    count_ = 0;
     return visited;
   }
 
-  void skip_accesses() { position_ = scan_; }
+  // The same, undecoded. `stream` is what they shall say.
+  AccessWords take_words(std::uint32_t stream) {
+    const AccessWords words = {stream, static_cast<std::uint32_t>(chunk_), task_, count_, position_,
+                               scan_};
+    skip_accesses();
+    return words;
+  }
+
+  void skip_accesses() {
+    position_ = scan_;
+    count_ = 0;
+  }
 
   // Steps over the event.
   void leave_event() {
     scan_ += is_compact(*scan_) ? kCompactWords[static_cast<std::size_t>(form_of(*scan_))]
                                 : extra_of(*scan_);
-    position_ = scan_;
+    skip_accesses();
   }
 
   // The current chunk's view has become longer.
@@ -174,8 +188,7 @@ class Cursor {
   // Gives back what only a stream that goes on needs.
   void end() {
     templates_ = {};
-    accesses_ = {};
-    last_addresses_ = {};
+    accesses_.end();
   }
 
  private:
@@ -184,35 +197,7 @@ class Cursor {
     StackId stack = 0;
     EventBody body;
   };
-  // Few of the slots are ever in use.
-  template <typename Like, std::size_t slots>
-  class Templates {
-   public:
-    // One that was set.
-    Like& operator[](std::size_t slot) { return templates_[number_[slot] - 1u]; }
-    Like& numbered(std::size_t number) { return templates_[number]; }
-    const Like& numbered(std::size_t number) const { return templates_[number]; }
-    bool has(std::size_t slot) const { return number_[slot] != 0; }
-    std::size_t number(std::size_t slot) const { return number_[slot] - 1u; }
-    void set(std::size_t slot, const Like& like) {
-      if (!has(slot)) {
-        templates_.emplace_back();
-        number_[slot] = static_cast<std::uint16_t>(templates_.size());
-      }
-      (*this)[slot] = like;
-    }
-    void clear() {
-      if (templates_.empty()) return;
-      number_.fill(0);
-      templates_.clear();
-    }
-
-   private:
-    std::array<std::uint16_t, slots> number_{};  // 1 + index into templates_
-    std::vector<Like> templates_;
-  };
   static constexpr std::uint64_t kTicksMask = ~std::uint64_t{0} >> 8;
-  static constexpr std::uint64_t kAddressMask = ~std::uint64_t{0} >> 16;
 
   // The template of the event on which it stands has become that event.
   const Template& here() const { return templates_.numbered(here_); }
@@ -250,17 +235,8 @@ class Cursor {
     position_ = scan_ = view.words.data();
     end_ = position_ + view.words.size();
     task_ = view.task;
-    context_ = 0;
-    context_stack_ = 0;
-    accesses_.clear();
-    last_addresses_.clear();
-  }
-
-  StackId stack(std::uint64_t context) const {
-    if (context == last_context_) return last_stack_;
-    last_context_ = context;
-    last_stack_ = reader_->stack_of(context);
-    return last_stack_;
+    count_ = 0;
+    accesses_.enter_chunk();
   }
 
   // From `scan_` on.
@@ -279,7 +255,7 @@ class Cursor {
     };
     while (scan_ != end_) {
       if (is_compact_access(*scan_)) {
-        count += compact_access(*scan_, batch.data() + count);
+        count += accesses_.compact(*scan_, batch.data() + count);
         ++scan_;
       } else if (is_compact(*scan_)) {
         read_compact();
@@ -290,7 +266,7 @@ class Cursor {
         tell_event();
       } else {
         if (shape.record_class == RecordClass::kTimePassing) ticks_ += *scan_ & kTicksMask;
-        count += read_access(scan_, shape.record_class, batch[count]);
+        count += accesses_.whole(scan_, shape.record_class, batch[count]);
         scan_ += shape.words;
       }
       if (count > kBatch - kMostRepeats) pass_on();
@@ -299,90 +275,8 @@ class Cursor {
     position_ = scan_;
   }
 
-  // What the record, which is not compact, says of accesses; returns how many it has made.
-  std::size_t read_access(const std::uint64_t* record, RecordClass record_class, Access& access) {
-    if (record_class == RecordClass::kContextChange) {
-      context_ = record[1];
-      context_stack_ = stack(context_);
-    }
-    if (record_class == RecordClass::kAccess) access = short_access(record);
-    if (record_class == RecordClass::kRange) access = range(record);
-    return record_class == RecordClass::kAccess || record_class == RecordClass::kRange ? 1 : 0;
-  }
-
   // Decodes accesses up to `scan_` or until the batch is full; returns how many.
-  std::size_t fill(Batch& batch) {
-    std::size_t count = 0;
-    while (position_ != scan_ && count <= kBatch - kMostRepeats) {
-      const std::uint64_t* record = position_;
-      if (is_compact_access(record[0])) {
-        ++position_;
-        count += compact_access(record[0], batch.data() + count);
-        continue;
-      }
-      if (is_short_access(record[0])) [[likely]] {
-        position_ += 2;
-        batch[count++] = short_access(record);
-        continue;
-      }
-      const RecordShape shape = shape_of(record[0]);
-      position_ += shape.words;
-      count += read_access(record, shape.record_class, batch[count]);
-    }
-    return count;
-  }
-
-  Access short_access(const std::uint64_t* record) {
-    Access access;
-    access.address = low_of(record[0]);
-    access.count = std::max<std::uint64_t>(static_cast<std::uint16_t>(record[1] >> 32), 1);
-    access.stride_bytes = static_cast<std::int16_t>(record[1] >> 48);
-    access.size_bytes = std::uint32_t{1} << extra_of(record[0]);
-    access.site = static_cast<SiteId>(record[1]);
-    access.stack = context_stack_;
-    access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite);
-    Access like = access;
-    like.count = 1;
-    like.stride_bytes = 0;
-    const std::size_t slot = access_slot(record[0], access.site, context_);
-    accesses_.set(slot, like);
-    if (accesses_.number(slot) == last_addresses_.size()) last_addresses_.emplace_back();
-    last_addresses_[accesses_.number(slot)] = access.address;
-    return access;
-  }
-
-  // Puts what a compact access says at `accesses`; returns how many they are. Of a place that the
-  // chunk has not told of, none.
-  std::size_t compact_access(std::uint64_t word, Access* accesses) {
-    std::size_t count = 0;
-    if (!is_repeats(word)) {
-      if (!accesses_.has(like_slot(word))) return 0;
-      std::uint64_t& address = last_addresses_[accesses_.number(like_slot(word))];
-      address = (address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
-      accesses[0] = accesses_[like_slot(word)];
-      accesses[0].address = address;
-      return 1;
-    }
-    for (std::size_t place = 0; place < kMostRepeats && repeat_slot(word, place) != 0; ++place) {
-      const std::size_t slot = repeat_slot(word, place);
-      if (!accesses_.has(slot)) continue;
-      accesses[count] = accesses_[slot];
-      accesses[count++].address = last_addresses_[accesses_.number(slot)];
-    }
-    return count;
-  }
-
-  Access range(const std::uint64_t* record) const {
-    Access access;
-    access.address = low_of(record[0]);
-    access.count = std::max<std::uint64_t>(record[2], 1);
-    access.stride_bytes = static_cast<std::int64_t>(record[3]);
-    access.size_bytes = static_cast<std::uint32_t>(record[1] >> 32);
-    access.site = static_cast<SiteId>(record[1]);
-    access.stack = context_stack_;
-    access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWriteRange);
-    return access;
-  }
+  std::size_t fill(Batch& batch) { return accesses_.fill(position_, scan_, batch); }
 
   const Reader* reader_;
   const StreamView* stream_;
@@ -390,21 +284,16 @@ class Cursor {
   const std::uint64_t* position_ = nullptr;  // accesses from here to scan_ are not yet visited
   const std::uint64_t* scan_ = nullptr;
   const std::uint64_t* end_ = nullptr;
+  std::uint32_t count_ = 0;  // of those accesses
   TaskId task_ = 0;
   std::size_t here_ = 0;     // the template's number of the event at scan_
   std::uint64_t ticks_ = 0;  // of that event
   std::uint64_t back_ticks_ = 0;
   std::uint64_t back_to_ = 0;
   const std::uint64_t* back_at_ = nullptr;
-  Templates<Template, kTemplates> templates_;     // Reader saw to it that they are set
-  Templates<Access, kAccessTemplates> accesses_;  // but for their addresses
-  // By a template's number. Apart from what never changes: a copy of the whole that is wider than
-  // the store just before waits until that has reached the cache.
-  std::vector<std::uint64_t> last_addresses_;
-  std::uint64_t context_ = 0;  // of the accesses
-  StackId context_stack_ = 0;
-  mutable std::uint64_t last_context_ = 0;
-  mutable StackId last_stack_ = 0;
+  Templates<Template, kTemplates> templates_;  // Reader saw to it that they are set
+  Stacks stacks_;                              // of the events
+  AccessDecoder accesses_;
 };
 
 }  // namespace raddle::trace

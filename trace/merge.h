@@ -6,6 +6,7 @@
 
 #include <span>
 
+#include "trace/access_decoder.h"
 #include "trace/reader.h"
 
 namespace raddle::trace {
@@ -19,6 +20,10 @@ class Visitor {
   virtual void accesses(TaskId task, std::span<const Access> accesses) = 0;
   // False: accesses() is not called, and MergeStats does not count them; asked once.
   virtual bool wants_accesses() const { return true; }
+  // True: words() is called in place of accesses(), with the same ones as they lie in the trace,
+  // for LateDecoders; asked once. Not where the trace is still written.
+  virtual bool takes_words() const { return false; }
+  virtual void words(const AccessWords&) {}
 };
 
 struct MergeStats {

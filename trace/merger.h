@@ -37,7 +37,8 @@ class Merger {
       : reader_(reader),
         streams_(streams),
         visitor_(visitor),
-        wants_accesses_(visitor.wants_accesses()) {
+        wants_accesses_(visitor.wants_accesses()),
+        takes_words_(visitor.takes_words()) {
     for (const StreamView& stream : streams) cursors_.emplace_back(reader_, stream);
     if (reader.cut() != nullptr) begin_at_cut();
     waiting_since_.resize(cursors_.size(), kNotWaiting);
@@ -80,7 +81,9 @@ class Merger {
   }
   // The same, and all that is not later in the other streams, whose events may wait for later ones.
   void run_past(std::uint64_t ticks) {
-    const auto waits = [ticks](std::uint64_t since) { return since <= ticks; };
+    const auto waits = [ticks](std::uint64_t since) {
+      return since <= ticks && since != kNotWaiting;
+    };
     for (;;) {
       run_until(ticks);
       if (std::ranges::none_of(waiting_since_, waits)) return;
@@ -152,9 +155,16 @@ class Merger {
     std::uint32_t queue = 0;     // 1 + index into queues_; 0: nobody has waited yet
   };
 
-  void visit_accesses(Cursor& cursor) {
+  void visit_accesses(std::size_t index) {
+    Cursor& cursor = cursors_[index];
     if (!wants_accesses_) return cursor.skip_accesses();
-    stats_.accesses += cursor.visit_accesses(visitor_, batch_);
+    if (!takes_words_) {
+      stats_.accesses += cursor.visit_accesses(visitor_, batch_);
+      return;
+    }
+    const AccessWords words = cursor.take_words(static_cast<std::uint32_t>(index));
+    stats_.accesses += words.count;
+    if (words.count != 0) visitor_.words(words);
   }
 
   // Leaves out what happened before the cut (cut.h). The counts were not taken all at once, and
@@ -218,7 +228,7 @@ class Merger {
     Cursor& cursor = cursors_[index];
     while (!cursor.find_event()) {
       if (cursor.has_tail()) {
-        visit_accesses(cursor);
+        visit_accesses(index);
         continue;
       }
       if (source_ == nullptr) {
@@ -244,7 +254,7 @@ class Merger {
   // The event of the first that is ready.
   void take(std::size_t index) {
     Cursor& cursor = cursors_[index];
-    visit_accesses(cursor);
+    visit_accesses(index);
     Domain& domain = domains_[cursor.domain()];
     const Event event = cursor.decode();
     visitor_.event(event);
@@ -294,6 +304,7 @@ class Merger {
   Visitor& visitor_;
   Source* const source_ = nullptr;  // null: all of the streams is there
   const bool wants_accesses_;
+  const bool takes_words_ = false;
   std::vector<Cursor> cursors_;
   Ready ready_;
   std::array<Domain, kOrderDomains> domains_;

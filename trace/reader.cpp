@@ -109,6 +109,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
 void Reader::read_again() {
   losses_ = {};
   kinds_.reset();
+  events_ = words_ = 0;
   streams_.clear();
   stream_index_.clear();
   scan();
@@ -235,6 +236,7 @@ void Reader::scan_chunk(std::uint64_t index) {
   const std::size_t limit =
       chunk.used_bytes == 0 ? available : std::min<std::size_t>(chunk.used_bytes, available);
   const std::size_t words = walk(index, chunk, limit / 8);
+  words_ += words;
   const auto [entry, is_new] = stream_index_.try_emplace(chunk.stream, streams_.size());
   if (is_new) streams_.push_back({chunk.stream, {}});
   const auto* begin = reinterpret_cast<const std::uint64_t*>(&chunk);
@@ -271,6 +273,7 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
       const std::size_t length = kCompactWords[static_cast<std::size_t>(form_of(words[position]))];
       if (position + length > limit_words || !templates[slot_of(words[position])]) break;
       position += length;
+      ++events_;
       continue;
     }
     const RecordShape shape = shape_of(words[position]);
@@ -278,6 +281,7 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
     if (shape.record_class == RecordClass::kEvent) {
       templates.set(template_slot(code_of(words[position]), words[position + 3]));
       kinds_.set(code_of(words[position]));
+      ++events_;
     }
     const bool defines = shape.record_class == RecordClass::kDefinition;
     if (defines) define(words + position, shape.words);

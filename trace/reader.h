@@ -99,6 +99,9 @@ class Reader {
   const Losses& losses() const { return losses_; }
   // Which kinds of events there are, by code.
   const std::bitset<256>& kinds() const { return kinds_; }
+  std::uint64_t event_count() const { return events_; }
+  // Of all records.
+  std::uint64_t word_count() const { return words_; }
   std::span<const StreamView> streams() const { return streams_; }
 
   // Since the start of the run.
@@ -182,6 +185,8 @@ class Reader {
   Definitions definitions_ = Definitions::kAll;
   Losses losses_;
   std::bitset<256> kinds_;
+  std::uint64_t events_ = 0;
+  std::uint64_t words_ = 0;
   std::vector<StreamView> streams_;
   std::unordered_map<std::uint32_t, std::size_t> stream_index_;
   std::vector<std::string_view> strings_;

@@ -3,7 +3,7 @@
 //
 // Accesses are logged with what their tasks know, and the logs are checked apart from all else: all
 // of memory by the caller's thread, or each share of it by a thread of its own. What is found is
-// the same, and told at the end.
+// the same, and told at the end. Where the trace is whole, they are decoded there, too.
 #pragma once
 
 #include <array>
@@ -15,8 +15,11 @@
 #include "analyzer/detect/findings.h"
 #include "analyzer/detect/places.h"
 #include "analyzer/detect/race_worker.h"
+#include "analyzer/detect/scribe.h"
 #include "analyzer/order/order.h"
+#include "trace/access_decoder.h"
 #include "trace/event.h"
+#include "trace/reader.h"
 
 namespace raddle::detect {
 
@@ -39,9 +42,13 @@ class DataRace {
  public:
   explicit DataRace(const Shares& shares);
 
+  // Before the first event, and needed where there is not one share without a thread: words() will
+  // come in place of accesses().
+  void read(const trace::Reader& reader);
   // Accesses that `task` made since its last event. Order::note_accesses comes before.
   void accesses(trace::TaskId task, std::span<const trace::Access> batch,
                 const order::Order& order);
+  void words(const trace::AccessWords& words, const order::Order& order);
   // Whether before() and after() are to be called for such events.
   static bool wants_before(trace::Effect effect);
   static bool wants_after(trace::Effect effect);
@@ -66,6 +73,9 @@ class DataRace {
   // The epochs of those races and of all accesses that are remembered.
   order::EpochSet epochs_in_use();
   std::uint64_t page_count() const { return shares_[0].worker->check().page_count(); }  // Shadow's
+  // Of checked_races(), where no words came.
+  const Places& checked_places() const { return shares_[0].worker->places(); }
+  // Behind finish(): of its races.
   const Places& places() const { return places_; }
   const ProgramEnd& program_end() const { return program_end_; }
 
@@ -76,38 +86,23 @@ class DataRace {
     std::uint64_t version = 0;
     std::uint64_t log = ~std::uint64_t{0};
   };
-  struct Share {
+  struct Checked {
     std::unique_ptr<RaceWorker> worker;  // null: not ours
     AccessLog* log = nullptr;            // the worker's
     std::uint64_t log_number = 0;
-    bool has_actor = false;  // the log's last actor is ours, and open
     std::array<Snapshot, 256> snapshots;
   };
 
-  unsigned share_of(std::uint64_t address) const {
-    if (shares_.size() == 1) return 0;
-    const std::uint64_t hash = (address >> kBlockBits) * 0x9e37'79b9'7f4a'7c15u;
-    return static_cast<unsigned>((hash >> 32) * shares_.size() >> 32);
-  }
   void begin_actor(trace::TaskId task, order::Epoch epoch, const order::Order& order);
-  void end_actor();
-  static void close(Share& share);
-  static void submit(Share& share);
-  void open(Share& share, const order::Order& order);
-  std::uint32_t snapshot(Share& share, const order::Order& order) const;
-  void log_one(const LoggedAccess& access, Share& share, const order::Order& order) {
-    if (!share.has_actor) [[unlikely]]
-      open(share, order);
-    if (share.log != nullptr) share.log->accesses.push_back(access);
-  }
-  void log_all(std::span<const trace::Access> batch, const order::Order& order);
-  void log_any(const trace::Access& access, std::uint32_t position, const order::Order& order);
-  void log(LoggedAccess access, const order::Order& order);
-  void log_strided(const trace::Access& access, LoggedAccess logged, const order::Order& order);
-  void log_other(const trace::Access& access, LoggedAccess logged, const order::Order& order);
+  AccessLog& open(Checked& share, const order::Order& order);
+  static void close(Checked& share);
+  static void submit(Checked& share);
+  std::uint32_t snapshot(Checked& share, const order::Order& order) const;
+  void log(LoggedAccess access, const Place& place, const order::Order& order);
 
-  std::vector<Share> shares_;
-  std::vector<std::vector<Race>> added_;
+  std::vector<Checked> shares_;
+  bool takes_words_ = false;
+  std::vector<std::vector<Race>> found_;  // by others, and at the end
   Places places_;
   Actor actor_;  // of the accesses that are being logged
   std::uint64_t position_ = 0;

@@ -48,6 +48,8 @@ class Detector {
   // its task.
   virtual bool wants_accesses() const { return false; }
   virtual void see_accesses(trace::TaskId, std::span<const trace::Access>) {}
+  // Whether those of the task can say anything new just now: if not, it need not see them.
+  virtual bool wants_accesses_of(trace::TaskId) const { return true; }
   // Called once, behind the last event.
   virtual void finish(const order::Order&, Findings&) {}
 };

@@ -49,6 +49,11 @@ class LostWakeup final : public Detector {
   }
   void see(const Event& event, const Order& order, Findings& findings) override;
   bool wants_accesses() const override { return true; }
+  // Once it has looked at something, it has for all sections that it is in.
+  bool wants_accesses_of(TaskId task) const override {
+    const Task* known = find_task(task);
+    return !has_accesses_ || (known != nullptr && !known->has_looked);
+  }
   void see_accesses(TaskId task, std::span<const trace::Access> batch) override;
   void finish(const Order& order, Findings& findings) override;
 
@@ -71,15 +76,17 @@ class LostWakeup final : public Detector {
     std::uint32_t notifies = 0;
     StackRange stack;
     std::uint64_t looks = 0;  // at what may be shared: reads outside its stack, events
+    bool has_looked = false;  // since it took a mutex, at memory
     bool waits_blindly = false;
 
     Section& section(std::uint64_t mutex);
     void hold(Section& section);
   };
-  Task* find_task(TaskId id) {
-    const bool is_known = id < task_numbers_.size() && task_numbers_[id] != 0;
-    return is_known ? &tasks_[task_numbers_[id]] : nullptr;
+  bool has_task(TaskId id) const { return id < task_numbers_.size() && task_numbers_[id] != 0; }
+  const Task* find_task(TaskId id) const {
+    return has_task(id) ? &tasks_[task_numbers_[id]] : nullptr;
   }
+  Task* find_task(TaskId id) { return has_task(id) ? &tasks_[task_numbers_[id]] : nullptr; }
   Task& task_at(TaskId id);
 
   bool waits_blindly(TaskId task) {
@@ -187,13 +194,16 @@ void LostWakeup::see_accesses(TaskId task, std::span<const trace::Access> batch)
   const auto looks = [&](const trace::Access& access) {
     return !access.is_write && !stack.contains(access.address);
   };
-  if (std::ranges::any_of(batch, looks)) ++known->looks;
+  if (!std::ranges::any_of(batch, looks)) return;
+  ++known->looks;
+  known->has_looked = true;
 }
 
 void LostWakeup::see_mutex(const Event& event, Effect effect, Task& task) {
   Section& section = task.section(event.object);
   if (effect == Effect::kTakes) {
     section.looks_at_lock = task.looks;
+    task.has_looked = false;
     section.is_known = true;
     task.hold(section);
   } else if (effect == Effect::kGives) {

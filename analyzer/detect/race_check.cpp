@@ -34,17 +34,14 @@ void add(const Race& race, std::vector<Race>& races, order::FlatMap& numbers) {
   races.push_back(race);
 }
 
-// Not in the order of the cells, which depends on what was forgotten. Those that one access meets
-// of another one in several granules of a block lie side by side; in each block anew, which may be
-// another share's.
-auto sight_of(const Conflict& conflict) {
+// Not in the order of the cells, which depends on what was forgotten, nor of the places' numbers,
+// which each share has its own of. Those that one access meets of another one in several granules
+// of a block lie side by side; in each block anew, which may be another share's.
+auto sight_of(const Conflict& conflict, const Places& places) {
   const Cell& earlier = conflict.earlier;
-  return std::tuple(conflict.address >> kBlockBits, earlier.origin, std::uint32_t{earlier.slot},
-                    earlier.count, std::uint32_t{earlier.kind});
-}
-
-bool comes_first(const Conflict& a, const Conflict& b) {
-  return std::pair(sight_of(a), a.address) < std::pair(sight_of(b), b.address);
+  const Place& place = places[earlier.origin];
+  return std::tuple(conflict.address >> kBlockBits, place.site, place.stack, place.size_bytes,
+                    std::uint32_t{earlier.slot}, earlier.count, std::uint32_t{earlier.kind});
 }
 
 }  // namespace
@@ -132,13 +129,16 @@ void RaceCheck::check(std::uint64_t address, const LoggedAccess& access, const C
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,
                               const VectorClock& known) {
+  const auto comes_first = [this](const Conflict& a, const Conflict& b) {
+    return std::pair(sight_of(a, places_), a.address) < std::pair(sight_of(b, places_), b.address);
+  };
   if (conflicts_.size() > 1) std::ranges::sort(conflicts_, comes_first);
   std::uint32_t number = 0;
   const Conflict* last = nullptr;
   for (const Conflict& conflict : conflicts_) {
     const Cell& earlier = conflict.earlier;
     if (!conflict.is_free() && benign_.contains(conflict.address)) continue;
-    if (last != nullptr && sight_of(*last) == sight_of(conflict)) continue;
+    if (last != nullptr && sight_of(*last, places_) == sight_of(conflict, places_)) continue;
     last = &conflict;
     // Of its own slot its clock, copied earlier, may be behind.
     const bool is_own = earlier.slot == conflict.later.slot;

@@ -8,6 +8,7 @@
 
 #include "analyzer/detect/access_log.h"
 #include "analyzer/detect/benign.h"
+#include "analyzer/detect/places.h"
 #include "analyzer/detect/shadow.h"
 #include "analyzer/order/flat_map.h"
 
@@ -28,6 +29,9 @@ struct Race {
 
 class RaceCheck {
  public:
+  // `places`: of the accesses; outlive it.
+  explicit RaceCheck(const Places& places) : places_(places) {}
+
   void run(const AccessLog& log);
   // Forgets the log, and keeps the memory that it has: for another run.
   void begin_again();
@@ -45,6 +49,7 @@ class RaceCheck {
              const Actor& actor, const order::VectorClock& known);
   void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
 
+  const Places& places_;
   Shadow shadow_;
   BenignRanges benign_;
   Conflicts conflicts_;

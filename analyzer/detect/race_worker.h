@@ -2,27 +2,40 @@
 // Runs a RaceCheck, in the caller's thread or in one of its own.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "analyzer/detect/access_log.h"
 #include "analyzer/detect/conveyor.h"
+#include "analyzer/detect/places.h"
 #include "analyzer/detect/race_check.h"
+#include "analyzer/detect/unpacker.h"
 
 namespace raddle::detect {
 
 class RaceWorker {
  public:
   explicit RaceWorker(bool has_thread)
-      : logs_([this](const AccessLog& log) { check_.run(log); }, has_thread) {}
+      : check_(places_), logs_([this](AccessLog& log) { run(log); }, has_thread) {}
 
+  // Before the first log: accesses are yet to be decoded (AccessLog::words), of the reader's
+  // streams.
+  void read(const trace::Reader& reader, Share share) {
+    unpacker_ = std::make_unique<Unpacker>(reader, share, places_, check_);
+  }
   // To be filled; the caller's until submit().
   AccessLog& log() { return logs_.load(); }
   // Has the log checked, behind those before it, and gives a new one. Waits if too many wait.
   void submit() { logs_.submit(); }
+  // Of the accesses; while there is no thread.
+  Places& places() { return places_; }
   // The races of what was submitted. Without a thread.
   const std::vector<Race>& checked() const { return check_.races(); }
   // Behind finish(): forgets all. Without a thread.
-  void begin_again() { check_.begin_again(); }
+  void begin_again() {
+    check_.begin_again();
+    places_.begin_again();
+  }
   RaceCheck& check() { return check_; }
   // Submits, and waits until all is checked.
   const std::vector<Race>& finish() {
@@ -31,7 +44,14 @@ class RaceWorker {
   }
 
  private:
-  RaceCheck check_;  // the thread's, while there is one
+  void run(AccessLog& log) {
+    if (unpacker_ != nullptr) return unpacker_->run(log);
+    check_.run(log);
+  }
+
+  Places places_;  // these are the thread's, while there is one
+  RaceCheck check_;
+  std::unique_ptr<Unpacker> unpacker_;
   Conveyor<AccessLog> logs_;
 };
 

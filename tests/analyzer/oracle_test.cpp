@@ -11,6 +11,8 @@
 #include <sstream>
 
 #include "analyzer/checker.h"
+#include "tests/trace/recorded.h"
+#include "trace/writer.h"
 
 namespace raddle::test {
 namespace {
@@ -22,9 +24,42 @@ std::uint64_t end_of(const Step& step) {
   return step.event.object + (step.is_access ? step.bytes : step.event.value);
 }
 
+// The accesses among steps as records of a trace, the i-th of them at step i.
+class AccessFile {
+ public:
+  static constexpr std::size_t kWords = 4;
+
+  explicit AccessFile(const std::vector<Step>& steps)
+      : file_(bytes_of(steps)), reader_(trace::Reader::open(file_.path())) {}
+  const trace::Reader& reader() const { return reader_.value(); }
+  trace::AccessWords words(TaskId task, std::size_t number) const {
+    const std::uint64_t* begin = reader().streams()[0].chunks[0].words.data() + number * kWords;
+    return {0, 0, task, 1, begin, begin + kWords};
+  }
+
+ private:
+  static std::string bytes_of(const std::vector<Step>& steps) {
+    trace::Writer writer;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Step& step = steps[i];
+      if (!step.is_access) continue;
+      const trace::Kind kind = step.is_write ? trace::Kind::kWriteRange : trace::Kind::kReadRange;
+      writer.raw(1, {trace::make_head(static_cast<std::uint8_t>(kind), 0, step.event.object),
+                     (i + 1) | std::uint64_t{step.bytes} << 32, 1, 0});
+    }
+    return writer.bytes();
+  }
+
+  trace::TemporaryFile file_;
+  Result<trace::Reader> reader_;
+};
+
 enum class Memory : std::uint8_t { kRemembersAll, kForgetsEpochs, kForgetsAccesses };
 
-void feed(Checker& checker, const std::vector<Step>& steps, Memory memory = Memory::kRemembersAll) {
+// With a `file`, whose reader the checker reads, accesses come undecoded.
+void feed(Checker& checker, const std::vector<Step>& steps, Memory memory = Memory::kRemembersAll,
+          const AccessFile* file = nullptr) {
+  std::size_t accesses = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     trace::Event event = steps[i].event;
     event.stack = static_cast<StackId>(i + 1);
@@ -34,18 +69,24 @@ void feed(Checker& checker, const std::vector<Step>& steps, Memory memory = Memo
       checker.event(event);
       continue;
     }
+    if (file != nullptr) {
+      checker.words(file->words(event.task, accesses++));
+      continue;
+    }
     trace::Access access;
     access.address = event.object;
     access.size_bytes = steps[i].bytes;
     access.is_write = steps[i].is_write;
-    access.stack = event.stack;
+    access.site = static_cast<trace::SiteId>(i + 1);
     checker.accesses(event.task, {&access, 1});
   }
 }
 
 std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::Shares& shares,
-                                 Memory memory = Memory::kRemembersAll) {
+                                 Memory memory = Memory::kRemembersAll,
+                                 const AccessFile* file = nullptr) {
   Checker checker(Model::kTasks, shares);
+  if (file != nullptr) checker.read(file->reader());
   std::vector<Stack> stacks(1);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     Frame frame;
@@ -53,11 +94,11 @@ std::vector<Finding> findings_of(const std::vector<Step>& steps, const detect::S
     frame.file = "trace";
     stacks.push_back({{frame}});
   }
-  feed(checker, steps, memory);
+  feed(checker, steps, memory, file);
   Run run = checker.finish_run();
   run.stacks = stacks;
   detect::Sources sources;
-  sources.stack_of = [](trace::SiteId, StackId stack) { return stack; };
+  sources.stack_of = [](trace::SiteId site, StackId stack) { return stack != 0 ? stack : site; };
   sources.variable_of = [](trace::SiteId, StackId) { return std::string(); };
   return checker.findings(sources, run);
 }
@@ -189,8 +230,13 @@ TEST(OracleTest, shares_of_memory_find_what_one_check_of_all_finds) {
   for (int i = 0; i < 300; ++i) {
     const std::vector<Step> steps = random_trace(random, mix);
     const std::string all = text_of(findings_of(steps, {}));
-    EXPECT_EQ(text_of(findings_of(steps, {.count = 4})), all) << text_of(steps);
-    EXPECT_EQ(text_of(findings_of(steps, {.count = 2, .threads = true})), all) << text_of(steps);
+    const AccessFile file(steps);
+    const auto found = [&](const detect::Shares& shares) {
+      return text_of(findings_of(steps, shares, Memory::kRemembersAll, &file));
+    };
+    EXPECT_EQ(found({}), all) << text_of(steps);
+    EXPECT_EQ(found({.count = 4}), all) << text_of(steps);
+    EXPECT_EQ(found({.count = 2, .threads = true}), all) << text_of(steps);
   }
 }
 TEST(OracleTest, a_check_that_forgets_tells_the_same) {
