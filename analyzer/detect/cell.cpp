@@ -22,10 +22,9 @@ bool conflicts_by_kind(const Cell& earlier, const Cell& later) {
 
 }  // namespace
 
-bool meet(Cell& cell, std::uint64_t address, const Cell& access, const order::VectorClock& known,
-          Conflicts& conflicts) {
+bool meet_any(Cell& cell, std::uint64_t address, const Cell& access,
+              const order::VectorClock& known, Conflicts& conflicts) {
   const std::uint32_t shared = cell.mask & access.mask;
-  if (shared == 0) return false;
   const bool is_before = cell.slot == access.slot || known.at(cell.slot) >= cell.count;
   const bool is_after_free = cell.access_kind() == AccessKind::kFree;
   const bool is_conflict = is_after_free || (!is_before && conflicts_by_kind(cell, access));
@@ -36,8 +35,7 @@ bool meet(Cell& cell, std::uint64_t address, const Cell& access, const order::Ve
   // What is freed stays so: no later access takes the free's place.
   if (is_after_free && access.access_kind() != AccessKind::kFree) return true;
   const bool is_seen = cell.slot == access.slot && cell.count == access.count &&
-                       (cell.mask & access.mask) == access.mask &&
-                       is_in(access.kind, kStandsFor[cell.kind]);
+                       shared == access.mask && is_in(access.kind, kStandsFor[cell.kind]);
   if (is_seen) return true;
   const bool both_atomic = is_atomic(cell) && is_atomic(access);
   if ((is_before || (is_conflict && !both_atomic)) && is_in(cell.kind, kStandsFor[access.kind])) {

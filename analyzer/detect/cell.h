@@ -109,17 +109,28 @@ inline bool is_over(const Cell& cell, std::span<const order::Count> known) {
          cell.count <= known[cell.slot];
 }
 
+// Makes the access part of the first cell that it is more of. Whether there is one.
+inline bool join(std::span<Cell> cells, const Cell& access) {
+  for (Cell& cell : cells) {
+    if (!is_more_of(cell, access)) continue;
+    cell.mask |= access.mask;
+    return true;
+  }
+  return false;
+}
+
+// meet() of any two accesses that share bytes.
+bool meet_any(Cell& cell, std::uint64_t address, const Cell& access,
+              const order::VectorClock& known, Conflicts& conflicts);
 // Checks `access` against `cell` and trims what it stands for. Whether the cell makes a cell of its
-// own needless for the access.
-bool meet(Cell& cell, std::uint64_t address, const Cell& access, const order::VectorClock& known,
-          Conflicts& conflicts);
-// The same, without a call where a task meets a plain access of its own.
-inline bool meet_quickly(Cell& cell, std::uint64_t address, const Cell& access,
-                         const order::VectorClock& known, Conflicts& conflicts) {
+// own needless for the access. No call where they share nothing, or a task meets a plain access of
+// its own.
+inline bool meet(Cell& cell, std::uint64_t address, const Cell& access,
+                 const order::VectorClock& known, Conflicts& conflicts) {
   const std::uint32_t shared = cell.mask & access.mask;
   if (shared == 0) return false;
   if (cell.slot != access.slot || !is_plain(cell) || !is_plain(access))
-    return meet(cell, address, access, known, conflicts);
+    return meet_any(cell, address, access, known, conflicts);
   if (cell.count == access.count && shared == access.mask &&
       is_in(access.kind, kStandsFor[cell.kind]))
     return true;

@@ -40,7 +40,7 @@ void Crowd::access(std::uint64_t address, const Cell& access, const VectorClock&
   if (is_known_read(access)) return;
   bool adds = true;
   for (Cell& cell : cells_.all()) {
-    if (meet_quickly(cell, address, access, known, conflicts)) adds = false;
+    if (meet(cell, address, access, known, conflicts)) adds = false;
   }
   cells_.erase_if([](const Cell& cell) { return cell.mask == 0; });
   if (reader_count_ != 0) meet_readers(address, access, known, conflicts);
@@ -74,11 +74,7 @@ void Crowd::report_readers(std::uint64_t address, const Cell& access, const Vect
 }
 
 void Crowd::add(const Cell& access) {
-  for (Cell& cell : cells_.all()) {
-    if (!is_more_of(cell, access)) continue;
-    cell.mask |= access.mask;
-    return;
-  }
+  if (join(cells_.all(), access)) return;
   if (access.access_kind() != AccessKind::kRead) {
     cells_.add(access);
     return;

@@ -116,15 +116,11 @@ void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell&
   }
   Cell& first = granule.cells[0];
   Cell& second = granule.cells[1];
-  const bool first_stands = meet_quickly(first, address, access, known, conflicts);
-  const bool second_stands = meet_quickly(second, address, access, known, conflicts);
+  const bool first_stands = meet(first, address, access, known, conflicts);
+  const bool second_stands = meet(second, address, access, known, conflicts);
   if (first.mask == 0) std::swap(first, second);
   if (first_stands || second_stands) return;
-  for (Cell& cell : granule.cells) {
-    if (!is_more_of(cell, access)) continue;
-    cell.mask |= access.mask;
-    return;
-  }
+  if (join(granule.cells, access)) return;
   if (first.mask != 0 && second.mask != 0) {
     const std::array<Cell, 3> cells = {second, first, access};
     Crowd crowd;
