@@ -2,7 +2,10 @@
 #include "analyzer/detect/crowd.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+
+#include "analyzer/detect/outcome.h"
 
 namespace raddle::detect {
 
@@ -20,38 +23,104 @@ bool is_plain_read(const Cell& cell, std::uint32_t mask) {
 
 }  // namespace
 
-void CellList::assign(std::span<const Cell> cells) {
-  many_.clear();
-  count_ = 0;
-  for (const Cell& cell : cells) add(cell);
+Crowd::Crowd(const Crowd& other)
+    : few_(other.few_),
+      count_(other.count_),
+      reader_count_(other.reader_count_),
+      more_(other.more_ == nullptr ? nullptr : std::make_unique<More>(*other.more_)) {}
+
+Crowd& Crowd::operator=(const Crowd& other) {
+  if (this != &other) *this = Crowd(other);
+  return *this;
 }
 
-void CellList::add(const Cell& cell) {
-  if (many_.empty() && count_ < kFew) {
+void Crowd::assign(std::span<const Cell> cells) {
+  if (more_ != nullptr) more_->cells.clear();
+  count_ = 0;
+  for (const Cell& cell : cells) add_cell(cell);
+}
+
+void Crowd::add_cell(const Cell& cell) {
+  if (count_ < kFew) {
     few_[count_++] = cell;
     return;
   }
-  if (many_.empty()) many_.assign(few_.begin(), few_.end());
-  many_.push_back(cell);
+  if (count_ == kFew) {
+    more().cells.assign(few_.begin(), few_.end());
+    count_ = kMany;
+  }
+  more_->cells.push_back(cell);
+}
+
+template <typename Predicate>
+void Crowd::erase_if(Predicate&& predicate) {
+  if (count_ <= kFew) {
+    const auto kept = std::remove_if(few_.begin(), few_.begin() + count_, predicate);
+    count_ = static_cast<std::uint32_t>(kept - few_.begin());
+    return;
+  }
+  std::vector<Cell>& many = more_->cells;
+  std::erase_if(many, predicate);
+  if (many.size() > kFew) return;
+  count_ = static_cast<std::uint32_t>(many.size());
+  std::ranges::copy(many, few_.begin());
+  many.clear();
+}
+
+bool Crowd::is_known_read(const Cell& access) const {
+  return reader_count_ != 0 && access.access_kind() == AccessKind::kRead &&
+         (more_->reader_mask & access.mask) == access.mask && access.slot < more_->counts.size() &&
+         more_->counts[access.slot] == access.count;
+}
+
+bool Crowd::access_quickly(CellHead access, Origin origin, const order::Count* counts,
+                           std::size_t slots) {
+  if (count_ > kFew || reader_count_ != 0) return false;
+  const std::span<Cell> cells = all();
+  std::array<unsigned, kFew> outcomes;
+  unsigned all = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    outcomes[i] = outcome_of(CellHead::of(cells[i]), access, counts, slots);
+    all |= outcomes[i];
+  }
+  if ((all & kHard) != 0) return false;
+  bool needs_cell = (all & kStandsAlready) == 0;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (outcomes[i] == kReplaced) continue;
+    Cell cell = cells[i];
+    if (outcomes[i] == kTrimmed) cell.mask &= ~access.mask();
+    if (needs_cell && CellHead::of(cell).is_like(access) && cell.origin == origin) {
+      cell.mask |= access.mask() & 0xff;
+      needs_cell = false;
+    }
+    cells[kept++] = cell;
+  }
+  count_ = static_cast<std::uint32_t>(kept);
+  if (!needs_cell) return true;
+  Cell cell;
+  access.put(cell, origin);
+  add_cell(cell);
+  return true;
 }
 
 void Crowd::access(std::uint64_t address, const Cell& access, const VectorClock& known,
                    Conflicts& conflicts) {
   if (is_known_read(access)) return;
   bool adds = true;
-  for (Cell& cell : cells_.all()) {
+  for (Cell& cell : all()) {
     if (meet(cell, address, access, known, conflicts)) adds = false;
   }
-  cells_.erase_if([](const Cell& cell) { return cell.mask == 0; });
+  erase_if([](const Cell& cell) { return cell.mask == 0; });
   if (reader_count_ != 0) meet_readers(address, access, known, conflicts);
   if (adds) add(access);
 }
 
 void Crowd::meet_readers(std::uint64_t address, const Cell& access, const VectorClock& known,
                          Conflicts& conflicts) {
-  if ((reader_mask_ & access.mask) == 0) return;
+  if ((more_->reader_mask & access.mask) == 0) return;
   if (!is_in(static_cast<std::uint32_t>(AccessKind::kRead), kConflicts[access.kind])) return;
-  if (!known.covers_all(counts_)) report_readers(address, access, known, conflicts);
+  if (!known.covers_all(more_->counts)) report_readers(address, access, known, conflicts);
   // Each is before the access or has just been reported with it.
   if (is_in(static_cast<std::uint32_t>(AccessKind::kRead), kStandsFor[access.kind])) {
     clear_readers(access.mask);
@@ -60,88 +129,92 @@ void Crowd::meet_readers(std::uint64_t address, const Cell& access, const Vector
 
 void Crowd::report_readers(std::uint64_t address, const Cell& access, const VectorClock& known,
                            Conflicts& conflicts) const {
-  const auto first = static_cast<std::uint64_t>(std::countr_zero(reader_mask_ & access.mask));
-  for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
-    if (slot == access.slot || known.at(slot) >= counts_[slot]) continue;
+  const auto first = static_cast<std::uint64_t>(std::countr_zero(more_->reader_mask & access.mask));
+  for (order::Slot slot = 0; slot < more_->counts.size(); ++slot) {
+    if (slot == access.slot || known.at(slot) >= more_->counts[slot]) continue;
     Cell reader;
     reader.slot = slot & kSlotLimit;
     reader.kind = static_cast<std::uint32_t>(AccessKind::kRead);
-    reader.mask = reader_mask_ & 0xff;
-    reader.count = counts_[slot];
-    reader.origin = origins_[slot];
+    reader.mask = more_->reader_mask & 0xff;
+    reader.count = more_->counts[slot];
+    reader.origin = more_->origins[slot];
     conflicts.push_back({reader, access, (address & ~std::uint64_t{7}) + first});
   }
 }
 
 void Crowd::add(const Cell& access) {
-  if (join(cells_.all(), access)) return;
+  if (join(all(), access)) return;
   if (access.access_kind() != AccessKind::kRead) {
-    cells_.add(access);
+    add_cell(access);
     return;
   }
-  if (reader_count_ == 0 && cells_.all().size() >= kFewReads) gather_readers(access.mask);
-  if (reader_count_ != 0 && reader_mask_ == access.mask) {
+  if (reader_count_ == 0 && cells().size() >= kFewReads) gather_readers(access.mask);
+  if (reader_count_ != 0 && more_->reader_mask == access.mask) {
     add_reader(access);
   } else {
-    cells_.add(access);
+    add_cell(access);
   }
 }
 
 void Crowd::add_reader(const Cell& access) {
-  if (access.slot >= counts_.size()) {
-    counts_.resize(access.slot + 1);
-    origins_.resize(access.slot + 1);
+  More& array = more();
+  if (access.slot >= array.counts.size()) {
+    array.counts.resize(access.slot + 1);
+    array.origins.resize(access.slot + 1);
   }
-  if (counts_[access.slot] == 0) ++reader_count_;
-  counts_[access.slot] = access.count;
-  origins_[access.slot] = access.origin;
+  if (array.counts[access.slot] == 0) ++reader_count_;
+  array.counts[access.slot] = access.count;
+  array.origins[access.slot] = access.origin;
 }
 
 // Moves the reads of just these bytes from the list to the array, if that is worth it.
 void Crowd::gather_readers(std::uint32_t mask) {
   std::size_t reads = 0;
   std::size_t width = 0;
-  for (const Cell& cell : cells_.all()) {
+  for (const Cell& cell : all()) {
     if (!is_plain_read(cell, mask)) continue;
     ++reads;
     width = std::max<std::size_t>(width, cell.slot + 1);
   }
   if (reads < kFewReads || width > reads * kSlotsPerRead + 64) return;
-  reader_mask_ = mask;
-  for (const Cell& cell : cells_.all()) {
+  more().reader_mask = mask;
+  for (const Cell& cell : all()) {
     if (is_plain_read(cell, mask)) add_reader(cell);
   }
-  cells_.erase_if([&](const Cell& cell) { return is_plain_read(cell, mask); });
+  erase_if([&](const Cell& cell) { return is_plain_read(cell, mask); });
 }
 
 void Crowd::clear_readers(std::uint32_t mask) {
-  reader_mask_ &= ~mask;
-  if (reader_mask_ != 0) return;
+  more_->reader_mask &= ~mask;
+  if (more_->reader_mask != 0) return;
   reader_count_ = 0;
-  counts_.clear();
-  origins_.clear();
+  more_->counts.clear();
+  more_->origins.clear();
 }
 
 void Crowd::drop_known(std::span<const order::Count> known) {
-  cells_.erase_if([&](const Cell& cell) { return is_over(cell, known); });
-  for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
-    if (counts_[slot] == 0 || slot >= known.size() || known[slot] < counts_[slot]) continue;
-    counts_[slot] = 0;
+  erase_if([&](const Cell& cell) { return is_over(cell, known); });
+  if (reader_count_ == 0) return;
+  std::vector<order::Count>& counts = more_->counts;
+  for (order::Slot slot = 0; slot < counts.size(); ++slot) {
+    if (counts[slot] == 0 || slot >= known.size() || known[slot] < counts[slot]) continue;
+    counts[slot] = 0;
     --reader_count_;
   }
-  if (reader_count_ == 0) clear_readers(reader_mask_);
+  if (reader_count_ == 0) clear_readers(more_->reader_mask);
 }
 
 void Crowd::clear(std::uint32_t mask) {
-  for (Cell& cell : cells_.all()) cell.mask &= ~mask;
-  cells_.erase_if([](const Cell& cell) { return cell.mask == 0; });
+  for (Cell& cell : all()) cell.mask &= ~mask;
+  erase_if([](const Cell& cell) { return cell.mask == 0; });
   if (reader_count_ != 0) clear_readers(mask);
 }
 
 void Crowd::add_epochs(order::EpochSet& epochs) const {
-  for (const Cell& cell : cells_.all()) epochs.add({cell.slot, cell.count});
-  for (order::Slot slot = 0; slot < counts_.size(); ++slot) {
-    if (counts_[slot] != 0) epochs.add({slot, counts_[slot]});
+  for (const Cell& cell : cells()) epochs.add({cell.slot, cell.count});
+  if (reader_count_ == 0) return;
+  for (order::Slot slot = 0; slot < more_->counts.size(); ++slot) {
+    if (more_->counts[slot] != 0) epochs.add({slot, more_->counts[slot]});
   }
 }
 

@@ -69,18 +69,23 @@ void RaceCheck::run(const AccessLog& log) {
   std::size_t next = 0;
   for (const Actor& actor : log.actors) {
     const VectorClock& known = log.clocks[actor.clock];
-    const std::span<const order::Count> counts = known.array();
     const bool is_array = known.is_array();
     const CellHead epoch = CellHead::of(actor.epoch);
     const std::size_t end = actor.end;
     for (; next < end; ++next) {
-      if (next < fetched) shadow_.prefetch(accesses[next + kAhead].address);
-      const LoggedAccess& access = accesses[next];
-      if (!access.is_plain() || !is_array ||
-          !shadow_.access_plain(access.address, access.bytes, access.kind, epoch, access.origin,
-                                counts.data(), counts.size())) [[unlikely]] {
-        run(access, actor, log);
+      if (next < fetched) {
+        shadow_.prefetch(accesses[next + kAhead].address);
+        shadow_.prefetch_crowd(accesses[next + kAhead / 2].address);
       }
+      const LoggedAccess& access = accesses[next];
+      if (!access.is_plain() || !is_array || access.bytes > Shadow::kFewBytes) [[unlikely]] {
+        run(access, actor, log);
+        continue;
+      }
+      shadow_.access_plain(access.address, access.bytes, access.kind, epoch, access.origin, known,
+                           conflicts_);
+      if (!conflicts_.empty()) [[unlikely]]
+        add_conflicts(actor, actor.position + access.position, known);
     }
   }
 }
@@ -114,9 +119,17 @@ void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const Access
       break;
   }
   const Elements& elements = log.elements[access.elements];
+  const bool is_quick = is_plain(cell) && known.is_array() && access.bytes <= Shadow::kFewBytes;
+  const CellHead epoch = CellHead::of(actor.epoch);
   std::uint64_t address = access.address;
   for (std::uint64_t i = 0; i < elements.count; ++i) {
-    check(address & kMostAddress, access, cell, actor, known);
+    if (is_quick) {
+      shadow_.access_plain(address & kMostAddress, access.bytes, access.kind, epoch, access.origin,
+                           known, conflicts_);
+    } else {
+      shadow_.access(address & kMostAddress, access.bytes, cell, known, conflicts_);
+    }
+    if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
     address += static_cast<std::uint64_t>(elements.stride_bytes);
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <utility>
 
 namespace raddle::detect {
 
@@ -15,8 +16,8 @@ bool Shadow::is_freed(std::uint64_t address) {
   const Page& page = region->pages[(address >> kPageBits) % kPages];
   const Granule& granule =
       page.granules ? page.granules[(address >> kGranuleBits) % kGranules] : page.uniform;
-  const std::span<const Cell> cells =
-      granule.is_crowd() ? crowds_[granule.cells[0].count].cells() : granule.cells;
+  const std::span<const Cell> cells = granule.is_crowd() ? crowds_[granule.cells[0].count].cells()
+                                                         : std::span<const Cell>(granule.cells);
   return std::ranges::any_of(cells, [mask = 1u << (address & 7)](const Cell& cell) {
     return (cell.mask & mask) != 0 && cell.access_kind() == AccessKind::kFree;
   });
@@ -73,12 +74,17 @@ void Shadow::access_part(std::uint64_t address, std::uint64_t bytes, const Cell&
   Page& page = page_at(address);
   if (!page.granules) split(page);
   const std::uint64_t end = address + bytes;
+  const std::span<const order::Count> counts = known.array();
+  const bool may_be_quick = is_plain(access) && known.is_array();
   Cell cell = access;
   while (address < end) {
     const std::uint64_t next = std::min(end, (address | 7) + 1);
     cell.mask = ((1u << (next - address)) - 1) << (address & 7);
-    access_granule(page.granules[(address >> kGranuleBits) % kGranules], address, cell, known,
-                   conflicts);
+    Granule& granule = page.granules[(address >> kGranuleBits) % kGranules];
+    if (!may_be_quick ||
+        !access_quickly(granule, CellHead::of(cell), access.origin, counts.data(), counts.size())) {
+      access_granule(granule, address, cell, known, conflicts);
+    }
     address = next;
   }
 }
@@ -106,6 +112,21 @@ void Shadow::access(std::uint64_t address, std::uint64_t bytes, const Cell& acce
   access_granule(granule_at(address), address, cell, known, conflicts);
 }
 
+void Shadow::access_slowly(Granule& granule, std::uint64_t address, CellHead access, Origin origin,
+                           const VectorClock& known, Conflicts& conflicts) {
+  if (granule.is_crowd()) {
+    Crowd& crowd = crowds_[granule.cells[0].count];
+    const std::span<const order::Count> counts = known.array();
+    if (crowd.access_quickly(access, origin, counts.data(), counts.size())) {
+      if (crowd.is_small()) leave_crowd(granule);
+      return;
+    }
+  }
+  Cell cell;
+  access.put(cell, origin);
+  access_granule(granule, address, cell, known, conflicts);
+}
+
 void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                             const VectorClock& known, Conflicts& conflicts) {
   if (granule.is_crowd()) {
@@ -128,7 +149,7 @@ void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell&
     first.slot = kSlotLimit;
     first.kind = 0;  // no plain access
     first.mask = 0xff;
-    first.count = new_crowd(crowd);
+    first.count = new_crowd(std::move(crowd));
     second = {};
     return;
   }
@@ -136,14 +157,14 @@ void Shadow::access_granule(Granule& granule, std::uint64_t address, const Cell&
   first = access;
 }
 
-std::uint32_t Shadow::new_crowd(const Crowd& crowd) {
+std::uint32_t Shadow::new_crowd(Crowd crowd) {
   if (free_crowds_.empty()) {
-    crowds_.push_back(crowd);
+    crowds_.push_back(std::move(crowd));
     return static_cast<std::uint32_t>(crowds_.size() - 1);
   }
   const std::uint32_t index = free_crowds_.back();
   free_crowds_.pop_back();
-  crowds_[index] = crowd;
+  crowds_[index] = std::move(crowd);
   return index;
 }
 
@@ -172,8 +193,7 @@ void Shadow::split(Page& page) {
     Granule& granule = page.granules[i];
     granule = page.uniform;
     if (is_crowd && i != 0) {  // the first keeps it
-      const Crowd copy = crowds_[page.uniform.cells[0].count];
-      granule.cells[0].count = new_crowd(copy);
+      granule.cells[0].count = new_crowd(crowds_[page.uniform.cells[0].count]);
     }
   }
   page.uniform = {};

@@ -10,6 +10,7 @@
 // cheap.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,7 @@
 
 #include "analyzer/detect/cell.h"
 #include "analyzer/detect/crowd.h"
+#include "analyzer/detect/outcome.h"
 #include "analyzer/order/clock.h"
 #include "analyzer/order/epoch_set.h"
 #include "analyzer/order/flat_map.h"
@@ -35,29 +37,38 @@ class Shadow {
     __builtin_prefetch(reinterpret_cast<const void*>(granule), 1);
   }
 
+  // The same of what is remembered elsewhere, once that is there.
+  void prefetch_crowd(std::uint64_t address) {
+    const std::uint64_t number = address >> kPageBits;
+    const RecentPage& recent = recent_pages_[number % kRecentPages];
+    if (recent.number != number) return;
+    const Granule& granule = recent.granules[(address >> kGranuleBits) % kGranules];
+    if (granule.is_crowd()) __builtin_prefetch(&crowds_[granule.cells[0].count], 1);
+  }
+
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
   // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
   // one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, const Cell& access,
               const order::VectorClock& known, Conflicts& conflicts);
-  // The same of a plain access by a task that knows `counts`, by slot, if it meets nothing but
-  // plain accesses and conflicts with none. False: it is not so, and nothing was done.
-  [[gnu::always_inline]] bool access_plain(std::uint64_t address, std::uint64_t bytes,
+  // The same of a plain access to few bytes by a task whose clock is an array.
+  [[gnu::always_inline]] void access_plain(std::uint64_t address, std::uint64_t bytes,
                                            AccessKind kind, CellHead epoch, Origin origin,
-                                           const order::Count* counts, std::size_t slots) {
-    if (bytes > 8) [[unlikely]]
-      return false;
+                                           const order::VectorClock& known, Conflicts& conflicts) {
     const std::uint64_t offset = address & 7;
-    const std::uint64_t mask = ((1u << bytes) - 1) << offset;
     if (bytes + offset <= 8) [[likely]] {
-      return access_granule(granule_at(address), epoch.with(kind, mask), origin, counts, slots);
+      const std::uint64_t mask = ((1u << bytes) - 1) << offset;
+      return access_plain(address, epoch.with(kind, mask), origin, known, conflicts);
     }
-    // The first of the two parts stands already when the other one has been done.
-    return access_granule(granule_at(address), epoch.with(kind, mask & 0xff), origin, counts,
-                          slots) &&
-           access_granule(granule_at(address + 8), epoch.with(kind, mask >> 8), origin, counts,
-                          slots);
+    const std::uint64_t end = address + bytes;
+    while (address < end) {
+      const std::uint64_t next = std::min(end, (address | 7) + 1);
+      const std::uint64_t mask = ((1u << (next - address)) - 1) << (address & 7);
+      access_plain(address, epoch.with(kind, mask), origin, known, conflicts);
+      address = next;
+    }
   }
+  static constexpr std::uint64_t kFewBytes = 64;
   // Whether the byte belongs to a block that was freed, and to no newer one.
   bool is_freed(std::uint64_t address);
   // Forgets all about the range.
@@ -80,7 +91,7 @@ class Shadow {
   static constexpr std::size_t kGranules = std::size_t{1} << (kPageBits - kGranuleBits);
   static constexpr std::size_t kPages = std::size_t{1} << (kRegionBits - kPageBits);
   static constexpr std::size_t kRecentRegions = 512;
-  static constexpr std::size_t kRecentPages = 1024;
+  static constexpr std::size_t kRecentPages = 8192;
 
   // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
   struct Granule {
@@ -118,16 +129,19 @@ class Shadow {
     Granule* granules = recent.number == number ? recent.granules : granules_of(number);
     return granules[(address >> kGranuleBits) % kGranules];
   }
-  // What becomes of a cell that an access meets.
-  enum Outcome : std::uint8_t { kKept = 0, kReplaced = 1, kStandsAlready = 2, kHard = 4 };
-  // Of a plain access that meets a cell, by the bits that outcome_of puts together. Most programs
-  // need no more, and no branch here can be predicted.
-  static constexpr std::array<Outcome, 128> make_outcomes();
-  static const std::array<Outcome, 128> kOutcomes;
-  static unsigned outcome_of(CellHead cell, CellHead access, const order::Count* counts,
-                             std::size_t slots);
-  static bool access_granule(Granule& granule, CellHead access, Origin origin,
+  [[gnu::always_inline]] void access_plain(std::uint64_t address, CellHead access, Origin origin,
+                                           const order::VectorClock& known, Conflicts& conflicts) {
+    Granule& granule = granule_at(address);
+    const std::span<const order::Count> counts = known.array();
+    if (!access_quickly(granule, access, origin, counts.data(), counts.size())) [[unlikely]] {
+      access_slowly(granule, address, access, origin, known, conflicts);
+    }
+  }
+  // False: what the access meets needs a closer look, or it needs a third cell.
+  static bool access_quickly(Granule& granule, CellHead access, Origin origin,
                              const order::Count* counts, std::size_t slots);
+  void access_slowly(Granule& granule, std::uint64_t address, CellHead access, Origin origin,
+                     const order::VectorClock& known, Conflicts& conflicts);
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                       const order::VectorClock& known, Conflicts& conflicts);
 
@@ -141,7 +155,7 @@ class Shadow {
   void access_page(Page& page, std::uint64_t address, const Cell& access,
                    const order::VectorClock& known, Conflicts& conflicts);
   static void add_epochs(const Granule& granule, order::EpochSet& epochs);
-  std::uint32_t new_crowd(const Crowd& crowd);
+  std::uint32_t new_crowd(Crowd crowd);
   void leave_crowd(Granule& granule);
   void drop_known(Granule& granule, std::span<const order::Count> known);
   void clear_mask(Granule& granule, std::uint32_t mask);
@@ -164,66 +178,25 @@ class Shadow {
   std::uint64_t page_count_ = 0;
 };
 
-constexpr std::array<Shadow::Outcome, 128> Shadow::make_outcomes() {
-  std::array<Outcome, 128> outcomes{};
-  for (unsigned bits = 0; bits < outcomes.size(); ++bits) {
-    const bool meets = (bits & 1) != 0;
-    const bool is_covered = (bits & 2) != 0;
-    const bool is_ordered = (bits & 4) != 0;
-    const bool is_plain = (bits & 8) != 0;
-    const bool was_write = (bits & 16) != 0;
-    const bool is_write = (bits & 32) != 0;
-    const bool covers_now = (bits & 64) != 0;  // of the same epoch, and no byte less
-    if (!meets) {
-      outcomes[bits] = is_covered ? kReplaced : kKept;  // there is none
-    } else if (!is_plain) {
-      outcomes[bits] = kHard;
-    } else if (!is_ordered) {
-      outcomes[bits] = was_write || is_write ? kHard : kKept;
-    } else if (covers_now && (!is_write || was_write)) {
-      outcomes[bits] = kStandsAlready;
-    } else if (!is_write && was_write) {
-      outcomes[bits] = kKept;
-    } else {
-      outcomes[bits] = is_covered ? kReplaced : kHard;
-    }
-  }
-  return outcomes;
-}
-inline constexpr std::array<Shadow::Outcome, 128> Shadow::kOutcomes = Shadow::make_outcomes();
-
-[[gnu::always_inline]] inline unsigned Shadow::outcome_of(CellHead cell, CellHead access,
-                                                          const order::Count* counts,
-                                                          std::size_t slots) {
-  static_assert(static_cast<unsigned>(AccessKind::kRead) == 1);
-  static_assert(static_cast<unsigned>(AccessKind::kWrite) == 3);
-  const auto is = [](bool condition) { return static_cast<unsigned>(condition); };
-  const order::Count known = cell.slot() < slots ? counts[cell.slot()] : 0;
-  const unsigned is_own = is(cell.slot() == access.slot());
-  const unsigned is_now = is_own & is(cell.count() == access.count());
-  const unsigned bits =
-      is((cell.mask() & access.mask()) != 0) | is((cell.mask() & ~access.mask()) == 0) << 1 |
-      (is_own | is(known >= cell.count())) << 2 | (cell.kind() & 3) << 3 |
-      (access.kind() & 2) << 4 | (is_now & is((access.mask() & ~cell.mask()) == 0)) << 6;
-  return kOutcomes[bits];
-}
-
-[[gnu::always_inline]] inline bool Shadow::access_granule(Granule& granule, CellHead access,
+[[gnu::always_inline]] inline bool Shadow::access_quickly(Granule& granule, CellHead access,
                                                           Origin origin, const order::Count* counts,
                                                           std::size_t slots) {
   Cell& first = granule.cells[0];
   Cell& second = granule.cells[1];
   const unsigned one = outcome_of(CellHead::of(first), access, counts, slots);
   const unsigned two = outcome_of(CellHead::of(second), access, counts, slots);
-  if (CellHead::of(first).is_like(access) && first.origin == origin &&
-      (two & (kHard | kStandsAlready)) == 0) {
+  const unsigned both = one | two;
+  if ((both & kHard) != 0) [[unlikely]]
+    return false;
+  if ((both & kTrimmed) != 0) [[unlikely]] {
+    if (one == kTrimmed) first.mask &= ~access.mask();
+    if (two == kTrimmed) second.mask &= ~access.mask();
+  }
+  if (CellHead::of(first).is_like(access) && first.origin == origin && two != kStandsAlready) {
     if (two == kReplaced) second = {};
     first.mask |= access.mask() & 0xff;
     return true;
   }
-  const unsigned both = one | two;
-  if ((both & kHard) != 0 || both == kKept) [[unlikely]]
-    return false;
   if ((both & kStandsAlready) != 0) {  // it needs no cell
     if (two == kReplaced) second = {};
     if (one == kReplaced) {
@@ -232,8 +205,10 @@ inline constexpr std::array<Shadow::Outcome, 128> Shadow::kOutcomes = Shadow::ma
     }
     return true;
   }
+  if ((both & kReplaced) == 0) [[unlikely]]
+    return false;
   static constexpr Cell kNone;
-  const Cell* kept = one == kKept ? &first : two == kKept ? &second : &kNone;
+  const Cell* kept = one != kReplaced ? &first : two != kReplaced ? &second : &kNone;
   second = *kept;
   access.put(first, origin);
   return true;
