@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+
+#include "cli/waiting.h"
 
 namespace raddle::cli {
 namespace {
@@ -135,9 +138,11 @@ void TimeLimit::watch(pid_t child) {
   const int process = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   if (process < 0) return;
   watcher_ = std::thread([this, process] {
-    constexpr int kMsPerSecond = 1000;
     pollfd end{process, POLLIN, 0};
-    was_reached_ = poll(&end, 1, static_cast<int>(seconds_) * kMsPerSecond) == 0;
+    Waiting waiting{std::chrono::seconds(seconds_)};
+    while (poll(&end, 1, Waiting::kBetweenLooks.count()) == 0 && !was_reached_) {
+      was_reached_ = !waiting.goes_on();
+    }
     if (was_reached_) syscall(SYS_pidfd_send_signal, process, SIGKILL, nullptr, 0);
     close(process);
   });

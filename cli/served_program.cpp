@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "cli/interrupt.h"
+#include "cli/waiting.h"
 
 namespace raddle::cli {
 ServedProgram::~ServedProgram() { stop(); }
@@ -98,16 +99,13 @@ void ServedProgram::begin_process() {
 // Whether a packet, or what the board is to say, comes within the time, and the user wants to wait
 // for it so long.
 bool ServedProgram::comes_within(unsigned seconds) const {
-  using std::chrono::steady_clock;
-  constexpr std::chrono::milliseconds kBetweenLooks{50};
-  const auto end = steady_clock::now() + std::chrono::seconds(seconds);
+  Waiting waiting{std::chrono::seconds(seconds)};
   pollfd reply{socket_, POLLIN, 0};
-  for (;;) {
+  do {
     if (board_.exists() && board_.is_done(board_.asked() - asked_)) return true;
-    const int wait_ms = seconds == 0 ? 0 : static_cast<int>(kBetweenLooks.count());
-    if (poll(&reply, 1, wait_ms) > 0) return true;
-    if (is_interrupted() || steady_clock::now() >= end) return false;
-  }
+    if (poll(&reply, 1, seconds == 0 ? 0 : Waiting::kBetweenLooks.count()) > 0) return true;
+  } while (!is_interrupted() && waiting.goes_on());
+  return false;
 }
 
 Result<ServedEnd> ServedProgram::wait_on_board(unsigned seconds) {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`raddle explore` where threads or processes are ended, or reached, from outside."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -50,6 +51,24 @@ class Ended(Place):
                              "--runs", 10, "--seed", 1, "--", program("meetings"))
                 self.assertIn("in 10 schedules", run.stdout)
                 self.assertNotIn("hang", run.stdout)
+
+
+class Stopped(Place):
+    def test_time_in_which_all_is_stopped_does_not_count(self):
+        """As that of a machine that sleeps, or is taken away for some seconds."""
+        words = [RADDLE, "explore", "-o", self.dir / "out", "--time-limit", "1", "--runs", "30", "--", program("scenes"), "nanosleep"]
+        run = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        self.addCleanup(run.communicate)
+        for _ in range(3):
+            time.sleep(0.3)  # a run takes a fifth of a second
+            if run.poll() is not None:
+                break
+            os.killpg(run.pid, signal.SIGSTOP)
+            time.sleep(1.5)
+            os.killpg(run.pid, signal.SIGCONT)
+        out, _ = run.communicate(timeout=120)
+        self.assertEqual(run.returncode, 0, out)
+        self.assertIn("0 found in 30 schedules", out)
 
 
 class Processes(Place):
