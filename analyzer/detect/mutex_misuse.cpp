@@ -46,9 +46,8 @@ Words words_of(Misuse misuse) {
 // By the task that locked it, which is a raddle task then.
 constexpr Words kUnlockOnOtherThread = {
     "unlocks", "unlock of ", " on another thread than it was locked on",
-    "the task has waited meanwhile and gone on on another thread, and it is to a thread that such "
-    "a "
-    "mutex belongs",
+    "it belongs to the thread that locked it, and the task has waited since then and gone on on "
+    "another thread",
     "use a raddle::Mutex, which belongs to the task, or unlock before each call that can wait"};
 
 class MutexMisuse final : public Detector {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: mutex-misuse
 // EXPECT-REPORT: mutex-misuse: unlock of mutex (mutex 1) on another thread than it was locked on
+// EXPECT-REPORT: why: it belongs to the thread that locked it, and the task has waited since then
 // EXPECT-REPORT: hint: use a raddle::Mutex, which belongs to the task
 // ENV: RADDLE_MAXPROCS=4
 // A task that holds a std::mutex waits, and goes on on another thread: sooner or later, for the
