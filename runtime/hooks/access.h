@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include "runtime/record/addresses.h"
 #include "runtime/record/thread_recorder.h"
@@ -36,37 +35,39 @@ inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned 
   return false;
 }
 
-// The same of an access to any granules.
+// Whether `holds`, called with an address and how many bytes, is true of each part of an access
+// that lies in a granule of its own, from the first on until one of which it is not.
+template <typename Holds>
+[[gnu::always_inline]] inline bool all_granules(std::uint64_t address, std::uint64_t bytes,
+                                                Holds&& holds) {
+  for (const std::uint64_t end = address + bytes; address < end;) {
+    const std::uint64_t next = std::min(end, (address & ~std::uint64_t{7}) + 8);
+    if (!holds(address, static_cast<unsigned>(next - address))) return false;
+    address = next;
+  }
+  return true;
+}
+
+// The same of an access to any granules, all of which are known afterwards.
 inline bool is_repeat_across(ThreadRecorder& recorder, std::uint64_t address, std::uint64_t bytes,
                              bool is_write) {
   bool is_known = true;
-  for (const std::uint64_t end = address + bytes; address < end;) {
-    const std::uint64_t next = std::min(end, (address & ~std::uint64_t{7}) + 8);
-    const auto here = static_cast<unsigned>(next - address);
-    is_known = is_repeat(recorder, address, here, is_write) && is_known;
-    address = next;
-  }
+  all_granules(address, bytes, [&](std::uint64_t part, unsigned part_bytes) {
+    is_known = is_repeat(recorder, part, part_bytes, is_write) && is_known;
+    return true;
+  });
   return is_known;
 }
 
 // Whether the filter knows all of an access, or nothing is recorded; it learns nothing. The filter
 // is read once: a handler of a signal may take it away.
 inline bool is_known(std::uint64_t address, std::uint64_t bytes, bool is_write) {
-  const auto* filter =
-      reinterpret_cast<const char*>(__atomic_load_n(&__raddle_thread.filter, __ATOMIC_RELAXED));
+  using record::Filter;
+  std::uint64_t* filter = __atomic_load_n(&__raddle_thread.filter, __ATOMIC_RELAXED);
   if (filter == nullptr) return true;
-  for (const std::uint64_t end = address + bytes; address < end;) {
-    const std::uint64_t granule = address & ~std::uint64_t{7};
-    const std::uint64_t next = std::min(end, granule + 8);
-    const std::uint64_t mask =
-        filter_mask(address, static_cast<unsigned>(next - address), is_write);
-    std::uint64_t entry = 0;
-    std::memcpy(&entry, filter + (granule & __raddle_thread.granules), sizeof entry);
-    const std::uint64_t key = (granule << 16) + __raddle_thread.epoch;
-    if ((entry ^ key) >> 16 != 0 || (entry & mask) != mask) return false;
-    address = next;
-  }
-  return true;
+  return all_granules(address, bytes, [&](std::uint64_t part, unsigned part_bytes) {
+    return Filter::knows(Filter::granule_in(filter, part), filter_mask(part, part_bytes, is_write));
+  });
 }
 
 // Room for `words` words, behind a record of the callers where those differ from the last access's.

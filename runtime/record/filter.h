@@ -47,17 +47,25 @@ class Filter {
   // Forgets the granules that these bytes lie in.
   void forget(std::uint64_t address, std::uint64_t bytes) noexcept;
 
-  // While it is shown: what the thread's filter has of the granule of an address.
+  // While it is shown: what the thread's filter has of the granule of an address. granule_in: in
+  // `filter`, which was __raddle_thread.filter.
   struct Granule {
     std::uint64_t* entry;
     std::uint64_t key;  // what the entry's upper bits are if it is of this granule, in this epoch
   };
   [[gnu::always_inline]] static Granule granule_of(std::uint64_t address) noexcept {
-    return {entry_of(address), key_of(address)};
+    return granule_in(__raddle_thread.filter, address);
+  }
+  [[gnu::always_inline]] static Granule granule_in(std::uint64_t* filter,
+                                                   std::uint64_t address) noexcept {
+    const std::uint64_t offset = address & __raddle_thread.granules;
+    return {reinterpret_cast<std::uint64_t*>(reinterpret_cast<char*>(filter) + offset),
+            ((address & ~std::uint64_t{7}) << 16) + __raddle_thread.epoch};
   }
   // Whether the bytes of `mask` (hooks.h: bits 15..0) are known; learn: they are from now on.
   [[gnu::always_inline]] static bool knows(Granule granule, std::uint64_t mask) noexcept {
-    return (*granule.entry ^ granule.key) >> 16 == 0 && (*granule.entry & mask) == mask;
+    const std::uint64_t entry = *granule.entry;
+    return (entry ^ granule.key) >> 16 == 0 && (entry & mask) == mask;
   }
   [[gnu::always_inline]] static bool learn(Granule granule, std::uint64_t mask) noexcept {
     const std::uint64_t differs = *granule.entry ^ granule.key;
@@ -73,14 +81,6 @@ class Filter {
   }
 
  private:
-  [[gnu::always_inline]] static std::uint64_t* entry_of(std::uint64_t address) noexcept {
-    return reinterpret_cast<std::uint64_t*>(reinterpret_cast<char*>(__raddle_thread.filter) +
-                                            (address & __raddle_thread.granules));
-  }
-  [[gnu::always_inline]] static std::uint64_t key_of(std::uint64_t address) noexcept {
-    return ((address & ~std::uint64_t{7}) << 16) + __raddle_thread.epoch;
-  }
-
   static constexpr std::size_t kSizes = 3;
   static constexpr std::size_t kEntries[kSizes] = {std::size_t{1} << 9, std::size_t{1} << 14,
                                                    std::size_t{1} << 16};
