@@ -273,6 +273,16 @@ class Replay(Place):
         self.assertEqual(run.returncode, 66)
         self.assertIn("deadlock", run.stderr)
 
+    def test_each_event_of_threads_that_take_turns_has_its_own_time(self):
+        trace, schedule = self.dir / "t.raddle", self.dir / "t.schedule"
+        for words in (f"strategy=pct:seed=1:schedule={schedule}", f"replay={schedule}"):
+            with self.subTest(words):
+                subprocess.run([program("scenes"), "locks"], capture_output=True, timeout=100, check=True,
+                               env={**os.environ, "RADDLE_OPTIONS": f"trace={trace}:{words}"})
+                times = re.findall(r"^ *(\d+) ns ", raddle("dump", trace).stdout, re.MULTILINE)
+                self.assertGreater(len(times), 3 * 20 * 3 * 2)
+                self.assertEqual(len(set(times)), len(times))
+
 
 class Time(Place):
     def test_hours_pass_at_once(self):

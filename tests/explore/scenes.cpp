@@ -249,6 +249,20 @@ void mix() {
   if (sum != 6) std::abort();
 }
 
+// Three threads take three locks, again and again, with next to nothing in between.
+void take_locks() {
+  std::array<std::mutex, 3> mutexes;
+  std::array<std::thread, 3> threads;
+  for (std::thread& thread : threads) {
+    thread = std::thread([&] {
+      for (int i = 0; i < 20; ++i) {
+        for (std::mutex& mutex : mutexes) const std::lock_guard lock(mutex);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
 // The exit status says in which order three threads have held a mutex.
 int order_of_threads() {
   std::mutex mutex;
@@ -310,6 +324,7 @@ int main(int count, char** words) {
   if (name == "nanosleep") sleep_in_the_kernel();
   if (name == "signal") wait_for_signal();
   if (name == "mix") mix();
+  if (name == "locks") take_locks();
   if (name == "lose") lose_a_notify();
   if (name == "depend") depend(words[2]);
   if (name == "order") return order_of_threads();
