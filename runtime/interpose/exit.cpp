@@ -3,6 +3,7 @@
 // finished by our destructor, which runs after all that depends on us.
 #include "runtime/interpose/exit.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,6 +41,14 @@ int finish_now(int status) {
   note_return(status, false);  // _exit() may be called anywhere
   const int status_of_findings = finish_exited();
   return status_of_findings < 0 ? status : status_of_findings;
+}
+
+bool use_null_device() {
+  const int fd = real::open("/dev/null", O_RDWR, 0);
+  if (fd < 0) return false;
+  for (int standard = 0; standard <= STDERR_FILENO; ++standard) real::dup2(fd, standard);
+  if (fd > STDERR_FILENO) real::close(fd);
+  return true;
 }
 
 int run_main(int count, char** arguments, char** environment) {
@@ -93,4 +102,14 @@ RADDLE_EXPORT void _exit(int status) {
 RADDLE_EXPORT void _Exit(int status) {
   real::_Exit(finish_now(status));
   __builtin_unreachable();
+}
+
+// As the C library's does it; the parent's end there, behind our _exit, cannot be seen.
+RADDLE_EXPORT int daemon(int stays, int keeps_streams) {
+  if (!raddle::record::has_trace()) return real::daemon(stays, keeps_streams);
+  const pid_t child = fork();
+  if (child > 0) real::_exit(finish_now(0));
+  if (child < 0 || setsid() < 0) return -1;
+  if (stays == 0) static_cast<void>(chdir("/"));
+  return keeps_streams != 0 || use_null_device() ? 0 : -1;
 }

@@ -11,6 +11,7 @@
 //   zombie       the same as race, and is killed, and is not waited for until the end
 //   stays        a thread, and no end until it is killed; prints "stays"
 // `processes --task`: a child that a task makes, and that waits for a thread of its own.
+// `processes --daemon`: two threads that count with a lock, and then daemon(3).
 // `processes --closes`: closes its descriptors, writes a file and locks a mutex often; prints
 // whether the file is as it was written.
 #include <raddle/raddle.h>
@@ -147,6 +148,10 @@ int main(int count, char** arguments) {
   if (is_asked("--race")) run_two(::count);
   if (is_asked("--clean")) run_two(count_with_lock);
   if (is_asked("--task")) fork_in_task();
+  if (is_asked("--daemon")) {
+    run_two(count_with_lock);
+    if (daemon(1, 0) != 0) std::abort();
+  }
   if (is_asked("--closes")) std::puts(writes_own_file() ? "as written" : "changed");
   if (pipe(g_recorded) != 0) std::abort();
   for (int i = 1; i < count && arguments[i][0] != '-'; ++i) {

@@ -40,6 +40,11 @@ class Processes(unittest.TestCase):
     def test_a_race_in_the_child_of_a_child_without_threads_is_found(self):
         self.assertEqual(self.run_program("daemon").returncode, 66)
 
+    def test_who_becomes_a_daemon_has_not_been_killed(self):
+        run = self.run_program("--daemon")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("the program exited with status 0", run.stderr)
+
     def test_a_child_is_recorded_from_its_first_c11_thread_on(self):
         self.assertEqual(self.run_program("c11").returncode, 66)
 
