@@ -1,93 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a trace file to findings, and what damage does: nothing worse than a smaller report.
+// From a trace file to findings.
 #include "analyzer/analyze.h"
 
 #include <gtest/gtest.h>
 
-#include <cinttypes>
-#include <cstdio>
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <random>
 #include <sstream>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "analyzer/load/code.h"
 #include "analyzer/load/code_names.h"
 #include "analyzer/model/words.h"
-#include "tests/analyzer/script.h"
+#include "tests/analyzer/race_trace.h"
 #include "trace/writer.h"
 
 namespace raddle::test {
 namespace {
-
-std::filesystem::path file_named(const std::string& name) {
-  return std::filesystem::path(::testing::TempDir()) / ("analyze_test_" + name);
-}
-
-// Two threads write `counter`, at a site inlined into worker(int), called from main's lambda.
-struct RaceTrace {
-  trace::Writer writer;
-  trace::SiteId write_site = 0;
-
-  explicit RaceTrace(const std::string& function = "_Z5countv") {
-    writer.header().is_instrumented = 1;
-    writer.header().level = 2;
-    writer.header().end_reason = static_cast<std::uint32_t>(trace::EndReason::kExited);
-    const trace::SiteId spawn = writer.site("dir/main.cpp", 20, "main");
-    const trace::SiteId call = writer.site("dir/main.cpp", 12, "_ZZ4mainENK3$_0clEv");
-    const trace::SiteId outer = writer.site("dir/main.cpp", 7, "_Z6workeri");
-    write_site = writer.site("dir/count.h", 3, function, "counter", outer);
-    writer.stack(11, {spawn});
-    writer.stack(22, {call});
-    writer.begin_stream(1, 1);
-    writer.begin_stream(2, 2);
-    writer.begin_stream(3, 3);
-    spawn_thread(2, 100);
-    spawn_thread(3, 200);
-    run_thread(2, 300);
-    run_thread(3, 400);
-    trace::Event end;
-    end.kind = Kind::kMainReturn;
-    end.time_ns = 900;
-    writer.event(1, end);
-  }
-  void spawn_thread(TaskId id, std::int64_t time_ns) {
-    trace::Event event;
-    event.kind = Kind::kTaskSpawn;
-    event.object = id;
-    event.index = trace::kThread;
-    event.time_ns = time_ns;
-    writer.event(1, event, 11);
-  }
-  void run_thread(TaskId id, std::int64_t time_ns) {
-    trace::Event event;
-    event.kind = Kind::kTaskBegin;
-    event.object = id;
-    event.time_ns = time_ns;
-    writer.event(id, event);
-    trace::Access access;
-    access.address = 0x8000;
-    access.size_bytes = 4;
-    access.site = write_site;
-    access.is_write = true;
-    writer.access(id, access, 22);
-    event.kind = Kind::kTaskEnd;
-    event.time_ns = time_ns + 50;
-    writer.event(id, event);
-  }
-};
-
-Analysis analyzed(const trace::Writer& writer, const std::string& name,
-                  bool with_timeline = false) {
-  const std::filesystem::path path = file_named(name);
-  writer.save(path);
-  AnalyzeOptions options;
-  options.with_timeline = with_timeline;
-  Result<Analysis> result = analyze(path, options);
-  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error());
-  return result.ok() ? std::move(result.value()) : Analysis{};
-}
 
 TEST(AnalyzeTest, a_race_has_both_stacks_with_inlined_frames_and_the_variable) {
   const Analysis analysis = analyzed(RaceTrace().writer, "race");
@@ -373,15 +306,6 @@ TEST(AnalyzeTest, a_killed_run_is_said_so) {
   trace.writer.header().end_reason = 0;
   EXPECT_EQ(analyzed(trace.writer, "killed").run.notes.size(), 1u);
 }
-TEST(AnalyzeTest, what_is_not_a_trace_is_a_clear_error) {
-  const std::filesystem::path path = file_named("text");
-  std::ofstream(path) << "hello, this is no trace";
-  EXPECT_FALSE(is_trace(path));
-  const Result<Analysis> result = analyze(path);
-  ASSERT_FALSE(result.ok());
-  EXPECT_FALSE(result.error().empty());
-  EXPECT_FALSE(is_trace(file_named("absent")));
-}
 TEST(AnalyzeTest, progress_ends_at_one) {
   const std::filesystem::path path = file_named("progress");
   RaceTrace().writer.save(path);
@@ -403,129 +327,6 @@ TEST(AnalyzeTest, a_dump_has_a_line_for_each_event_and_access) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
   EXPECT_NE(text.find("task 1 spawns task 2"), std::string::npos) << text;
   EXPECT_NE(text.find("writes 4 bytes at 0x8000"), std::string::npos) << text;
-}
-
-// The race, and one more event of main's; what is said of the damage, the offset cut out of it.
-std::vector<std::string> damage_by(const std::string& name, trace::Event event) {
-  RaceTrace trace;
-  trace.writer.begin_stream(9, 1);
-  if (event.time_ns == 0) event.time_ns = 800;
-  trace.writer.event(9, event);
-  const Analysis analysis = analyzed(trace.writer, name);
-  EXPECT_EQ(analysis.findings.at(0).kind, FindingKind::kDataRace) << "the rest is checked";
-  std::vector<std::string> notes = analysis.run.damage.notes;
-  const std::uint64_t size = std::filesystem::file_size(file_named(name));
-  for (std::string& note : notes) {
-    std::uint64_t offset = 0;
-    if (std::sscanf(note.c_str(), "at byte %" SCNu64 ": ", &offset) != 1) continue;
-    EXPECT_GE(offset, trace::kPageBytes);
-    EXPECT_LT(offset, size);
-    note.erase(0, note.find(": ") + 2);
-  }
-  return notes;
-}
-using Notes = std::vector<std::string>;
-TEST(AnalyzeTest, an_unlock_without_a_lock_is_damage) {
-  EXPECT_EQ(damage_by("unlock", {.kind = Kind::kMutexUnlock, .object = 0x9000}),
-            (Notes{"main unlocks mutex 1, which nobody holds"}));
-  EXPECT_EQ(damage_by("unlock_shared", {.kind = Kind::kRwMutexUnlockShared, .object = 0x9000}),
-            (Notes{"main unlocks after reading rw_mutex 1, which nobody holds"}));
-}
-TEST(AnalyzeTest, a_receive_without_its_send_is_damage) {
-  EXPECT_EQ(damage_by("receive", {.kind = Kind::kChannelRecv, .object = 0x9000, .value = 3}),
-            (Notes{"main receives from channel 1 what nobody has sent"}));
-}
-TEST(AnalyzeTest, a_clock_that_goes_back_is_damage) {
-  RaceTrace trace;
-  trace.writer.begin_stream(9, 1);
-  trace.writer.event(9, {.kind = Kind::kMutexLock, .object = 0x9000, .time_ns = 5'000'000});
-  trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 3'000'000});
-  const Analysis analysis = analyzed(trace.writer, "back");
-  EXPECT_EQ(analysis.findings.size(), 1u);
-  ASSERT_EQ(analysis.run.damage.notes.size(), 1u);
-  EXPECT_TRUE(analysis.run.damage.notes[0].ends_with("the clock goes back by 2000 us"))
-      << analysis.run.damage.notes[0];
-}
-TEST(AnalyzeTest, what_the_program_does_wrong_is_no_damage) {
-  RaceTrace trace;
-  trace.writer.begin_stream(9, 1);
-  trace.writer.event(9, {.kind = Kind::kMutexMisuse,
-                         .object = 0x9000,
-                         .index = static_cast<std::uint32_t>(trace::Misuse::kUnlockByOther),
-                         .time_ns = 800});
-  trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 801});
-  EXPECT_TRUE(analyzed(trace.writer, "misuse").run.damage.notes.empty());
-}
-TEST(AnalyzeTest, many_contradictions_are_counted) {
-  RaceTrace trace;
-  trace.writer.begin_stream(9, 1);
-  for (int i = 0; i < 9; ++i) {
-    trace.writer.event(9, {.kind = Kind::kMutexUnlock, .object = 0x9000, .time_ns = 800 + i});
-  }
-  const Notes notes = analyzed(trace.writer, "many").run.damage.notes;
-  ASSERT_EQ(notes.size(), 6u);
-  EXPECT_EQ(notes.back(), "4 more events contradict those before them");
-}
-TEST(AnalyzeTest, events_of_a_newer_version_are_skipped_and_counted) {
-  RaceTrace trace;
-  trace.writer.begin_stream(9, 1);
-  trace.writer.raw(9, {trace::make_head(0xbf, 3, 1), 2, 3});
-  const Analysis analysis = analyzed(trace.writer, "newer");
-  EXPECT_EQ(analysis.findings.size(), 1u);
-  ASSERT_EQ(analysis.run.notes.size(), 1u);
-  EXPECT_EQ(analysis.run.notes[0], "1 record of a newer version was skipped");
-}
-TEST(AnalyzeTest, flipped_bytes_never_crash_the_analyzer) {
-  const std::string bytes = RaceTrace().writer.bytes();
-  const std::filesystem::path path = file_named("flipped");
-  std::mt19937 random(7);
-  for (int i = 0; i < 300; ++i) {
-    std::string damaged = bytes;
-    for (int n = 0; n < 4; ++n) {
-      // Near the records: most of a file is header and empty chunk.
-      const std::size_t at =
-          random() % 2 == 0 ? random() % damaged.size() : trace::kPageBytes + random() % 1200;
-      damaged[at % damaged.size()] = static_cast<char>(random());
-    }
-    std::ofstream(path, std::ios::binary) << damaged;
-    AnalyzeOptions options;
-    options.with_timeline = true;
-    (void)analyze(path, options);
-  }
-}
-
-// Any events at all, as damage may make them.
-TEST(AnalyzeTest, senseless_events_never_crash_the_checker) {
-  std::vector<Kind> kinds;
-  for (int code = 1; code < 256; ++code) {
-    if (trace::is_known(static_cast<std::uint8_t>(code))) kinds.push_back(static_cast<Kind>(code));
-  }
-  for (unsigned seed = 0; seed < 200; ++seed) {
-    std::mt19937_64 random(seed);
-    const auto pick = [&](std::initializer_list<std::uint64_t> usual) {
-      return random() % 50 == 0 ? random() & 0xffff'ffff'ffffu
-                                : *(usual.begin() + random() % usual.size());
-    };
-    Script s;
-    for (int i = 0; i < 300; ++i) {
-      const auto task = static_cast<TaskId>(pick({0, 1, 2, 3, 4}));
-      if (random() % 3 == 0) {
-        trace::Access access;
-        access.address = pick({0x1000, 0x1004, 0x2000});
-        access.count = random() % 100 == 0 ? random() : 1 + random() % 3;
-        access.stride_bytes = static_cast<std::int64_t>(pick({0, 8, 4096}));
-        access.size_bytes = static_cast<std::uint32_t>(pick({1, 8, 0, 5000}) & 0xf'ffff);
-        access.is_write = random() % 2 == 0;
-
-        s.access(task, access);
-        continue;
-      }
-      s.event(task, kinds[random() % kinds.size()],
-              {pick({0, 1, 2, 3, 0x1000, 0x1008}), static_cast<std::uint32_t>(pick({0, 1, 2, 5})),
-               static_cast<TaskId>(pick({0, 1, 2, 3})), pick({0, 1, 8, 64})});
-    }
-    (void)s.findings();
-  }
 }
 
 }  // namespace
