@@ -137,6 +137,13 @@ void Historian::event(const Event& event) {
   numbers_.leave(event);
 }
 
+// What was asked for; the allocator may have given more.
+std::uint64_t size_of(const Event& allocation) {
+  const bool has_rest =
+      allocation.kind == Kind::kMemoryAllocate && allocation.index < allocation.value;
+  return allocation.value - (has_rest ? allocation.index : 0);
+}
+
 // The latest allocation that holds the address is the one that the finding is about.
 void Historian::allocate(const Event& event) {
   const auto first = addresses_.lower_bound(event.object);
@@ -144,7 +151,8 @@ void Historian::allocate(const Event& event) {
     Finding& finding = *it->second;
     if (event.time_ns > last_time(finding)) continue;
     const bool is_stack = event.kind == Kind::kStackBegin;
-    finding.memory = {event.object, event.value, event.task, is_stack ? 0 : event.stack, is_stack};
+    finding.memory = {event.object, size_of(event), event.task, is_stack ? 0 : event.stack,
+                      is_stack};
     code_.add_stack(run_, 0, finding.memory.stack);
   }
 }

@@ -58,8 +58,10 @@ class InAllocator {
   InAllocator& operator=(const InAllocator&) = delete;
 };
 
-void* note_new(void* block, std::size_t bytes) {
-  if (block != nullptr) note(Kind::kMemoryAllocate, block, 0, size_of(block, bytes));
+void* note_new(void* block, std::size_t asked_bytes) {
+  if (block == nullptr) return nullptr;
+  const std::size_t bytes = size_of(block, asked_bytes);
+  note(Kind::kMemoryAllocate, block, static_cast<std::uint32_t>(bytes - asked_bytes), bytes);
   return block;
 }
 

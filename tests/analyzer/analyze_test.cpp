@@ -119,6 +119,17 @@ TEST(AnalyzeTest, a_race_says_what_ordered_both_last_and_where_the_memory_is_fro
   EXPECT_EQ(memory_text(after.run, after.findings[0].memory),
             "a block of 64 bytes that main allocated at dir/main.cpp:20:1");
 }
+TEST(AnalyzeTest, a_block_is_as_large_as_it_was_asked_for) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(
+      9, {.kind = Kind::kMemoryAllocate, .object = 0x8000, .index = 20, .value = 24, .time_ns = 50},
+      11);
+  const Analysis analysis = analyzed(trace.writer, "asked");
+  ASSERT_EQ(analysis.findings.size(), 1u);
+  EXPECT_EQ(memory_text(analysis.run, analysis.findings[0].memory),
+            "a block of 4 bytes that main allocated at dir/main.cpp:20:1");
+}
 
 // A task that sends on a channel of capacity 1, `sent` values of which one is received, and leaks.
 struct LeakTrace : RaceTrace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: heap-use-after-free
+// EXPECT-REPORT: a block of 4 bytes that
 // The free is not ordered behind the other thread's use, though this time it came later.
 #include <atomic>
 #include <thread>
