@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "bank_run.h"
 #include "stage.h"
@@ -263,6 +266,25 @@ TEST(Inspector, what_was_done_with_the_object_before_is_listed_oldest_first) {
   ASSERT_NE(first, texts.end());
   ASSERT_NE(std::next(first), texts.end());
   EXPECT_TRUE(std::next(first)->starts_with("T7 gave up waiting, in a select, for resp"));
+}
+
+TEST(ObjectRow, the_sum_of_all_waits_and_the_number_of_those_who_wait_are_apart) {
+  Analysis analysis = bank_run();
+  analysis.findings.clear();
+  for (Object& object : analysis.run.objects) {
+    object.holdings = {};  // as of a condition variable
+    object.waits = 5;
+  }
+  Stage stage(std::move(analysis));
+  stage.selection().filter = "obj:mutex_B";
+  stage.selection().axis.frame(5e9, 6e9);  // T2 waits all the time
+  stage.frame();
+  stage.frame();
+  std::vector<Record> words = stage.records(RecordKind::kText);
+  std::erase_if(words,
+                [](const Record& record) { return record.text.find("wait") == std::string::npos; });
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_FALSE(overlap(words[0].rect, words[1].rect));
 }
 
 TEST(RunAgain, a_finding_says_how_to_run_the_program_again) {

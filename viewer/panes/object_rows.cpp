@@ -88,14 +88,17 @@ class ObjectRow {
     }
   }
 
-  // Nobody holds it and it holds nothing, as a condition variable: how much it was waited for.
+  // Nobody holds it and it holds nothing, as a condition variable: how much it was waited for. Goes
+  // before crowd(), which leaves room for it.
   void waits() {
     if (!object_.holdings.empty() || !object_.fills.empty() || object_.waits == 0) return;
     const std::string text = format_count(object_.waits) +
                              (object_.waits == 1 ? " wait, " : " waits, ") +
                              format_duration(static_cast<double>(object_.waited_ns)) + " in all";
-    canvas_.text_in({bar_.x0 + ImGui::GetFontSize(), bar_.y0, bar_.x1, bar_.y1}, theme().faint,
-                    text);
+    const Rect words = canvas_.text_in({bar_.x0 + ImGui::GetFontSize(), bar_.y0, bar_.x1, bar_.y1},
+                                       theme().faint, text);
+    waits_end_ = words.x1 + ImGui::GetFontSize();
+    selection_.records.add({RecordKind::kText, id_, 0, words, text, 0, 1});
   }
 
   // What the parties of the selected finding did to it, each at its moment.
@@ -190,9 +193,10 @@ class ObjectRow {
     canvas_.fill({x0, bar_.y0 - 2, x1, bar_.y0 - 2 + height}, theme().text);
     const std::string text = format_count(waiters) + (waiters == 1 ? " task waits" : " tasks wait");
     const bool is_bare = object_.holdings.empty() && object_.fills.empty() && !has_waiting_party();
-    if (is_bare && text_width(text) + ImGui::GetFontSize() < x1 - x0) {
-      canvas_.text_in({x0 + ImGui::GetFontSize() * 0.5F, bar_.y0 + 2, x1, bar_.y1}, theme().dim,
-                      text);
+    const float left = std::max(x0, waits_end_) + ImGui::GetFontSize() * 0.5F;
+    if (is_bare && left + text_width(text) + ImGui::GetFontSize() * 0.5F < x1) {
+      const Rect words = canvas_.text_in({left, bar_.y0 + 2, x1, bar_.y1}, theme().dim, text);
+      selection_.records.add({RecordKind::kText, id_, 0, words, text, 0, 1});
     }
     selection_.records.add(
         {RecordKind::kWaiters, id_, waiters, {x0, bar_.y0 - 2, x1, bar_.y0 + 4}, text, 0, 1});
@@ -261,6 +265,7 @@ class ObjectRow {
   const TimeAxis& axis_;
   std::vector<Part> parts_;
   std::vector<Holding> untold_;  // drawn without the holder's name
+  float waits_end_ = 0;          // of what waits() says, and a gap
 };
 
 std::string detail_of(const Run& run, const Object& object) {
@@ -294,8 +299,8 @@ void draw_object_row(Canvas& canvas, const Analysis& analysis, ObjectId object, 
   ObjectRow row(canvas, analysis, object, bar, selection);
   row.holdings();
   if (analysis.run.objects[object].type == trace::ObjectType::kChannel) row.fills();
-  row.crowd(waits);
   if (selection.finding == kNoFinding) row.waits();
+  row.crowd(waits);
   row.waiters();
   row.parts();
   canvas.unclip();
