@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,6 +123,9 @@ int parse_and_run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return fail(explain(app, error));
   }
+  // A command that has noticed has said so, and its status is its own.
+  if (status != kStatusBadInput && !std::cout.flush())
+    return fail("cannot write to standard output");
   return status;
 }
 

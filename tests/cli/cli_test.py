@@ -237,6 +237,20 @@ class Programs(Place):
         self.run_example("hello_tasks", "-o", "t.raddle")
         self.assert_refused(raddle("check", self.dir / "t.raddle", "--report", "/nowhere/r.json"), "/nowhere/r.json")
 
+    def test_a_full_disk_is_an_error_of_each_command_that_writes(self):
+        self.run_example("hello_tasks", "-o", "t.raddle")
+        trace, report = self.dir / "t.raddle", self.dir / "r.json"
+        raddle("check", trace, "--report", report)
+        for form in ("text", "json", "sarif", "junit", "github", "html"):
+            with self.subTest(form):
+                self.assert_refused(raddle("check", trace, "--format", form, "--report", "/dev/full"), "cannot write", "/dev/full")
+        for words in (["check", trace], ["check", trace, "--format", "json"], ["stats", trace], ["dump", trace], ["export", trace],
+                      ["diff", report, report], ["explain", "data-race"]):
+            with self.subTest(words), open("/dev/full", "w") as full:
+                run = subprocess.run([RADDLE, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=100, check=False)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertIn("cannot write", run.stderr)
+
     def test_a_cut_trace_is_read_as_far_as_it_goes_or_refused_in_one_line(self):
         self.run_example("hello_tasks", "-o", "t.raddle")
         whole = (self.dir / "t.raddle").read_bytes()
