@@ -58,6 +58,21 @@ bool makes_header(std::span<char* const> args) {
   return false;
 }
 
+// Whether it links a program that could not have the runtime, which is a shared library.
+bool links_statically(std::span<char* const> args) {
+  bool is_static = false;
+  bool has_input = false;
+  for (const std::string_view arg : args) {
+    if (arg == "-c" || arg == "-S" || arg == "-E" || arg == "-M" || arg == "-MM" ||
+        arg == "-fsyntax-only") {
+      return false;
+    }
+    is_static = is_static || arg == "-static" || arg == "--static" || arg == "-static-pie";
+    has_input = has_input || !arg.starts_with('-');
+  }
+  return is_static && has_input;
+}
+
 // For a compiler without configuration files.
 int print_link_flags() {
   const std::string libraries = config_file().parent_path().parent_path().string();
@@ -83,6 +98,11 @@ int run_compiler(std::string_view tool, std::span<char* const> args) {
   std::filesystem::path config = config_file();
   if (!std::filesystem::exists(config)) {
     return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
+  }
+  if (links_statically(args)) {
+    return fail(
+        "-static: raddle's runtime is a shared library, so that a program that is linked with it "
+        "cannot be static; leave -static out");
   }
   if (makes_header(args)) config.replace_filename("raddle-compile.cfg");
   std::string compiler = compiler_for(tool);

@@ -28,6 +28,12 @@ function(raddle_instrument)
   endforeach()
   cmake_path(GET RADDLE_CONFIG_FILE PARENT_PATH private_dir)
   foreach(target IN LISTS ARGN)
+    get_target_property(type ${target} TYPE)
+    get_target_property(options ${target} LINK_OPTIONS)
+    if(type STREQUAL EXECUTABLE AND "${CMAKE_EXE_LINKER_FLAGS} ${options}" MATCHES "(^|[ ;])-static(-pie)?($|[ ;])")
+      message(FATAL_ERROR "raddle_instrument: ${target} is linked with -static, and raddle's runtime is a shared library: leave "
+        "-static out of CMAKE_EXE_LINKER_FLAGS and the target's link options.")
+    endif()
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C,CXX>:--config=${RADDLE_CONFIG_FILE}>)
     target_link_options(${target} PUBLIC --config=${RADDLE_CONFIG_FILE})
     # Neither make nor ninja knows that an object file depends on the compiler's plugin.
