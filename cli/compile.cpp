@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -73,9 +74,23 @@ bool links_statically(std::span<char* const> args) {
   return is_static && has_input;
 }
 
+// A path as a word of a command line, where what is printed goes: a shell, and each recipe of a
+// makefile, takes the backslashes away.
+std::string shell_word(const std::filesystem::path& path) {
+  std::string word;
+  for (const char letter : path.string()) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+                          static_cast<unsigned char>(letter) >= 0x80 ||
+                          std::string_view("/._-+@%:,=").find(letter) != std::string_view::npos;
+    if (!is_plain) word += '\\';
+    word += letter;
+  }
+  return word;
+}
+
 // For a compiler without configuration files.
 int print_link_flags() {
-  const std::string libraries = config_file().parent_path().parent_path().string();
+  const std::string libraries = shell_word(config_file().parent_path().parent_path());
   std::cout << "-pthread -L" << libraries << " -Wl,-rpath," << libraries
             << " -Wl,--push-state,--no-as-needed -lraddle -Wl,--pop-state" << std::endl;
   return 0;
@@ -88,7 +103,8 @@ int print_flags(const FlagOptions& options) {
   if (!std::filesystem::exists(config)) {
     return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
   }
-  std::cout << (options.only_config ? "" : "--config=") << config.string() << std::endl;
+  std::cout << (options.only_config ? config.string() : "--config=" + shell_word(config))
+            << std::endl;
   return 0;
 }
 

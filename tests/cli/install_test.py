@@ -110,6 +110,11 @@ class Installation(unittest.TestCase):
         self.check_run("./app")
         self.ok(self.raddle, "check", "t.raddle", status=66)
 
+    def test_a_makefile_can_use_what_flags_prints(self):
+        (self.home / "Makefile").write_text(f"app:\n\t{CLANG} $(shell '{self.raddle}' flags) -std=c++20 app.cpp -o by_make\n")
+        self.ok("make", "app")
+        self.check_run("./by_make")
+
     def test_compiler_command_works_in_two_steps(self):
         self.ok(self.raddle, "c++", "-std=c++20", "-O2", "-c", "threads.cpp", "-o", "threads.o")
         self.ok(self.raddle, "c++", "threads.o", "-o", "threads")
