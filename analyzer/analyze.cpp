@@ -46,7 +46,7 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   checker.builder().entries().end_with(
       [&code](const load::Entry& entry) { return load::names_task(entry, code); });
   // Races that are found elsewhere are told of any epoch.
-  const bool forgets = !options.predicts && !shares.threads && shares.only == detect::Shares::kAll;
+  const bool forgets = !options.predicts && shares.only == detect::Shares::kAll;
   CheckThread visitor(checker, options.with_timeline || options.threads > 2, forgets);
   if (options.preview) {
     const auto whole_ns =

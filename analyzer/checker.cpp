@@ -174,15 +174,20 @@ bool Checker::finish() {
 }
 
 std::size_t Checker::count_so_far() {
-  return findings_.draft_count() + data_race_.races_so_far().size();
+  data_race_.settle();
+  return findings_.draft_count() + data_race_.checked_races().size();
 }
 
 // As much work again as it takes has come first.
 void Checker::forget(bool keeps_findings, std::uint64_t few) {
+  const auto has_epochs_beyond = [&](std::uint64_t some) {
+    return order_.epoch_count() > std::max(some, 2 * kept_epochs_);
+  };
+  if (few != 0 && keeps_findings && !has_epochs_beyond(few)) return;
+  data_race_.settle();  // whatever is logged was known less of
   const std::uint64_t pages = data_race_.page_count();
   // To look through memory takes its time, too.
-  const std::uint64_t few_epochs = std::max(few, pages * kEpochsPerPage);
-  const bool has_many_epochs = order_.epoch_count() > std::max(few_epochs, 2 * kept_epochs_);
+  const bool has_many_epochs = has_epochs_beyond(std::max(few, pages * kEpochsPerPage));
   const bool has_many_pages =
       !keeps_findings && pages > std::max(few / kEpochsPerPage, 2 * kept_pages_);
   if (few != 0 && !has_many_epochs && !has_many_pages) return;

@@ -74,9 +74,10 @@ class Checker {
   void add_races(const std::vector<detect::Race>& races, const std::vector<detect::Place>& places);
   std::vector<Finding> findings(const detect::Sources& sources, Run& run);
 
-  // While events are still fed, and memory has one share without a thread ----------------------
+  // While events are still fed -------------------------------------------------------------------
 
   // How many different things have been found by now: it changes with what findings_so_far() has.
+  // With one share without a thread.
   std::size_t count_so_far();
   // Those that no later event can undo or complete.
   std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
@@ -88,10 +89,11 @@ class Checker {
   // accesses, too, that nothing can race with any more, if shadow memory has more than a 64th of
   // `few` pages, and more than twice as many as were kept: races with a signal's handler in a
   // thread that waits for another may be missed then, and counts of races of whole pages may
-  // differ. `few` = 0: in any case. Not with detect::Scope::kPredicted, which looks back.
+  // differ; that is for one share. `few` = 0: in any case. Not with detect::Scope::kPredicted,
+  // which looks back.
   void forget(bool keeps_findings, std::uint64_t few = kFewEpochs);
 
-  // Of shadow memory that is kept: pages of a kilobyte whose accesses differ. With one share.
+  // Of shadow memory that is kept: pages of a kilobyte whose accesses differ. Without threads.
   std::uint64_t page_count() const { return data_race_.page_count(); }
   const order::Order& order() const { return order_; }
   const Contradictions& contradictions() const { return contradictions_; }

@@ -86,7 +86,7 @@ void add_check(CLI::App& app, int& status) {
   add_check_options(*command, arguments->options);
   command
       ->add_option("--threads", arguments->options.threads,
-                   "How many threads share the check of memory")
+                   "How many threads share the check (2, or 1 where there is one processor)")
       ->check(CLI::Range(1u, 64u));
   command->add_option("--share", arguments->share,
                       "I/N: check only this share of memory, for `raddle merge`");

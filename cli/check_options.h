@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
@@ -13,6 +14,9 @@ class App;
 }
 
 namespace raddle::cli {
+
+// One reads and follows synchronisation, the other checks memory. More gain little.
+inline unsigned usual_threads() { return std::thread::hardware_concurrency() > 1 ? 2 : 1; }
 
 struct CheckOptions {
   std::string format;  // a name of reports.h; empty: by the report's extension, else text
@@ -24,7 +28,7 @@ struct CheckOptions {
   std::string baseline;         // an earlier report; empty: none
   bool predicts = false;        // what other orders of the same locks would show, too
   bool shows_progress = false;  // at once, whoever looks
-  unsigned threads = 1;
+  unsigned threads = usual_threads();
   std::string heading;  // said before the report, and no report where nothing is found; empty: not
   bool is_one_of_several = false;  // what this trace does not need, others may: suppressions
   std::vector<std::filesystem::path> parts;  // of `raddle check --share`; empty: check it all

@@ -55,6 +55,17 @@ class Conveyor {
     }
   }
 
+  // Waits until all that was submitted is done. What the work has made can be looked at until the
+  // next submit().
+  void drain() {
+    if (!thread_.joinable()) return;
+    std::unique_lock lock(mutex_);
+    is_draining_ = true;
+    has_work_.notify_one();
+    is_idle_.wait(lock, [&] { return waiting_.empty() && !is_busy_; });
+    is_draining_ = false;
+  }
+
   // Waits until all is done.
   void finish() {
     if (!thread_.joinable()) return do_work(*load_);
@@ -89,9 +100,17 @@ class Conveyor {
       std::unique_ptr<Load> load;
       {
         std::unique_lock lock(mutex_);
-        if (waiting_.empty())
-          has_work_.wait(lock, [&] { return waiting_.size() >= kWorthWaking || is_last_; });
+        if (waiting_.empty()) {
+          is_busy_ = false;
+          if (is_draining_) is_idle_.notify_one();
+          const auto goes_on = [&] {
+            return waiting_.size() >= kWorthWaking || is_last_ ||
+                   (is_draining_ && !waiting_.empty());
+          };
+          has_work_.wait(lock, goes_on);
+        }
         if (waiting_.empty()) return;
+        is_busy_ = true;
         load = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
         if (is_held_up_ && waiting_.size() <= kFewWaiting) has_room_.notify_one();
@@ -106,8 +125,10 @@ class Conveyor {
   const bool has_thread_;
   std::unique_ptr<Load> load_;
   std::mutex mutex_;  // guards what is below
-  std::condition_variable has_work_, has_room_;
+  std::condition_variable has_work_, has_room_, is_idle_;
   bool is_held_up_ = false;                     // the caller waits for room
+  bool is_draining_ = false;                    // it waits for the end of all
+  bool is_busy_ = false;                        // the thread has a load
   std::vector<std::unique_ptr<Load>> waiting_;  // in order
   std::vector<std::unique_ptr<Load>> spare_;
   bool is_last_ = false;

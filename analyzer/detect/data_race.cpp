@@ -176,21 +176,34 @@ void DataRace::add(std::vector<Race> races, const std::vector<Place>& places) {
   found_.push_back(std::move(races));
 }
 
-const std::vector<Race>& DataRace::races_so_far() {
-  if (!shares_[0].log->actors.empty()) submit(shares_[0]);
-  return checked_races();
+void DataRace::settle() {
+  for (Checked& share : shares_) {
+    if (share.worker == nullptr) continue;
+    if (!share.log->actors.empty()) submit(share);
+  }
+  for (Checked& share : shares_) {
+    if (share.worker != nullptr) share.worker->drain();
+  }
 }
 
 void DataRace::drop_known(const Order& order) {
-  races_so_far();  // whatever is logged was known less of
   shares_[0].worker->check().drop_known(order.known_by_all());
 }
 
-order::EpochSet DataRace::epochs_in_use() {
-  races_so_far();
+order::EpochSet DataRace::epochs_in_use() const {
   order::EpochSet epochs;
-  shares_[0].worker->check().add_epochs(epochs);
+  for (const Checked& share : shares_) {
+    if (share.worker != nullptr) share.worker->check().add_epochs(epochs);
+  }
   return epochs;
+}
+
+std::uint64_t DataRace::page_count() const {
+  std::uint64_t pages = 0;
+  for (const Checked& share : shares_) {
+    if (share.worker != nullptr) pages += share.worker->check().page_count();
+  }
+  return pages;
 }
 
 void DataRace::begin_again() {

@@ -64,15 +64,15 @@ class DataRace {
   void add(std::vector<Race> races, const std::vector<Place>& places);
   // Behind the last event, once: the races of the shares that were checked, and those added.
   std::vector<Race> finish();
-  // Between two events, with one share and no threads: those of all that was logged by now, and
-  // those of all that was checked by now.
-  const std::vector<Race>& races_so_far();
+  // Between two events: has all checked that was logged by now. The members below are for then.
+  void settle();
+  // With one share and no thread: those that were found by now.
   const std::vector<Race>& checked_races() const { return shares_[0].worker->checked(); }
-  // Forgets accesses that can race with nothing more.
+  // With one share: forgets accesses that can race with nothing more.
   void drop_known(const order::Order& order);
-  // The epochs of those races and of all accesses that are remembered.
-  order::EpochSet epochs_in_use();
-  std::uint64_t page_count() const { return shares_[0].worker->check().page_count(); }  // Shadow's
+  // The epochs of the races and of all accesses that are remembered. Some share is ours.
+  order::EpochSet epochs_in_use() const;
+  std::uint64_t page_count() const;  // Shadow's
   // Of checked_races(), where no words came.
   const Places& checked_places() const { return shares_[0].worker->places(); }
   // Behind finish(): of its races.

@@ -27,9 +27,12 @@ class RaceWorker {
   AccessLog& log() { return logs_.load(); }
   // Has the log checked, behind those before it, and gives a new one. Waits if too many wait.
   void submit() { logs_.submit(); }
-  // Of the accesses; while there is no thread.
+  // Waits until all that was submitted is checked. What is asked of the members below is for then,
+  // or without a thread.
+  void drain() { logs_.drain(); }
+  // Of the accesses.
   Places& places() { return places_; }
-  // The races of what was submitted. Without a thread.
+  // The races of what was submitted.
   const std::vector<Race>& checked() const { return check_.races(); }
   // Behind finish(): forgets all. Without a thread.
   void begin_again() {
