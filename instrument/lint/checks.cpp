@@ -24,6 +24,7 @@ std::span<const Check> all_checks() {
       {"outlived-capture", find_outlived_capture},
       {"relaxed-flag", find_relaxed_flag},
       {"sleep-as-wait", find_sleep_as_wait},
+      {"split-update", find_split_update},
       {"stored-context", find_stored_context},
       {"unguarded-lock", find_unguarded_lock},
       {"wait-without-predicate", find_wait_without_predicate},

@@ -24,6 +24,7 @@ void find_busy_select(const Code& code, Warnings& warnings);
 void find_wait_without_predicate(const Code& code, Warnings& warnings);
 void find_double_checked(const Code& code, Warnings& warnings);
 void find_relaxed_flag(const Code& code, Warnings& warnings);
+void find_split_update(const Code& code, Warnings& warnings);
 void find_copied_lock(const Code& code, Warnings& warnings);
 
 std::span<const Check> all_checks();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace raddle::lint {
@@ -90,8 +91,9 @@ enum class Kind : std::uint8_t {
   kFences,
   kStoresRelaxed,  // `true` or a new object to an atomic
   kWrites,
-  kCalls,  // anything else that can throw
-  kRuns,   // a function of the user's that cannot
+  kUpdatesInTwo,  // an atomic: what is made of its value is written
+  kCalls,         // anything else that can throw
+  kRuns,          // a function of the user's that cannot
   kBreaks,
   kJumps,  // goto
   kReturns,
@@ -121,7 +123,8 @@ struct Capture {
 struct Operation {
   Kind kind = Kind::kCalls;
   Range range = {};
-  Range argument = {};                  // of kStoresRelaxed: the order; of others: none
+  Range argument = {};                  // of kStoresRelaxed: the order; kUpdatesInTwo: `= x +`
+  std::string_view in_one = {};         // kUpdatesInTwo: what can stand for `argument`
   std::vector<Capture> arguments = {};  // kStarts: what the task gets beside its captures
   int object = -1;
   Surroundings at = {};

@@ -17,6 +17,7 @@
 #include "instrument/lint/control_flow.h"
 #include "instrument/lint/handles.h"
 #include "instrument/lint/names.h"
+#include "instrument/lint/updates.h"
 
 namespace raddle::lint {
 namespace {
@@ -155,6 +156,13 @@ void Walker::walk(const clang::Stmt* statement) {
   if (const auto* expression = llvm::dyn_cast<clang::Expr>(statement)) {
     if (const clang::Expr* filled = only_filled(*expression)) quiet_.insert(filled);
     mention(*expression);
+    if (const auto update = split_update(*expression)) {
+      note({.kind = Kind::kUpdatesInTwo,
+            .argument = range_of(update->middle),
+            .in_one = update->in_one,
+            .object = objects_.resolve(update->target)},
+           *expression);
+    }
     if (const std::optional<Call> found = call_of(*expression)) return call(*expression, *found);
     if (const clang::Expr* target = assigned(*expression)) return assignment(*expression, *target);
   }
