@@ -32,10 +32,13 @@ def build(options, name, place):
         subprocess.run([*command, *FLAGS, source, "-o", place / f"{name}.{way}"], check=True)
 
 
+def argument(name, scale):
+    """What a program of bench/ is told, so that its run takes about `scale` times as long."""
+    return str(int(SIZES[name] * {"ray": math.sqrt(scale), "matrix": scale ** (1 / 3)}.get(name, scale)))
+
+
 def command_of(options, name, way, place):
     """The command and the environment that runs `name` in this way."""
-    size = {"ray": math.sqrt(options.scale), "matrix": options.scale ** (1 / 3)}.get(name, options.scale)
-    arguments = [str(int(SIZES.get(name, 0) * size))]
     trace = place / f"{name}.raddle"
     if way == "check":
         return [options.raddle, "check", trace], {}
@@ -46,7 +49,7 @@ def command_of(options, name, way, place):
         way = "record"
     if name in options.built:
         return shlex.split(options.built[name].replace("{way}", way)), environment
-    return [place / f"{name}.{way}", *arguments], environment
+    return [place / f"{name}.{way}", argument(name, options.scale)], environment
 
 
 def measure(place, command, environment):
