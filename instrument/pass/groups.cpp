@@ -84,7 +84,7 @@ std::vector<ReadGroup> take_groups(llvm::Function& function, std::vector<MemoryA
       by_base.clear();
     };
     for (llvm::Instruction& instruction : block) {
-      if (may_synchronize(instruction)) end_stretch();
+      if (ends_stretch(instruction)) end_stretch();
       const auto own = reads.find(&instruction);
       if (own == reads.end()) continue;
       for (const MemoryAccess& access : own->second) {

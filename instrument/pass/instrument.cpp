@@ -9,6 +9,7 @@
 #include "instrument/pass/eliminate.h"
 #include "instrument/pass/groups.h"
 #include "instrument/pass/hook_types.h"
+#include "instrument/pass/quiet_functions.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
 #include "llvm/IR/Constants.h"
@@ -74,6 +75,7 @@ PassOptions options_from_environment() {
   return {.dominance = !given.contains("no-dominance"),
           .loops = !given.contains("no-loops"),
           .groups = !given.contains("no-groups"),
+          .quiet_calls = !given.contains("no-quiet-calls"),
           .filter = !given.contains("no-filter"),
           .assembly = !given.contains("no-assembly")};
 }
@@ -89,6 +91,7 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
   const PassOptions options = options_from_environment();
   SiteTable sites(module);
   AccessHooks hooks(module, sites, options);
+  if (options.quiet_calls) mark_quiet_functions(module);
   bool has_hooks = false;
   std::vector<llvm::Function*> all;
   for (llvm::Function& function : module) all.push_back(&function);  // hooks are added on the way
@@ -97,6 +100,7 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
     has_hooks = instrument(*function, functions, sites, hooks, options) || has_hooks;
   }
   if (has_hooks) require_runtime(module);
+  forget_quiet_functions(module);
   return llvm::PreservedAnalyses::none();
 }
 

@@ -6,6 +6,7 @@
 #include "instrument/pass/assembly.h"
 #include "instrument/pass/irregular.h"
 #include "instrument/pass/library_calls.h"
+#include "instrument/pass/quiet_functions.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -50,9 +51,10 @@ bool is_compilers_own(const llvm::Value* pointer) {
   return llvm::all_of(objects, is_compilers_own_object);
 }
 
-// A stretch is a part of a block without calls and atomics. Collected from its end: a load is left
-// out when a store to the same place follows in the stretch: what races with the load (a write)
-// races with the store too, and nothing in between tells others of the load alone.
+// A stretch is a part of a block without what ends one: unknown calls and atomics. Collected from
+// its end: a load is left out when a store to the same place follows in the stretch: what races
+// with the load (a write) races with the store too, and nothing in between tells others of the load
+// alone.
 class Stretch {
  public:
   explicit Stretch(const llvm::DataLayout& layout) : layout_(layout) {}
@@ -148,7 +150,15 @@ bool may_synchronize(const llvm::Instruction& instruction) {
   const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
   if (call == nullptr) return false;
   if (call->isInlineAsm()) return call->mayReadOrWriteMemory();
-  return !is_leaf_call(*call);
+  const llvm::Function* callee = call->getCalledFunction();
+  return !is_leaf_call(*call) && (callee == nullptr || !is_marked_quiet(*callee));
+}
+
+bool ends_stretch(const llvm::Instruction& instruction) {
+  if (may_synchronize(instruction)) return true;
+  const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+  return call != nullptr && !is_leaf_call(*call) &&
+         !llvm::isGuaranteedToTransferExecutionToSuccessor(call);
 }
 
 bool is_private(llvm::Value* pointer) {
@@ -158,10 +168,14 @@ bool is_private(llvm::Value* pointer) {
 
 bool is_constant(llvm::Value* pointer) {
   if (auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer)) pointer = step->getPointerOperand();
-  if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(pointer))
-    return global->isConstant();
   const auto* load = llvm::dyn_cast<llvm::LoadInst>(pointer);
-  return load != nullptr && is_vtable_load(*load);  // an entry of a virtual table
+  if (load != nullptr) return is_vtable_load(*load);  // an entry of a virtual table
+  llvm::SmallVector<const llvm::Value*, 4> objects;
+  llvm::getUnderlyingObjects(pointer, objects);
+  return llvm::all_of(objects, [](const llvm::Value* object) {
+    const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(object);
+    return global != nullptr && global->isConstant();
+  });
 }
 
 bool is_uninteresting(llvm::Value* pointer, bool is_write) {
@@ -180,7 +194,7 @@ Selection select(llvm::Function& function) {
       }
       // An acquire ends a stretch too: a write ordered before the store that follows may race with
       // the load before it.
-      if (may_synchronize(instruction)) stretch.move_to(selection.accesses);
+      if (ends_stretch(instruction)) stretch.move_to(selection.accesses);
       if (is_atomic(instruction)) {
         selection.atomics.push_back(&instruction);
       } else if (is_plain_access(instruction) || has_constant_size(instruction)) {

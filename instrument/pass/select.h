@@ -42,6 +42,9 @@ bool is_atomic(const llvm::Instruction& instruction);
 bool may_release(const llvm::Instruction& instruction);
 // Whether it may also learn of what others did: any atomic, any call that may release.
 bool may_synchronize(const llvm::Instruction& instruction);
+// Whether what follows is done at another time: it synchronises, or is a call from which control
+// may not come back.
+bool ends_stretch(const llvm::Instruction& instruction);
 // Memory that no other task can see: a local whose address never leaves the function.
 bool is_private(llvm::Value* pointer);
 bool is_constant(llvm::Value* pointer);

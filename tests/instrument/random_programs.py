@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-WITHOUT = "no-dominance,no-loops,no-groups,no-filter,no-assembly"
+WITHOUT = "no-dominance,no-loops,no-groups,no-quiet-calls,no-filter,no-assembly"
 SCALARS, STRUCTS, ARRAYS = ("s0", "s1", "s2", "s3"), ("r0", "r1"), ("a0", "a1", "a2")
 MEMBERS, LOCKS, MATRIX = ("a", "b", "c", "d[3]"), ("L0", "L1"), "m0"
 ORDERS = ("RELAXED", "ACQUIRE", "RELEASE", "SEQ_CST")
@@ -90,6 +90,9 @@ class Author:
     def scalar(self, _):
         return self.one([self.plain(self.one(SCALARS)), f"{self.one(SCALARS)} = {self.one(SCALARS)} + 1;"])
 
+    def place(self):
+        return self.one([self.one(SCALARS), f"{self.one(STRUCTS)}.{self.one(MEMBERS)}"])
+
     def member(self, _):
         place = f"{self.one(STRUCTS)}.{self.one(MEMBERS)}"
         return self.one([self.plain(place), f"r0.{self.one(MEMBERS)} = r1.{self.one(MEMBERS)};"])
@@ -112,7 +115,8 @@ class Author:
             f"{up} {self.one(SCALARS)} += {a}[{i}];", f"{up} {{ {a}[{i}] = 1; if ({b}[{i}] == 77) break; }}",
             f"{up} for (int {j} = 0; {j} < 8; ++{j}) m0[{i} % 8][{j}] += 1;",
             f"for (int {i} = 0; {i} < 8; ++{i}) m0[{i}][n % 8] = {i};",
-            f"{up} {{ {a}[{i}] = {i}; call_{self.one(SCALARS)}({i}); }}"])
+            f"{up} {{ {a}[{i}] = {i}; call_{self.one(SCALARS)}({i}); }}",
+            f"{up} {{ if ({i} % 2) {self.plain(self.place())} call_{self.one(SCALARS)}({i}); {self.plain(self.place())} }}"])
 
     def nest(self, depth):
         i = self.index()

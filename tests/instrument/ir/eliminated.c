@@ -5,6 +5,7 @@
 // PASS: no-assembly
 // IR locals: no raddle_(read|write)
 // IR constants: no raddle_(read|write)
+// IR chosen_constants: no raddle_(read|write)
 // IR load_then_store: no raddle_read
 // IR load_then_store: 1 x call void @__raddle_write4
 // IR twice: 1 x call void @__raddle_(read|write)
@@ -29,6 +30,8 @@ int locals(int a) {
   return x[(a >> 2) & 3];
 }
 int constants(int i) { return kTable[i]; }
+static const int kTables[2][2][4] = {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}};
+int chosen_constants(int a, int i) { return (a ? kTable : kTables[i][1])[i]; }
 void load_then_store(void) { g = g + 1; }
 int twice(void) { return g + g; }
 int after_write(void) {
