@@ -21,6 +21,25 @@ bool fits_granules(const MemoryAccess& access) {
   return access.alignment_bytes >= std::min<std::uint64_t>(access.size_bytes, 8);
 }
 
+// `pointer` stays that of the whole; a part's place in it is what the parts before have in bytes.
+std::vector<MemoryAccess> parts_of(const MemoryAccess& access) {
+  constexpr std::size_t kMostParts = 3;
+  const std::uint64_t most = access.alignment_bytes >= 8 ? 16 : 8;
+  std::vector<MemoryAccess> parts;
+  for (std::uint64_t done = 0; done < access.size_bytes;) {
+    const std::uint64_t left = access.size_bytes - done;
+    MemoryAccess part = access;
+    part.size_bytes = std::min<std::uint64_t>(llvm::bit_floor(left), most);
+    part.alignment_bytes =
+        done == 0 ? access.alignment_bytes
+                  : std::min<std::uint64_t>(access.alignment_bytes, done & (~done + 1));
+    done += part.size_bytes;
+    parts.push_back(part);
+    if (parts.size() > kMostParts) return {access};
+  }
+  return parts;
+}
+
 bool is_rare(const llvm::Instruction& instruction) {
   const llvm::Function& function = *instruction.getFunction();
   const llvm::BasicBlock& block = *instruction.getParent();
@@ -84,22 +103,26 @@ void AccessHooks::access(const MemoryAccess& access, CallStack& stack) {
 
 void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& access,
                             llvm::Value* pointer, CallStack& stack) {
+  if (has_assembly_ && !is_rare(before)) {
+    const std::vector<MemoryAccess> parts = parts_of(access);
+    if (parts.size() > 1) {
+      PlacedBuilder builder(before, *access.instruction);
+      std::uint64_t offset = 0;
+      for (const MemoryAccess& part : parts) {
+        llvm::Value* place = builder.CreateConstGEP1_64(builder.getInt8Ty(), pointer, offset);
+        part_at(before, part, place, stack);
+        offset += part.size_bytes;
+      }
+      return;
+    }
+  }
   if (!has_own_hook(access)) {
     auto* word = llvm::Type::getInt64Ty(module_.getContext());
     return range_at(before, access, pointer, llvm::ConstantInt::get(word, access.size_bytes),
                     stack);
   }
   const llvm::Instruction& instruction = *access.instruction;
-  if (has_assembly_) {
-    PlacedBuilder builder(before, instruction);
-    return add_filter_assembly(builder,
-                               {.pointer = pointer,
-                                .size_bytes = access.size_bytes,
-                                .is_write = access.is_write,
-                                .site = sites_.site(instruction, access.pointer),
-                                .frame = stack.frame()},
-                               is_rare(before) ? FilterPlace::kCalled : FilterPlace::kInline);
-  }
+  if (has_assembly_) return part_at(before, access, pointer, stack);
   llvm::Value* filter = nullptr;
   llvm::Instruction* then = when_recording(before, instruction, filter);
   if (options_.filter) {
@@ -115,6 +138,19 @@ void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& acces
   llvm::CallInst* call =
       slow.CreateCall(hook(module_, name), {pointer, sites_.site(instruction, access.pointer)});
   call->addFnAttr(llvm::Attribute::Cold);
+}
+
+void AccessHooks::part_at(llvm::Instruction& before, const MemoryAccess& access,
+                          llvm::Value* pointer, CallStack& stack) {
+  PlacedBuilder builder(before, *access.instruction);
+  add_filter_assembly(builder,
+                      {.pointer = pointer,
+                       .size_bytes = access.size_bytes,
+                       .is_write = access.is_write,
+                       .is_aligned = fits_granules(access),
+                       .site = sites_.site(*access.instruction, access.pointer),
+                       .frame = stack.frame()},
+                      is_rare(before) ? FilterPlace::kCalled : FilterPlace::kInline);
 }
 
 void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access,

@@ -18,6 +18,9 @@ namespace raddle::pass {
 bool has_own_hook(const MemoryAccess& access);
 // Whether one that has is sure to lie in these alone: else the hook must see.
 bool fits_granules(const MemoryAccess& access);
+// An access of a few bytes that has no hook of its own, or has one whose filter does not find it,
+// is looked up in parts that have: others are ranges, which the hook must look up.
+std::vector<MemoryAccess> parts_of(const MemoryAccess& access);
 // Code that is to be small, or that handles and raises errors.
 bool is_rare(const llvm::Instruction& instruction);
 
@@ -38,6 +41,8 @@ class AccessHooks {
   void irregular(llvm::Instruction& instruction, CallStack& stack);
 
  private:
+  void part_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
+               CallStack& stack);
   // In front of `before`, which may stand before the access itself.
   void access_at(llvm::Instruction& before, const MemoryAccess& access, llvm::Value* pointer,
                  CallStack& stack);

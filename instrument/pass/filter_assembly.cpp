@@ -11,14 +11,21 @@
 namespace raddle::pass {
 namespace {
 
-// By log2 of the size, reads first. In inline assembly of LLVM a dollar is written as two.
+// By log2 of the size, reads first, those at any offset last; 16 bytes at any offset come here in
+// halves. In inline assembly of LLVM a dollar is written as two.
 #define RADDLE_TEXT(filter) filter("$$", "$0", "${0:k}")
-constexpr const char* kFilters[2][5] = {
+constexpr const char* kFilters[4][5] = {
     {RADDLE_TEXT(RADDLE_FILTER_READ1), RADDLE_TEXT(RADDLE_FILTER_READ2),
      RADDLE_TEXT(RADDLE_FILTER_READ4), RADDLE_TEXT(RADDLE_FILTER_READ8),
      RADDLE_TEXT(RADDLE_FILTER_READ16)},
     {RADDLE_TEXT(RADDLE_FILTER_WRITE1), RADDLE_TEXT(RADDLE_FILTER_WRITE2),
      RADDLE_TEXT(RADDLE_FILTER_WRITE4), RADDLE_TEXT(RADDLE_FILTER_WRITE8),
+     RADDLE_TEXT(RADDLE_FILTER_WRITE16)},
+    {RADDLE_TEXT(RADDLE_FILTER_READ1), RADDLE_TEXT(RADDLE_FILTER_READ2_ACROSS),
+     RADDLE_TEXT(RADDLE_FILTER_READ4_ACROSS), RADDLE_TEXT(RADDLE_FILTER_READ8_ACROSS),
+     RADDLE_TEXT(RADDLE_FILTER_READ16)},
+    {RADDLE_TEXT(RADDLE_FILTER_WRITE1), RADDLE_TEXT(RADDLE_FILTER_WRITE2_ACROSS),
+     RADDLE_TEXT(RADDLE_FILTER_WRITE4_ACROSS), RADDLE_TEXT(RADDLE_FILTER_WRITE8_ACROSS),
      RADDLE_TEXT(RADDLE_FILTER_WRITE16)}};
 #undef RADDLE_TEXT
 
@@ -40,18 +47,28 @@ std::string call_of(const FilteredAccess& access, llvm::StringRef what) {
 struct Assembly {
   std::string text;
   std::string constraints;
-  llvm::SmallVector<llvm::Value*, 4> operands;
+  llvm::SmallVector<llvm::Value*, 5> operands;
+  llvm::SmallVector<std::pair<unsigned, llvm::Type*>, 2> in_memory;  // of the operands
+
+  unsigned add_memory(llvm::Value* place, llvm::Type* type) {
+    const auto number = static_cast<unsigned>(operands.size());
+    constraints += ",*m";
+    operands.push_back(place);
+    in_memory.emplace_back(number, type);
+    return number;
+  }
 };
 
 Assembly begin(llvm::Value* pointer, llvm::Constant* what, llvm::AllocaInst* frame) {
-  if (frame == nullptr) return {{}, "r,i", {pointer, what}};
-  return {{}, "r,i,*m", {pointer, what, frame}};
+  Assembly assembly{{}, "r,i", {pointer, what}, {}};
+  if (frame != nullptr) assembly.add_memory(frame, frame->getAllocatedType());
+  return assembly;
 }
 Assembly begin(const FilteredAccess& access) {
   return begin(access.pointer, access.site, access.frame);
 }
 
-void insert(llvm::IRBuilder<>& builder, const llvm::AllocaInst* frame, const Assembly& assembly) {
+void insert(llvm::IRBuilder<>& builder, const Assembly& assembly) {
   llvm::SmallVector<llvm::Type*, 4> types;
   for (llvm::Value* operand : assembly.operands) types.push_back(operand->getType());
   auto* type = llvm::FunctionType::get(builder.getVoidTy(), types, false);
@@ -65,9 +82,9 @@ void insert(llvm::IRBuilder<>& builder, const llvm::AllocaInst* frame, const Ass
                            /*isAlignStack=*/true),
       assembly.operands);
   call->setDoesNotThrow();
-  if (frame != nullptr) {
-    call->addParamAttr(2, llvm::Attribute::get(builder.getContext(), llvm::Attribute::ElementType,
-                                               frame->getAllocatedType()));
+  for (const auto& [operand, in_memory] : assembly.in_memory) {
+    call->addParamAttr(operand, llvm::Attribute::get(builder.getContext(),
+                                                     llvm::Attribute::ElementType, in_memory));
   }
 }
 
@@ -85,15 +102,17 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
   const auto log2 = static_cast<unsigned>(llvm::countr_zero(access.size_bytes));
   const std::string size = std::to_string(access.size_bytes);
   Assembly assembly = begin(access);
+  std::string clobbers;
   if (place == FilterPlace::kInline) {
-    assembly.text = kFilters[access.is_write ? 1 : 0][log2];
+    assembly.text = kFilters[(access.is_aligned ? 0 : 2) + (access.is_write ? 1 : 0)][log2];
     assembly.text += "1:\n" + call_of(access, size + "_kept") + "2:";
-    if (access.size_bytes == 16) assembly.constraints += ",~{si}";
+    if (access.size_bytes == 16 || !access.is_aligned) clobbers = ",~{si}";
   } else {
     assembly.text = call_of(access, size + "_look");
-    assembly.constraints += ",~{si},~{r8w},~{r9w}";
+    clobbers = ",~{si},~{r8w},~{r9w}";
   }
-  insert(builder, access.frame, assembly);
+  assembly.constraints += clobbers;
+  insert(builder, assembly);
 }
 
 void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access,
@@ -109,7 +128,7 @@ void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access
     assembly.operands.push_back(bytes);
   }
   assembly.text = RADDLE_FILTER_RANGE("$$") + count + call_of(access, "_range_kept") + "2:";
-  insert(builder, access.frame, assembly);
+  insert(builder, assembly);
 }
 
 // hooks.h, ThreadState: what is wrong with the entry of each granule, in %rax that of all. A read
@@ -142,7 +161,7 @@ void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group) 
   if (all == common) assembly.text += set_aside(all, "%rax");
   assembly.text += "je 2f\n" + call_of(group.frame, "read_group_kept") + "2:";
   assembly.constraints += ",~{si}";
-  insert(builder, group.frame, assembly);
+  insert(builder, assembly);
 }
 
 }  // namespace raddle::pass

@@ -18,6 +18,7 @@ struct FilteredAccess {
   llvm::Value* pointer = nullptr;
   std::uint64_t size_bytes = 0;  // 1, 2, 4, 8 or 16; not of a range
   bool is_write = false;
+  bool is_aligned = true;  // it is sure to lie in one granule, or in two whole ones
   llvm::Constant* site = nullptr;
   llvm::AllocaInst* frame = nullptr;  // CallStack::frame()
 };

@@ -258,14 +258,22 @@ struct Likeness {
   return {&like, slot};
 }
 
-// The access lies in one granule, or in two whole ones.
+// Of an access that lies in one granule, or in two whole ones; or, `is_across`, in any.
 [[gnu::always_inline]] inline void learn(ThreadRecorder& recorder, std::uint64_t address,
-                                         unsigned log2_bytes, bool is_write) {
-  const unsigned in_first = bytes_in_first_granule(log2_bytes);
-  if (in_first == 8) address &= ~std::uint64_t{7};
+                                         unsigned log2_bytes, bool is_write, bool is_across) {
   using record::Filter;
-  Filter::learn(Filter::granule_of(address), filter_mask(address, in_first, is_write));
-  if (log2_bytes > 3) Filter::learn(Filter::granule_of(address + 8), filter_mask(0, 8, is_write));
+  if (is_across) {
+    for (const std::uint64_t end = address + (1U << log2_bytes); address < end;) {
+      const std::uint64_t next = std::min(end, (address & ~std::uint64_t{7}) + 8);
+      Filter::learn(Filter::granule_of(address),
+                    filter_mask(address, static_cast<unsigned>(next - address), is_write));
+      address = next;
+    }
+  } else {
+    const unsigned in_first = bytes_in_first_granule(log2_bytes);
+    Filter::learn(Filter::granule_of(address), filter_mask(address, in_first, is_write));
+    if (log2_bytes > 3) Filter::learn(Filter::granule_of(address + 8), filter_mask(0, 8, is_write));
+  }
   recorder.filter.count_unknown();
 }
 

@@ -6,8 +6,8 @@
 //
 // In: the address in a register, A, whose lower half is called E. Goes to the label 2 behind the
 // text if there is nothing to record, to its end (or the label 1 behind it) if the access is
-// unknown. Changes %rax, %rcx, %rdx and the flags; of 16 bytes also %rsi. D: how the text spells a
-// dollar sign.
+// unknown. Changes %rax, %rcx, %rdx and the flags; of 16 bytes, and at any offset, also %rsi. D:
+// how the text spells a dollar sign.
 #pragma once
 
 #include "runtime/hooks/hooks.h"
@@ -43,19 +43,17 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   "andq " D "-8, %rcx\n"
 
 // Sets in the entry the bits of bytes that the access is not about: then it is known if all are
-// set. Of a read, all bits of bytes written are such. The patterns repeat with each byte, so that a
-// rotation by the address moves them as far as its last three bits say.
+// set. Of a read, all bits of bytes written are such. A rotation by the address brings the bits of
+// its first byte to the end: of bytes written too, which may change places with those of bytes read,
+// since what is written is known as read.
 #define RADDLE_FILTER_REST_OF_READ(D, E, others) \
   "movl " E ", %ecx\n"                         \
-  "movb " D others ", %al\n"                   \
-  "rolb %cl, %al\n"                            \
-  "orb %al, %dl\n"                             \
-  "movb " D "0xff, %dh\n"
+  "rorb %cl, %dl\n"                           \
+  "orq " D others ", %rdx\n"
 #define RADDLE_FILTER_REST_OF_WRITE(D, E, others) \
   "movl " E ", %ecx\n"                         \
-  "movl " D others ", %eax\n"                  \
-  "rolw %cl, %ax\n"                            \
-  "orw %ax, %dx\n"
+  "rorw %cl, %dx\n"                           \
+  "orq " D others ", %rdx\n"
 #define RADDLE_FILTER_REST_OF_READ8(D) "orq " D "0xff00, %rdx\n"
 #define RADDLE_FILTER_COMPARE(D) "cmpq " D "0xffff, %rdx\n"
 
@@ -83,6 +81,40 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   RADDLE_FILTER_COMPARE(D)                     \
   "je 2f\n"
 
+// At any offset, so in one granule or two, told apart without a branch: where it is at random there
+// would be no telling beforehand. %rcx := the first one's entry; %rsi := the distance of the last
+// byte's granule from it. Of each, %rdx and %rax := the entry, whose address and epoch are 0 if they
+// are the wanted ones. Behind the last entry of all are some that know nothing. `bits`: puts the bits
+// of bytes of both into the lower half of %eax, the first granule's first.
+#define RADDLE_FILTER_ACROSS(D, A, E, bytes_behind_first, bits, others) \
+  RADDLE_FILTER_OF_THREAD                      \
+  "movl " E ", %edx\n"                         \
+  "andl %fs:32(%rax), %edx\n"                 \
+  "addq %rdx, %rcx\n"                         \
+  "leaq " bytes_behind_first "(" A "), %rsi\n" \
+  "movq " A ", %rdx\n"                         \
+  "andq " D "-8, %rsi\n"                       \
+  "andq " D "-8, %rdx\n"                       \
+  "subq %rdx, %rsi\n"                         \
+  "shlq " D "16, %rdx\n"                       \
+  "addq %fs:8(%rax), %rdx\n"                  \
+  "movq (%rcx,%rsi), %rax\n"                  \
+  "shlq " D "16, %rsi\n"                       \
+  "addq %rdx, %rsi\n"                         \
+  "xorq (%rcx), %rdx\n"                       \
+  "xorq %rsi, %rax\n"                         \
+  bits                                         \
+  "andq " D "-0x10000, %rdx\n"                 \
+  "orq %rdx, %rax\n"                          \
+  "movl " E ", %ecx\n"                         \
+  "andl " D "7, %ecx\n"                        \
+  "rorw %cl, %ax\n"                           \
+  "orq " D others ", %rax\n"                   \
+  "cmpq " D "0xffff, %rax\n"                   \
+  "je 2f\n"
+#define RADDLE_FILTER_BITS_OF_READ "movb %al, %ah\nmovb %dl, %al\n"
+#define RADDLE_FILTER_BITS_OF_WRITE "movb %dh, %al\n"
+
 // A group of reads, the first of whose granules begins at %rdx: %rsi := that one's entry; %rdx := the
 // address and epoch that it should have.
 #define RADDLE_FILTER_OF_GROUP(D) \
@@ -100,13 +132,13 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
 
 #define RADDLE_FILTER_READ1(D, A, E) \
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "0"), \
-                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfe"))
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfffe"))
 #define RADDLE_FILTER_READ2(D, A, E) \
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "1"), \
-                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfc"))
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfffc"))
 #define RADDLE_FILTER_READ4(D, A, E) \
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY_OF_LAST(D, A, "3"), \
-                      RADDLE_FILTER_REST_OF_READ(D, E, "0xf0"))
+                      RADDLE_FILTER_REST_OF_READ(D, E, "0xfff0"))
 #define RADDLE_FILTER_READ8(D, A, E) \
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY(A), RADDLE_FILTER_REST_OF_READ8(D))
 #define RADDLE_FILTER_READ16(D, A, E) \
@@ -124,4 +156,17 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
   RADDLE_FILTER_SMALL(D, A, E, RADDLE_FILTER_KEY(A), "")
 #define RADDLE_FILTER_WRITE16(D, A, E) \
   RADDLE_FILTER_LARGE(D, A, E, "")
+
+#define RADDLE_FILTER_READ2_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "1", RADDLE_FILTER_BITS_OF_READ, "0xfffc")
+#define RADDLE_FILTER_READ4_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "3", RADDLE_FILTER_BITS_OF_READ, "0xfff0")
+#define RADDLE_FILTER_READ8_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "7", RADDLE_FILTER_BITS_OF_READ, "0xff00")
+#define RADDLE_FILTER_WRITE2_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "1", RADDLE_FILTER_BITS_OF_WRITE, "0xfffc")
+#define RADDLE_FILTER_WRITE4_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "3", RADDLE_FILTER_BITS_OF_WRITE, "0xfff0")
+#define RADDLE_FILTER_WRITE8_ACROSS(D, A, E) \
+  RADDLE_FILTER_ACROSS(D, A, E, "7", RADDLE_FILTER_BITS_OF_WRITE, "0xff00")
 // clang-format on

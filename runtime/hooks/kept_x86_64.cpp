@@ -40,67 +40,80 @@ template <unsigned log2_bytes, bool is_write>
   return nullptr;
 }
 
-// Of an access to several granules that are not all whole.
-template <unsigned log2_bytes, bool is_write>
-[[gnu::noinline]] const Site* quick_across(std::uint64_t address, const Site* site) noexcept {
-  if (!record::g_accesses_take_turns && is_known(address, 1U << log2_bytes, is_write))
-    return nullptr;
-  return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
-}
-
-template <unsigned log2_bytes, bool is_write>
+template <unsigned log2_bytes, bool is_write, bool is_across>
 [[gnu::noinline]] const Site* quick_record(std::uint64_t address, const Site* site,
                                            ThreadRecorder* recorder, Template* like) noexcept {
   const bool is_plain = is_plain_case(*recorder, site);
   if (is_plain) [[likely]] {
     write_record(*recorder, head_of(log2_bytes, is_write, address),
                  static_cast<trace::SiteId>(like->place), *like, step_to(*like, address));
-    learn(*recorder, address, log2_bytes, is_write);
+    learn(*recorder, address, log2_bytes, is_write, is_across);
   }
   release(*recorder);
   return is_plain ? nullptr : site;
 }
 
-template <unsigned log2_bytes, bool is_write>
+template <unsigned log2_bytes, bool is_write, bool is_across>
 [[gnu::noinline]] const Site* quick_word(std::uint64_t address, const Site* site,
                                          ThreadRecorder* recorder, Template* like,
                                          std::size_t slot) noexcept {
   if (write_word(*recorder, *like, slot, address)) [[likely]] {
-    learn(*recorder, address, log2_bytes, is_write);
+    learn(*recorder, address, log2_bytes, is_write, is_across);
     release(*recorder);
     return nullptr;
   }
-  return quick_record<log2_bytes, is_write>(address, site, recorder, like);
+  return quick_record<log2_bytes, is_write, is_across>(address, site, recorder, like);
 }
 
-template <unsigned log2_bytes, bool is_write>
+template <unsigned log2_bytes, bool is_write, bool is_across>
 [[gnu::noinline]] const Site* quick_run(std::uint64_t address, const Site* site,
                                         ThreadRecorder* recorder, Template* like,
                                         std::size_t slot) noexcept {
   if (continue_run(*recorder, *like, address)) [[likely]] {
-    learn(*recorder, address, log2_bytes, is_write);
+    learn(*recorder, address, log2_bytes, is_write, is_across);
     release(*recorder);
     return nullptr;
   }
   like->record = nullptr;
-  return quick_word<log2_bytes, is_write>(address, site, recorder, like, slot);
+  return quick_word<log2_bytes, is_write, is_across>(address, site, recorder, like, slot);
 }
 
-template <unsigned log2_bytes, bool is_write>
-const Site* quick(std::uint64_t address, const Site* site) noexcept {
-  if (!is_in_one_granule(address, bytes_in_first_granule(log2_bytes))) [[unlikely]]
-    return quick_across<log2_bytes, is_write>(address, site);
-  ThreadRecorder* recorder = hold_for_access();
-  if (recorder == nullptr) [[unlikely]]
-    return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+// Holding the recorder.
+template <unsigned log2_bytes, bool is_write, bool is_across>
+[[gnu::always_inline]] inline const Site* quick_unknown(std::uint64_t address, const Site* site,
+                                                        ThreadRecorder* recorder) noexcept {
   const Likeness known = likeness_of(*recorder, log2_bytes, site, is_write);
   if (known.like == nullptr) [[unlikely]] {
     release(*recorder);
     return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
   }
   if (known.like->record >= recorder->coalesce_from)
-    return quick_run<log2_bytes, is_write>(address, site, recorder, known.like, known.slot);
-  return quick_word<log2_bytes, is_write>(address, site, recorder, known.like, known.slot);
+    return quick_run<log2_bytes, is_write, is_across>(address, site, recorder, known.like,
+                                                      known.slot);
+  return quick_word<log2_bytes, is_write, is_across>(address, site, recorder, known.like,
+                                                     known.slot);
+}
+
+// Of an access to several granules that are not all whole: compiled code that has taken it for one
+// to whole ones does not know what it knows.
+template <unsigned log2_bytes, bool is_write>
+[[gnu::noinline]] const Site* quick_across(std::uint64_t address, const Site* site,
+                                           ThreadRecorder* recorder) noexcept {
+  if (is_known(address, 1U << log2_bytes, is_write)) {
+    release(*recorder);
+    return nullptr;
+  }
+  return quick_unknown<log2_bytes, is_write, true>(address, site, recorder);
+}
+
+template <unsigned log2_bytes, bool is_write>
+const Site* quick(std::uint64_t address, const Site* site) noexcept {
+  ThreadRecorder* recorder = hold_for_access();
+  if (recorder == nullptr) [[unlikely]]
+    return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+  if (!is_in_one_granule(address, bytes_in_first_granule(log2_bytes)))
+    return quick_across<log2_bytes, is_write>(address, site, recorder);
+  return quick_unknown<log2_bytes, is_write, false>(address, site, recorder);
 }
 
 // A member of a group that lies in one granule and is like others before. False: the long way.
@@ -349,14 +362,14 @@ raddle_call_with_vectors_kept:
   RADDLE_LOOK(name, filter("$", "%rdi", "%edi"))
 
 RADDLE_ACCESS("read1", RADDLE_FILTER_READ1);
-RADDLE_ACCESS("read2", RADDLE_FILTER_READ2);
-RADDLE_ACCESS("read4", RADDLE_FILTER_READ4);
-RADDLE_ACCESS("read8", RADDLE_FILTER_READ8);
+RADDLE_ACCESS("read2", RADDLE_FILTER_READ2_ACROSS);
+RADDLE_ACCESS("read4", RADDLE_FILTER_READ4_ACROSS);
+RADDLE_ACCESS("read8", RADDLE_FILTER_READ8_ACROSS);
 RADDLE_ACCESS("read16", RADDLE_FILTER_READ16);
 RADDLE_ACCESS("write1", RADDLE_FILTER_WRITE1);
-RADDLE_ACCESS("write2", RADDLE_FILTER_WRITE2);
-RADDLE_ACCESS("write4", RADDLE_FILTER_WRITE4);
-RADDLE_ACCESS("write8", RADDLE_FILTER_WRITE8);
+RADDLE_ACCESS("write2", RADDLE_FILTER_WRITE2_ACROSS);
+RADDLE_ACCESS("write4", RADDLE_FILTER_WRITE4_ACROSS);
+RADDLE_ACCESS("write8", RADDLE_FILTER_WRITE8_ACROSS);
 RADDLE_ACCESS("write16", RADDLE_FILTER_WRITE16);
 RADDLE_KEPT("read_group", "movq %rax, %rsi\n");
 RADDLE_KEPT("read_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");

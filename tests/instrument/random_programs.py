@@ -116,7 +116,8 @@ class Author:
             f"{up} for (int {j} = 0; {j} < 8; ++{j}) m0[{i} % 8][{j}] += 1;",
             f"for (int {i} = 0; {i} < 8; ++{i}) m0[{i}][n % 8] = {i};",
             f"{up} {{ {a}[{i}] = {i}; call_{self.one(SCALARS)}({i}); }}",
-            f"{up} {{ if ({i} % 2) {self.plain(self.place())} call_{self.one(SCALARS)}({i}); {self.plain(self.place())} }}"])
+            f"{up} {{ if ({i} % 2) {self.plain(self.place())} call_{self.one(SCALARS)}({i}); {self.plain(self.place())} }}",
+            f"{up} {{ long w; memcpy(&w, (char*){a} + 3 * {i}, sizeof w); memcpy((char*){b} + 5 * {i}, &w, {self.one((2, 4, 8))}); }}"])
 
     def nest(self, depth):
         i = self.index()

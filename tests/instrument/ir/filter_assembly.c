@@ -12,7 +12,8 @@
 // IR stores: 1 x call void asm .*__raddle_write8_kept
 // IR quad: 1 x call void asm .*__raddle_read16_kept.*~\{si\}
 // IR quad: 1 x call void asm .*__raddle_write16_kept.*~\{si\}
-// IR unaligned: 1 x call void asm .*leaq 3\(.*__raddle_read4_kept
+// IR unaligned: 1 x call void asm .*leaq 3\(.*rorw %cl, %ax.*__raddle_read4_kept.*~\{si\}
+// IR unaligned_write: 1 x call void asm .*leaq 7\(.*rorw %cl, %ax.*__raddle_write8_kept.*~\{si\}
 // IR after_call: call void @unknown > call void asm .*leaq \$2, %rcx.*__raddle_read4_kept.*ptr .*elementtype\(\{ ptr, ptr, i64 \}\) %raddle.frame
 // IR rarely: 1 x call void asm .*__raddle_write4_look
 // IR small: 1 x call void asm .*__raddle_write4_look
@@ -24,6 +25,7 @@ __int128 q, r;
 struct __attribute__((packed)) {
   char first;
   int second;
+  long third;
 } p;
 void unknown(void);
 long loads(void) { return c + s + i + l; }
@@ -33,6 +35,7 @@ void stores(void) {
 }
 void quad(void) { q = r; }
 int unaligned(void) { return p.second; }
+void unaligned_write(void) { p.third = 1; }
 int after_call(void) {
   unknown();
   return i;
