@@ -105,7 +105,7 @@ void Checker::event(const Event& event) {
 
 void Checker::read(const trace::Reader& reader) {
   decoders_.emplace(reader);
-  data_race_.read(reader);
+  data_race_.read(*decoders_);
 }
 
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {

@@ -161,6 +161,8 @@ class LateDecoders {
  public:
   explicit LateDecoders(const Reader& reader)
       : reader_(&reader), streams_(reader.streams().size()) {}
+  // Of the same streams, from their beginning on.
+  LateDecoders anew() const { return LateDecoders(*reader_); }
 
   // Calls visit(span of at most kBatch accesses) in turn, until it returns false.
   template <typename F>

@@ -20,11 +20,11 @@ DataRace::DataRace(const Shares& shares) : shares_(std::max(shares.count, 1u)) {
   }
 }
 
-void DataRace::read(const trace::Reader& reader) {
+void DataRace::read(const trace::LateDecoders& decoders) {
   takes_words_ = true;
   const auto count = static_cast<unsigned>(shares_.size());
   for (unsigned i = 0; i < count; ++i) {
-    if (shares_[i].worker) shares_[i].worker->read(reader, {i, count});
+    if (shares_[i].worker) shares_[i].worker->read(decoders.anew(), {i, count});
   }
 }
 

@@ -19,7 +19,6 @@
 #include "analyzer/order/order.h"
 #include "trace/access_decoder.h"
 #include "trace/event.h"
-#include "trace/reader.h"
 
 namespace raddle::detect {
 
@@ -43,8 +42,8 @@ class DataRace {
   explicit DataRace(const Shares& shares);
 
   // Before the first event, and needed where there is not one share without a thread: words() will
-  // come in place of accesses().
-  void read(const trace::Reader& reader);
+  // come in place of accesses(), for decoders like these.
+  void read(const trace::LateDecoders& decoders);
   // Accesses that `task` made since its last event. Order::note_accesses comes before.
   void accesses(trace::TaskId task, std::span<const trace::Access> batch,
                 const order::Order& order);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "analyzer/detect/access_log.h"
@@ -18,10 +19,9 @@ class RaceWorker {
   explicit RaceWorker(bool has_thread)
       : check_(places_), logs_([this](AccessLog& log) { run(log); }, has_thread) {}
 
-  // Before the first log: accesses are yet to be decoded (AccessLog::words), of the reader's
-  // streams.
-  void read(const trace::Reader& reader, Share share) {
-    unpacker_ = std::make_unique<Unpacker>(reader, share, places_, check_);
+  // Before the first log: accesses are yet to be decoded (AccessLog::words).
+  void read(trace::LateDecoders decoders, Share share) {
+    unpacker_ = std::make_unique<Unpacker>(std::move(decoders), share, places_, check_);
   }
   // To be filled; the caller's until submit().
   AccessLog& log() { return logs_.load(); }

@@ -6,8 +6,11 @@
 
 namespace raddle::detect {
 
-Unpacker::Unpacker(const trace::Reader& reader, Share share, Places& places, RaceCheck& check)
-    : places_(places), check_(check), decoders_(reader), scribe_(share, decoded_, places) {
+Unpacker::Unpacker(trace::LateDecoders decoders, Share share, Places& places, RaceCheck& check)
+    : places_(places),
+      check_(check),
+      decoders_(std::move(decoders)),
+      scribe_(share, decoded_, places) {
   scribe_.on_full([this] {
     const Actor actor = decoded_.actors.back();
     end();

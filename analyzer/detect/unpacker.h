@@ -7,14 +7,13 @@
 #include "analyzer/detect/race_check.h"
 #include "analyzer/detect/scribe.h"
 #include "trace/access_decoder.h"
-#include "trace/reader.h"
 
 namespace raddle::detect {
 
 class Unpacker {
  public:
-  // Of the reader's streams. All of them outlive it.
-  Unpacker(const trace::Reader& reader, Share share, Places& places, RaceCheck& check);
+  // `places` and `check` outlive it.
+  Unpacker(trace::LateDecoders decoders, Share share, Places& places, RaceCheck& check);
   // Has what the share has of the log's accesses checked.
   void run(AccessLog& log);
 
