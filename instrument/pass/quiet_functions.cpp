@@ -7,6 +7,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 namespace raddle::pass {
 namespace {
@@ -20,10 +21,17 @@ bool is_what_runs(const llvm::Function& function) {
 
 using Callees = llvm::SmallVector<const llvm::Function*, 8>;
 
+// Goes on in a caller that has synchronised since: nothing may be known there behind it.
+bool leaps(const llvm::Instruction& instruction) {
+  const auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
+  return call != nullptr && call->getIntrinsicID() == llvm::Intrinsic::eh_sjlj_longjmp;
+}
+
 // Whether the function synchronises by itself; if not, `callees` gets those that it depends on.
 bool is_loud(const llvm::Function& function, Callees& callees) {
   for (const llvm::BasicBlock& block : function) {
     for (const llvm::Instruction& instruction : block) {
+      if (leaps(instruction)) return true;
       if (!may_synchronize(instruction)) continue;
       const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
       const llvm::Function* callee = call == nullptr ? nullptr : call->getCalledFunction();

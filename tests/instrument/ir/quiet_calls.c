@@ -8,6 +8,7 @@
 // IR over_unknown: 2 x call void @__raddle_read4
 // IR over_weak: 2 x call void @__raddle_read4
 // IR over_pointer: 2 x call void @__raddle_read4
+// IR over_leap: 2 x call void @__raddle_read4
 // IR read_then_write: no __raddle_read4
 // IR read_then_write_if_it_returns: 1 x call void @__raddle_read4
 // IR -: no raddle-quiet
@@ -46,6 +47,15 @@ int over_unknown(void) {
 }
 int over_weak(int n) { return g + weak(n) + g; }
 int over_pointer(int (*f)(int)) { return g + f(1) + g; }
+void* frame[5];
+APART static void leap_if(int n) {
+  if (n == 0) __builtin_longjmp(frame, 1);
+}
+int over_leap(int n) {
+  int before = g;
+  leap_if(n);
+  return before + g;
+}
 __attribute__((noinline)) static int returns(int n) { return n + 1; }
 void read_then_write(int n) {
   int before = g;
