@@ -122,7 +122,7 @@ void Checker::words(const trace::AccessWords& words) {
   order_.note_accesses(task);
   if (has_model_) builder_.accesses(task, words.count);
   if (wants_accesses_of(task)) {
-    decoders_->visit(words, batch_, [&](std::span<const trace::Access> batch) {
+    decoders_->visit(words, [&](std::span<const trace::Access> batch) {
       see_accesses(task, batch);
       return wants_accesses_of(task);
     });

@@ -17,8 +17,8 @@
 #include "analyzer/detect/findings.h"
 #include "analyzer/order/order.h"
 #include "analyzer/sane_ids.h"
-#include "trace/access_decoder.h"
 #include "trace/event.h"
+#include "trace/late_decoders.h"
 #include "trace/reader.h"
 
 namespace raddle {
@@ -104,7 +104,6 @@ class Checker {
 
   const detect::Scope scope_;
   std::optional<trace::LateDecoders> decoders_;  // where words come
-  trace::Batch batch_;
   order::Order order_;
   detect::Findings findings_;
   detect::DataRace data_race_;

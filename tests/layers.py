@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "analyzer/model/": ["trace/event.h", "trace/format.h"],
     "analyzer/load/": ["trace/", "analyzer/model/"],
     "analyzer/order/": ["trace/event.h"],
-    "analyzer/detect/": ["analyzer/model/", "analyzer/order/", "trace/access_decoder.h", "trace/event.h"],
+    "analyzer/detect/": ["analyzer/model/", "analyzer/order/", "trace/event.h", "trace/late_decoders.h"],
     "analyzer/report/": ["analyzer/model/"],
     "analyzer/export/": ["analyzer/model/"],
     # The door puts the rooms behind it together.

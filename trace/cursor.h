@@ -11,6 +11,7 @@
 #include "trace/access_decoder.h"
 #include "trace/event.h"
 #include "trace/format.h"
+#include "trace/late_decoders.h"
 #include "trace/merge.h"
 #include "trace/reader.h"
 #include "trace/records.h"

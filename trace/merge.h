@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include "trace/access_decoder.h"
+#include "trace/late_decoders.h"
 #include "trace/reader.h"
 
 namespace raddle::trace {

@@ -9,8 +9,8 @@
 
 #include "analyzer/detect/cell.h"
 #include "analyzer/order/clock.h"
-#include "trace/access_decoder.h"
 #include "trace/event.h"
+#include "trace/late_decoders.h"
 
 namespace raddle::detect {
 
@@ -48,10 +48,6 @@ struct LoggedAccess {
   std::uint32_t elements = 0;  // index into AccessLog::elements; of an event's: its place's size
   AccessKind kind{};
   Work work{};
-
-  bool is_plain() const {
-    return work == Work::kStretch && (kind == AccessKind::kRead || kind == AccessKind::kWrite);
-  }
 };
 
 struct Elements {

@@ -91,9 +91,10 @@ inline constexpr std::array<std::uint32_t, 5> kStandsFor = {
 
 inline bool is_in(std::uint32_t kind, std::uint32_t set) { return (set >> kind & 1) != 0; }
 
-inline bool is_plain(const Cell& cell) {
-  return cell.access_kind() == AccessKind::kRead || cell.access_kind() == AccessKind::kWrite;
+inline bool is_plain(AccessKind kind) {
+  return kind == AccessKind::kRead || kind == AccessKind::kWrite;
 }
+inline bool is_plain(const Cell& cell) { return is_plain(cell.access_kind()); }
 
 // Whether `access` is more of the plain access that the cell is: other bytes, from the same place,
 // of the same epoch. One cell says both.

@@ -17,8 +17,8 @@
 #include "analyzer/detect/race_worker.h"
 #include "analyzer/detect/scribe.h"
 #include "analyzer/order/order.h"
-#include "trace/access_decoder.h"
 #include "trace/event.h"
+#include "trace/late_decoders.h"
 
 namespace raddle::detect {
 

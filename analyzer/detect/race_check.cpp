@@ -62,6 +62,22 @@ void RaceCheck::add_epochs(order::EpochSet& epochs) const {
   }
 }
 
+// A stretch, or one element.
+[[gnu::always_inline]] inline void RaceCheck::check(std::uint64_t address,
+                                                    const LoggedAccess& access, const Actor& actor,
+                                                    const VectorClock& known) {
+  if (is_plain(access.kind) && access.bytes <= Shadow::kFewBytes && known.is_array()) [[likely]] {
+    shadow_.access_plain(address, access.bytes, access.kind, CellHead::of(actor.epoch),
+                         access.origin, known, conflicts_);
+  } else {
+    Cell cell;
+    CellHead::of(actor.epoch).with(access.kind, 0).put(cell, access.origin);
+    shadow_.access(address, access.bytes, cell, known, conflicts_);
+  }
+  if (!conflicts_.empty()) [[unlikely]]
+    add_conflicts(actor, actor.position + access.position, known);
+}
+
 void RaceCheck::run(const AccessLog& log) {
   const std::size_t count = log.accesses.size();
   const LoggedAccess* const accesses = log.accesses.data();
@@ -69,8 +85,6 @@ void RaceCheck::run(const AccessLog& log) {
   std::size_t next = 0;
   for (const Actor& actor : log.actors) {
     const VectorClock& known = log.clocks[actor.clock];
-    const bool is_array = known.is_array();
-    const CellHead epoch = CellHead::of(actor.epoch);
     const std::size_t end = actor.end;
     for (; next < end; ++next) {
       if (next < fetched) {
@@ -78,14 +92,11 @@ void RaceCheck::run(const AccessLog& log) {
         shadow_.prefetch_crowd(accesses[next + kAhead / 2].address);
       }
       const LoggedAccess& access = accesses[next];
-      if (!access.is_plain() || !is_array || access.bytes > Shadow::kFewBytes) [[unlikely]] {
-        run(access, actor, log);
-        continue;
+      if (access.work == Work::kStretch) [[likely]] {
+        check(access.address, access, actor, known);
+      } else {
+        run_other(access, actor, log);
       }
-      shadow_.access_plain(access.address, access.bytes, access.kind, epoch, access.origin, known,
-                           conflicts_);
-      if (!conflicts_.empty()) [[unlikely]]
-        add_conflicts(actor, actor.position + access.position, known);
     }
   }
 }
@@ -97,19 +108,14 @@ void RaceCheck::begin_again() {
   numbers_.clear();
 }
 
-void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
+void RaceCheck::run_other(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
   const VectorClock& known = log.clocks[actor.clock];
-  Cell cell;
-  cell.slot = actor.epoch.slot & kSlotLimit;
-  cell.kind = static_cast<std::uint32_t>(access.kind) & 7;
-  cell.count = actor.epoch.count;
-  cell.origin = access.origin;
   switch (access.work) {
     case Work::kStretch:
-      return check(access.address, access, cell, actor, known);
+      return check(access.address, access, actor, known);
     case Work::kFreeAgain:
       if (!shadow_.is_freed(access.address)) return;
-      return check(access.address, access, cell, actor, known);
+      return check(access.address, access, actor, known);
     case Work::kTolerate:
       return benign_.add(access.address, access.bytes);
     case Work::kReset:
@@ -119,25 +125,11 @@ void RaceCheck::run(const LoggedAccess& access, const Actor& actor, const Access
       break;
   }
   const Elements& elements = log.elements[access.elements];
-  const bool is_quick = is_plain(cell) && known.is_array() && access.bytes <= Shadow::kFewBytes;
-  const CellHead epoch = CellHead::of(actor.epoch);
   std::uint64_t address = access.address;
   for (std::uint64_t i = 0; i < elements.count; ++i) {
-    if (is_quick) {
-      shadow_.access_plain(address & kMostAddress, access.bytes, access.kind, epoch, access.origin,
-                           known, conflicts_);
-    } else {
-      shadow_.access(address & kMostAddress, access.bytes, cell, known, conflicts_);
-    }
-    if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
+    check(address & kMostAddress, access, actor, known);
     address += static_cast<std::uint64_t>(elements.stride_bytes);
   }
-}
-
-void RaceCheck::check(std::uint64_t address, const LoggedAccess& access, const Cell& cell,
-                      const Actor& actor, const VectorClock& known) {
-  shadow_.access(address, access.bytes, cell, known, conflicts_);
-  if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
 }
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,

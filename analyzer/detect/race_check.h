@@ -44,9 +44,9 @@ class RaceCheck {
   void add_epochs(order::EpochSet& epochs) const;
 
  private:
-  void run(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
-  void check(std::uint64_t address, const LoggedAccess& access, const Cell& cell,
-             const Actor& actor, const order::VectorClock& known);
+  void run_other(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void check(std::uint64_t address, const LoggedAccess& access, const Actor& actor,
+             const order::VectorClock& known);
   void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
 
   const Places& places_;

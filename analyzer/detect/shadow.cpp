@@ -73,20 +73,17 @@ void Shadow::access_part(std::uint64_t address, std::uint64_t bytes, const Cell&
                          const VectorClock& known, Conflicts& conflicts) {
   Page& page = page_at(address);
   if (!page.granules) split(page);
-  const std::uint64_t end = address + bytes;
   const std::span<const order::Count> counts = known.array();
   const bool may_be_quick = is_plain(access) && known.is_array();
   Cell cell = access;
-  while (address < end) {
-    const std::uint64_t next = std::min(end, (address | 7) + 1);
-    cell.mask = ((1u << (next - address)) - 1) << (address & 7);
-    Granule& granule = page.granules[(address >> kGranuleBits) % kGranules];
+  for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
+    cell.mask = mask & 0xff;
+    Granule& granule = page.granules[(part >> kGranuleBits) % kGranules];
     if (!may_be_quick ||
         !access_quickly(granule, CellHead::of(cell), access.origin, counts.data(), counts.size())) {
-      access_granule(granule, address, cell, known, conflicts);
+      access_granule(granule, part, cell, known, conflicts);
     }
-    address = next;
-  }
+  });
 }
 
 void Shadow::access_page(Page& page, std::uint64_t address, const Cell& access,
@@ -251,14 +248,10 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
     clear_mask(page.uniform, 0xff);
     return;
   }
-  const std::uint64_t end = address + bytes;
-  while (address < end) {
-    const std::uint64_t next = std::min(end, (address | 7) + 1);
-    const std::uint32_t mask = ((1u << (next - address)) - 1) << (address & 7);
-    Granule& granule = page.granules[(address >> kGranuleBits) % kGranules];
-    if (granule.cells[0].mask != 0) clear_mask(granule, mask);
-    address = next;
-  }
+  for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
+    Granule& granule = page.granules[(part >> kGranuleBits) % kGranules];
+    if (granule.cells[0].mask != 0) clear_mask(granule, static_cast<std::uint32_t>(mask));
+  });
 }
 
 // Most of a stack that is given back was never touched.

@@ -60,13 +60,9 @@ class Shadow {
       const std::uint64_t mask = ((1u << bytes) - 1) << offset;
       return access_plain(address, epoch.with(kind, mask), origin, known, conflicts);
     }
-    const std::uint64_t end = address + bytes;
-    while (address < end) {
-      const std::uint64_t next = std::min(end, (address | 7) + 1);
-      const std::uint64_t mask = ((1u << (next - address)) - 1) << (address & 7);
-      access_plain(address, epoch.with(kind, mask), origin, known, conflicts);
-      address = next;
-    }
+    for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
+      access_plain(part, epoch.with(kind, mask), origin, known, conflicts);
+    });
   }
   static constexpr std::uint64_t kFewBytes = 64;
   // Whether the byte belongs to a block that was freed, and to no newer one.
@@ -118,6 +114,18 @@ class Shadow {
     Granule* granules = nullptr;
   };
 
+  // Calls touch() with the first byte of the stretch in each granule, and the mask of all of them
+  // there.
+  template <typename F>
+  [[gnu::always_inline]] static void for_each_granule(std::uint64_t address, std::uint64_t bytes,
+                                                      F&& touch) {
+    const std::uint64_t end = address + bytes;
+    while (address < end) {
+      const std::uint64_t next = std::min(end, (address | 7) + 1);
+      touch(address, std::uint64_t{((1u << (next - address)) - 1) << (address & 7)});
+      address = next;
+    }
+  }
   Region* find_region(std::uint64_t address) {
     const std::uint64_t number = address >> kRegionBits;
     const RecentRegion& recent = recent_regions_[number % kRecentRegions];

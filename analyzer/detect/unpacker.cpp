@@ -64,7 +64,7 @@ void Unpacker::copy(const Actor& actor, std::size_t begin, const AccessLog& log)
 
 void Unpacker::decode(const Actor& actor, const trace::AccessWords& words) {
   std::uint32_t position = 0;
-  decoders_.visit(words, batch_, [&](std::span<const trace::Access> batch) {
+  decoders_.visit(words, [&](std::span<const trace::Access> batch) {
     scribe_.write(batch, position);
     position += static_cast<std::uint32_t>(batch.size());
     if (!decoded_.is_full()) return true;

@@ -6,7 +6,7 @@
 #include "analyzer/detect/places.h"
 #include "analyzer/detect/race_check.h"
 #include "analyzer/detect/scribe.h"
-#include "trace/access_decoder.h"
+#include "trace/late_decoders.h"
 
 namespace raddle::detect {
 
@@ -29,7 +29,6 @@ class Unpacker {
   trace::LateDecoders decoders_;
   AccessLog decoded_;
   Scribe scribe_;
-  trace::Batch batch_;
 };
 
 }  // namespace raddle::detect
