@@ -78,6 +78,14 @@ const clang::Stmt* body_of(const clang::Stmt& loop) {
   return llvm::cast<clang::WhileStmt>(loop).getBody();
 }
 
+std::optional<Kind> leap_of(const clang::Stmt& statement) {
+  if (llvm::isa<clang::CXXThrowExpr>(statement)) return Kind::kThrows;
+  if (llvm::isa<clang::BreakStmt>(statement)) return Kind::kBreaks;
+  if (llvm::isa<clang::GotoStmt>(statement)) return Kind::kJumps;
+  if (llvm::isa<clang::CoroutineSuspendExpr>(statement)) return Kind::kSuspends;
+  return std::nullopt;
+}
+
 bool leaves(const clang::Stmt* statement) {
   if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(statement)) {
     return !block->body_empty() && leaves(block->body_back());

@@ -6,6 +6,8 @@
 #include <clang/AST/Stmt.h>
 #include <llvm/ADT/DenseMap.h>
 
+#include <optional>
+
 #include "instrument/lint/code.h"
 
 namespace raddle::lint {
@@ -19,6 +21,9 @@ void add_blocks(const clang::Decl& declaration, clang::Stmt& body,
 
 // Of a for, while or do.
 const clang::Stmt* body_of(const clang::Stmt& loop);
+
+// What a statement that sends control elsewhere is to the checks: a throw, break, goto, co_await.
+std::optional<Kind> leap_of(const clang::Stmt& statement);
 
 // Whoever comes to the statement does not come behind it. Null: it is empty.
 bool leaves(const clang::Stmt* statement);

@@ -167,12 +167,7 @@ void Walker::walk(const clang::Stmt* statement) {
     if (const clang::Expr* target = assigned(*expression)) return assignment(*expression, *target);
   }
   children(*statement);
-  if (llvm::isa<clang::CXXThrowExpr>(statement)) note({.kind = Kind::kThrows}, *statement);
-  if (llvm::isa<clang::BreakStmt>(statement)) note({.kind = Kind::kBreaks}, *statement);
-  if (llvm::isa<clang::GotoStmt>(statement)) note({.kind = Kind::kJumps}, *statement);
-  if (llvm::isa<clang::CoroutineSuspendExpr>(statement)) {
-    note({.kind = Kind::kSuspends}, *statement);
-  }
+  if (const std::optional<Kind> leap = leap_of(*statement)) note({.kind = *leap}, *statement);
 }
 
 void Walker::returned(const clang::ReturnStmt& statement) {
