@@ -263,12 +263,10 @@ struct Likeness {
                                          unsigned log2_bytes, bool is_write, bool is_across) {
   using record::Filter;
   if (is_across) {
-    for (const std::uint64_t end = address + (1U << log2_bytes); address < end;) {
-      const std::uint64_t next = std::min(end, (address & ~std::uint64_t{7}) + 8);
-      Filter::learn(Filter::granule_of(address),
-                    filter_mask(address, static_cast<unsigned>(next - address), is_write));
-      address = next;
-    }
+    all_granules(address, 1U << log2_bytes, [&](std::uint64_t part, unsigned bytes) {
+      Filter::learn(Filter::granule_of(part), filter_mask(part, bytes, is_write));
+      return true;
+    });
   } else {
     const unsigned in_first = bytes_in_first_granule(log2_bytes);
     Filter::learn(Filter::granule_of(address), filter_mask(address, in_first, is_write));
