@@ -56,15 +56,15 @@ class Ended(Place):
 class Stopped(Place):
     def test_time_in_which_all_is_stopped_does_not_count(self):
         """As that of a machine that sleeps, or is taken away for some seconds."""
-        words = [RADDLE, "explore", "-o", self.dir / "out", "--time-limit", "1", "--runs", "30", "--", program("scenes"), "nanosleep"]
+        words = [RADDLE, "explore", "-o", self.dir / "out", "--time-limit", "3", "--runs", "30", "--", program("scenes"), "nanosleep"]
         run = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         self.addCleanup(run.communicate)
-        for _ in range(3):
+        for _ in range(2):
             time.sleep(0.3)  # a run takes a fifth of a second
             if run.poll() is not None:
                 break
             os.killpg(run.pid, signal.SIGSTOP)
-            time.sleep(1.5)
+            time.sleep(3.5)
             os.killpg(run.pid, signal.SIGCONT)
         out, _ = run.communicate(timeout=120)
         self.assertEqual(run.returncode, 0, out)
