@@ -111,14 +111,14 @@ int print_flags(const FlagOptions& options) {
 }  // namespace
 
 int run_compiler(std::string_view tool, std::span<char* const> args) {
-  std::filesystem::path config = config_file();
-  if (!std::filesystem::exists(config)) {
-    return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
-  }
   if (links_statically(args)) {
     return fail(
         "-static: raddle's runtime is a shared library, so that a program that is linked with it "
         "cannot be static; leave -static out");
+  }
+  std::filesystem::path config = config_file();
+  if (!std::filesystem::exists(config)) {
+    return fail("no " + config.string() + "; was raddle built with RADDLE_INSTRUMENT=ON?");
   }
   if (makes_header(args)) config.replace_filename("raddle-compile.cfg");
   std::string compiler = compiler_for(tool);

@@ -54,6 +54,15 @@ def precompiled_header(args, directory):
         expect_hooks(directory, "c")
 
 
+def static_objects(args, directory):
+    """Only a link must not be static: what makefiles give to every job compiles."""
+    write(directory, a_cpp="int g_count;\nint main() { return g_count++; }\n")
+    run([args.raddle, "c++", "-static", "-c", "a.cpp", "-o", "a.o"], directory)
+    expect_hooks(directory, "a.o")
+    run([args.raddle, "c++", "a.o", "-o", "a"], directory)
+    run(["./a"], directory)
+
+
 def thread_sanitizer(args, directory):
     """Its own runtime and raddle's in one program hang: both ways to get there are refused."""
     write(directory, race_cpp="#include <thread>\nint n;\nint main() { std::thread t([] { ++n; }); t.join(); }\n")
@@ -155,7 +164,7 @@ def ninja_notices_another_plugin(args, directory):
 
 
 def main():
-    checks = [precompiled_header, modules, thread_sanitizer, late_library, ccache_notices_another_plugin,
+    checks = [precompiled_header, modules, thread_sanitizer, static_objects, late_library, ccache_notices_another_plugin,
               ninja_notices_another_plugin]
     parser = argparse.ArgumentParser()
     for name in ("clangxx", "config", "raddle"):
