@@ -2,7 +2,6 @@
 #include "analyzer/history.h"
 
 #include <algorithm>
-#include <bitset>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -24,7 +23,6 @@ using trace::Event;
 using trace::Kind;
 
 constexpr std::size_t kMostBefore = 5;  // steps up to the finding
-constexpr std::size_t kTimes = std::size_t{1} << 16;
 constexpr std::uint32_t kNoCase = 0xffff'ffff;
 
 // The kinds in which something has been done with an object, and the parties do not say it all.
@@ -65,17 +63,72 @@ std::int64_t last_time(const Finding& finding) {
   return time_ns;
 }
 
-bool has_party(const Finding& finding, TaskId task) {
-  return std::ranges::any_of(finding.parties, [&](const Party& p) { return p.task == task; });
+// What was asked for; the allocator may have given more.
+std::uint64_t size_of(const Event& allocation) {
+  const bool has_rest =
+      allocation.kind == Kind::kMemoryAllocate && allocation.index < allocation.value;
+  return allocation.value - (has_rest ? allocation.index : 0);
 }
+
+// Finds the memory that findings are about: the latest allocation before each that holds its
+// address.
+class Allocations final : public trace::Visitor {
+ public:
+  Allocations(std::vector<Finding>& findings, std::size_t task_count) : task_count_(task_count) {
+    for (Finding& finding : findings) {
+      if (finding.parties.empty() || finding.parties[0].address == 0) continue;
+      addresses_.emplace(finding.parties[0].address, Wanted{&finding});
+      until_ns_ = std::max(until_ns_, last_time(finding));
+    }
+  }
+
+  bool has_nothing_to_do(const trace::Reader& reader) const {
+    for (std::size_t code = 0; code < reader.kinds().size(); ++code) {
+      if (!reader.kinds()[code]) continue;
+      if (trace::effect_of(static_cast<Kind>(code)) == Effect::kAllocates)
+        return addresses_.empty();
+    }
+    return true;
+  }
+  std::int64_t until_ns() const { return until_ns_; }
+  void accesses(TaskId, std::span<const trace::Access>) override {}
+
+  void event(const Event& event) override {
+    if (trace::effect_of(event.kind) != Effect::kAllocates) return;
+    const auto first = addresses_.lower_bound(event.object);
+    for (auto it = first; it != addresses_.end() && it->first - event.object < event.value; ++it) {
+      Wanted& wanted = it->second;
+      if (event.time_ns > last_time(*wanted.finding) || event.time_ns < wanted.time_ns) continue;
+      if (event.task >= task_count_) continue;  // damage
+      wanted.time_ns = event.time_ns;
+      const bool is_stack = event.kind == Kind::kStackBegin;
+      wanted.finding->memory = {event.object, size_of(event), event.task,
+                                is_stack ? 0 : event.stack, is_stack};
+    }
+  }
+
+  void add_stacks(load::Code& code, Run& run) const {
+    for (const auto& [address, wanted] : addresses_) {
+      if (wanted.time_ns >= 0) code.add_stack(run, 0, wanted.finding->memory.stack);
+    }
+  }
+
+ private:
+  struct Wanted {
+    Finding* finding = nullptr;
+    std::int64_t time_ns = -1;  // of the latest allocation so far
+  };
+
+  const std::size_t task_count_;
+  std::int64_t until_ns_ = 0;
+  std::multimap<std::uint64_t, Wanted> addresses_;
+};
 
 class Historian final : public trace::Visitor {
  public:
   Historian(std::vector<Finding>& findings, load::Code& code, Run& run);
 
-  bool has_nothing_to_do() const {
-    return addresses_.empty() && synchronisations_.empty() && objects_of_interest_.empty();
-  }
+  bool has_nothing_to_do() const { return objects_of_interest_.empty(); }
   // When the last event was that matters.
   std::int64_t until_ns() const { return until_ns_; }
   void begin(const load::LateBeginning& beginning);
@@ -84,8 +137,6 @@ class Historian final : public trace::Visitor {
   bool wants_accesses() const override { return false; }
 
  private:
-  void allocate(const Event& event);
-  void synchronise(const Event& event, ObjectId object);
   void tell(const Event& event, ObjectId object);
   void add(Finding& finding, Step step);
   void leave_select(const Event& event);
@@ -96,9 +147,6 @@ class Historian final : public trace::Visitor {
   std::int64_t until_ns_ = 0;
   SaneIds ids_;
   order::Objects numbers_;  // as order::Order counts them
-  std::multimap<std::uint64_t, Finding*> addresses_;
-  std::multimap<std::int64_t, Finding*> synchronisations_;
-  std::bitset<kTimes> times_;  // of those, by their lowest bits: most events are at no such time
   std::unordered_map<ObjectId, std::vector<Finding*>> objects_of_interest_;
   std::unordered_map<TaskId, std::vector<ObjectId>> offers_;  // of a select that has not ended
 };
@@ -107,15 +155,11 @@ Historian::Historian(std::vector<Finding>& findings, load::Code& code, Run& run)
     : code_(code), run_(run) {
   for (Finding& finding : findings) {
     if (finding.parties.empty()) continue;
-    until_ns_ = std::max({until_ns_, last_time(finding), finding.last_common_ns});
-    if (steps_after(finding.kind) != 0) until_ns_ = std::numeric_limits<std::int64_t>::max();
-    if (finding.parties[0].address != 0) addresses_.emplace(finding.parties[0].address, &finding);
-    if (finding.last_common_ns >= 0) {
-      synchronisations_.emplace(finding.last_common_ns, &finding);
-      times_.set(static_cast<std::uint64_t>(finding.last_common_ns) % kTimes);
-    }
     const ObjectId object = finding.parties[0].object;
-    if (object != 0 && has_story(finding.kind)) objects_of_interest_[object].push_back(&finding);
+    if (object == 0 || !has_story(finding.kind)) continue;
+    objects_of_interest_[object].push_back(&finding);
+    until_ns_ = std::max(until_ns_, last_time(finding));
+    if (steps_after(finding.kind) != 0) until_ns_ = std::numeric_limits<std::int64_t>::max();
   }
 }
 
@@ -130,42 +174,9 @@ void Historian::begin(const load::LateBeginning& beginning) {
 void Historian::event(const Event& event) {
   if (!ids_.accepts(event)) return;
   const ObjectId object = numbers_.enter(event);
-  if (trace::effect_of(event.kind) == Effect::kAllocates) allocate(event);
-  if (times_[static_cast<std::uint64_t>(event.time_ns) % kTimes]) synchronise(event, object);
   if (event.kind == Kind::kSelectDone) leave_select(event);
-  if (object != 0 && !objects_of_interest_.empty()) tell(event, object);
+  if (object != 0) tell(event, object);
   numbers_.leave(event);
-}
-
-// What was asked for; the allocator may have given more.
-std::uint64_t size_of(const Event& allocation) {
-  const bool has_rest =
-      allocation.kind == Kind::kMemoryAllocate && allocation.index < allocation.value;
-  return allocation.value - (has_rest ? allocation.index : 0);
-}
-
-// The latest allocation that holds the address is the one that the finding is about.
-void Historian::allocate(const Event& event) {
-  const auto first = addresses_.lower_bound(event.object);
-  for (auto it = first; it != addresses_.end() && it->first - event.object < event.value; ++it) {
-    Finding& finding = *it->second;
-    if (event.time_ns > last_time(finding)) continue;
-    const bool is_stack = event.kind == Kind::kStackBegin;
-    finding.memory = {event.object, size_of(event), event.task, is_stack ? 0 : event.stack,
-                      is_stack};
-    code_.add_stack(run_, 0, finding.memory.stack);
-  }
-}
-
-void Historian::synchronise(const Event& event, ObjectId object) {
-  const auto [first, last] = synchronisations_.equal_range(event.time_ns);
-  for (auto it = first; it != last; ++it) {
-    Finding& finding = *it->second;
-    const bool forks = trace::effect_of(event.kind) == Effect::kForks;
-    const bool is_party = has_party(finding, event.task) ||
-                          (forks && has_party(finding, static_cast<TaskId>(event.object)));
-    if (is_party && finding.last_common.task == 0) finding.last_common = step_of(event, object);
-  }
 }
 
 Step Historian::step_of(const Event& event, ObjectId object) {
@@ -264,6 +275,11 @@ void drop_parties(Finding& finding) {
 }  // namespace
 
 void add_history(const trace::Reader& reader, load::Code& code, Analysis& analysis) {
+  Allocations allocations(analysis.findings, analysis.run.tasks.size());
+  if (!allocations.has_nothing_to_do(reader)) {
+    trace::visit_streams(reader, allocations, allocations.until_ns());
+    allocations.add_stacks(code, analysis.run);
+  }
   Historian historian(analysis.findings, code, analysis.run);
   if (historian.has_nothing_to_do()) return;
   historian.begin(load::late_beginning(reader));

@@ -9,7 +9,7 @@
 
 namespace raddle {
 
-// Fills in Finding::memory, last_common and history.
+// Fills in Finding::memory and history.
 void add_history(const trace::Reader& reader, load::Code& code, Analysis& analysis);
 
 }  // namespace raddle

@@ -41,6 +41,8 @@ MergeStats merge(const Reader& reader, Visitor& visitor, void (*progress)(void*,
 // Visits what happened up to `until_ns`, and no more than it must of what came later. Not what is
 // behind a step back in time.
 MergeStats merge_until(const Reader& reader, Visitor& visitor, std::int64_t until_ns);
+// Visits what happened up to `until_ns`, one stream after the other; without accesses.
+void visit_streams(const Reader& reader, Visitor& visitor, std::int64_t until_ns);
 // Visits these streams of the reader's alone, which may be parts of them. Numbers that they lack
 // are counted as gaps.
 MergeStats merge(const Reader& reader, std::span<const StreamView> streams, Visitor& visitor);

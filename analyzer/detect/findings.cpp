@@ -88,6 +88,7 @@ void Findings::resolve(Draft& draft, const Sources& sources) {
     party.stack = sources.stack_of(site, party.stack);
     for (const Held& held : party.held) sources.stack_of(0, held.since_stack);
   }
+  if (finding.last_common.task != 0) sources.stack_of(0, finding.last_common.stack);
   if (draft.text != 0) finding.parties[0].object_text = sources.string_of(draft.text);
 }
 

@@ -60,6 +60,18 @@ int exiting_party(const Finding& finding, const ProgramEnd& end) {
   return exits(finding.parties[0]) ? 0 : 1;
 }
 
+void tell_last_common(Finding& finding, const order::LastCommon& last) {
+  finding.last_common_ns = last.time_ns;
+  if (last.task == 0 || last.time_ns < 0) return;
+  Step& step = finding.last_common;
+  step = {.task = last.task,
+          .action = std::string(trace::verb_of(last.kind)),
+          .stack = last.stack,
+          .time_ns = last.time_ns};
+  const bool is_about_task = trace::object_type_of(last.kind) == trace::ObjectType::kTask;
+  (is_about_task ? step.peer : step.object) = last.about;
+}
+
 Draft draft_of(const Race& race, const Places& places, const Order& order, const ProgramEnd& end) {
   const Cell& earlier = race.conflict.earlier;
   const Cell& later = race.conflict.later;
@@ -69,7 +81,7 @@ Draft draft_of(const Race& race, const Places& places, const Order& order, const
   finding.certainty = Certainty::kCertain;
   finding.parties = {party_of(earlier, race, places, order), party_of(later, race, places, order)};
   finding.parties[1].time_ns = std::max(finding.parties[1].time_ns, race.last_ns);
-  finding.last_common_ns = order.last_common_ns(epoch_of(earlier), race.task, race.known);
+  tell_last_common(finding, order.last_common(epoch_of(earlier), race.task, race.known));
   draft.sites = {places[earlier.origin].site, places[later.origin].site};
   const bool is_atomic[] = {finding.parties[0].action.ends_with("atomically"),
                             finding.parties[1].action.ends_with("atomically")};
@@ -78,6 +90,7 @@ Draft draft_of(const Race& race, const Places& places, const Order& order, const
   if (race.conflict.is_free() && race.known >= earlier.count) {
     finding.why = "the block was freed before, and not allocated again";
     finding.last_common_ns = -1;  // it is ordered all the same
+    finding.last_common = {};
   } else if (race.conflict.is_free()) {
     finding.why = "nothing orders the free and the other access";
   }

@@ -56,7 +56,7 @@ void Order::store(const Event& event) {
   TaskState& state = tasks_[event.task];
   if (releases(event.index)) {
     value.store(life(state).clock, epoch_of(event.task));
-    release_epoch(event.task);
+    release_epoch(event.task, event);
   } else if (life(state).fences) {
     value = life(state).fences->released;
   } else {
@@ -72,7 +72,7 @@ void Order::update(const Event& event) {
   see_value(state, value, event.index);
   if (releases(event.index)) {
     value.merge(life(state).clock, epoch_of(event.task));
-    release_epoch(event.task);
+    release_epoch(event.task, event);
   } else if (life(state).fences) {
     value.merge(life(state).fences->released);
   }
@@ -87,7 +87,7 @@ void Order::fence(const Event& event) {
   if (!releases(event.index)) return;
   if (!life(state).fences) life(state).fences = std::make_unique<Fences>();
   life(state).fences->released.store(life(state).clock, epoch_of(event.task));
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 }  // namespace raddle::order

@@ -90,7 +90,7 @@ void Order::give_permits(const Event& event) {
   counted(objects_[object_])
       .permits.give(life(tasks_[event.task]).clock, epoch_of(event.task),
                     std::max<std::uint64_t>(event.value, 1));
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 void Order::take_permit(const Event& event) {
@@ -100,7 +100,7 @@ void Order::take_permit(const Event& event) {
 void Order::arrive(const Event& event) {
   counted(objects_[object_])
       .rounds.arrive(event.task, life(tasks_[event.task]).clock, epoch_of(event.task), event.value);
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 void Order::leave(const Event& event) {

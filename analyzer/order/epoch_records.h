@@ -17,10 +17,15 @@ using HeldSet = std::uint32_t;
 
 // For as long as an access in the epoch may take part in a race.
 struct EpochRecord {
-  std::int64_t begin_ns = 0;
+  // Of what it began with: mostly, of what let others know all that came before.
+  std::int64_t begin_ns : 56 = 0;
+  trace::Kind kind : 8 {};  // 0: not known
   trace::TaskId task = 0;
   HeldSet held = 0;
+  std::uint32_t about = 0;  // an object; or a task, if the kind is about tasks
+  trace::StackId stack = 0;
 };
+static_assert(sizeof(EpochRecord) == 24);
 
 // A record by itself: of the epochs before it nothing may be known any more.
 struct KeptRecord {

@@ -9,15 +9,21 @@ namespace raddle::order {
 
 using trace::TaskId;
 
-std::int64_t Order::last_common_ns(Epoch epoch, TaskId task, Count known) const {
+LastCommon Order::last_common(Epoch epoch, TaskId task, Count known) const {
   const EpochRecords& records = records_[epoch.slot];
+  const TaskId other = record_of(epoch).task;
   if (known > 0 && known < records.size()) {
     const EpochRecord* behind = records.find(known + 1);
     if (behind == nullptr) behind = records.find_next(known + 1);
-    if (behind != nullptr) return behind->begin_ns;  // the release's time
+    if (behind != nullptr) {  // it begins with the release
+      const bool is_party = behind->task == task || behind->task == other;
+      const TaskId who = is_party && trace::Kind{} != behind->kind ? behind->task : 0;
+      return {behind->begin_ns, who, behind->kind, behind->about, behind->stack};
+    }
   }
-  const TaskId other = record_of(epoch).task;
-  return std::max(tasks_[task].created_ns, tasks_[other].created_ns);
+  const TaskId child = tasks_[task].created_ns > tasks_[other].created_ns ? task : other;
+  const TaskState& created = tasks_[child];
+  return {created.created_ns, created.creator, trace::Kind::kTaskSpawn, child, created.created_at};
 }
 
 // Those of which somebody may still learn.

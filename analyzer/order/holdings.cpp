@@ -16,7 +16,7 @@ void Order::hold(const Event& event, bool is_shared) {
   TaskState& state = tasks_[event.task];
   life(state).held.push_back({object_, event.stack, event.time_ns, is_shared});
   set_held(state);
-  begin_epoch(event.task);  // so that an epoch tells what was held in it
+  begin_epoch(event.task, event);  // so that an epoch tells what was held in it
 }
 
 // The caller begins the epoch that records the smaller set.

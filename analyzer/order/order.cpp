@@ -185,11 +185,19 @@ void Order::start_slot(TaskState& state, TaskId task, Slot slot, Count count) {
 }
 
 void Order::add_record(Slot slot, TaskId task, HeldSet held) {
-  records_[slot].push_back({now_ns_, task, held});
+  records_[slot].push_back({.begin_ns = now_ns_, .task = task, .held = held});
   ++epoch_count_;
 }
 
-void Order::begin_epoch(TaskId task) {
+// What a peer did without being asked has no place of its own.
+void Order::say_beginning(EpochRecord& record, const Event& event) const {
+  const bool is_about_task = trace::object_type_of(event.kind) == ObjectType::kTask;
+  record.kind = event.kind;
+  record.about = is_about_task ? static_cast<TaskId>(event.object) : object_;
+  record.stack = record.task == event.task ? event.stack : 0;
+}
+
+void Order::begin_epoch(TaskId task, const Event& event) {
   TaskState& state = tasks_[task];
   leave_given_slot(state, task);
   if (state.count == kMostCount) {
@@ -198,13 +206,14 @@ void Order::begin_epoch(TaskId task) {
   }
   life(state).clock.advance(state.slot, ++state.count);
   add_record(state.slot, task, state.held_set);
+  say_beginning(records_[state.slot].back(), event);
 }
 
-void Order::release_epoch(TaskId task) {
+void Order::release_epoch(TaskId task, const Event& event) {
   TaskState& state = tasks_[task];
   leave_given_slot(state, task);
   state.last_use = state.count;
-  begin_epoch(task);
+  begin_epoch(task, event);
 }
 
 // A slot is used again only if the new task, from its spawner, knows the last thing done in it:
@@ -250,7 +259,7 @@ void Order::fork(const Event& event) {
   state.flags = event.index;
   life(state).clock = life(parent).clock;
   take_slot(state, child);
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 void Order::end(const Event& event) {
@@ -304,7 +313,7 @@ void Order::give_alone(const Event& event) {
   object.owner = 0;
   object.depth = 0;
   object.clock.merge(life(tasks_[event.task]).clock, epoch_of(event.task));
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 void Order::take_shared(const Event& event) {
@@ -328,7 +337,7 @@ void Order::give_shared(const Event& event) {
     unhold(event.task, object_);
     break;
   }
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 // Channels ------------------------------------------------------------------------------------
@@ -345,7 +354,7 @@ void Order::exchange(const Event& event) {
   before.store(life(state).clock, epoch_of(event.task));
   slot.join_into(life(state).clock);
   std::swap(slot, before);
-  release_epoch(event.task);
+  release_epoch(event.task, event);
 }
 
 void Order::meet(const Event& event) {
@@ -356,8 +365,8 @@ void Order::meet(const Event& event) {
   life(one).clock.join(life(other).clock);
   life(other).clock.join(life(one).clock);
   end_wait(event.peer, event);
-  release_epoch(event.task);
-  release_epoch(event.peer);
+  release_epoch(event.task, event);
+  release_epoch(event.peer, event);
 }
 
 // Effects -------------------------------------------------------------------------------------
@@ -377,7 +386,10 @@ void Order::apply(const Event& event) {
       return fork(event);
     case Effect::kBegins:
       state->has_begun = true;
-      if (!state->has_given_slot) records_[state->slot].back().begin_ns = event.time_ns;
+      if (!state->has_given_slot) {
+        records_[state->slot].back().begin_ns = event.time_ns;
+        say_beginning(records_[state->slot].back(), event);
+      }
       return;
     case Effect::kJoins:
       return join(event);
@@ -417,7 +429,7 @@ void Order::apply(const Event& event) {
       return meet(event);
     case Effect::kCloses:
       object.close.store(life(*state).clock, epoch_of(event.task));
-      return release_epoch(event.task);
+      return release_epoch(event.task, event);
     case Effect::kAcquiresClose:
       object.close.join_into(life(*state).clock);
       return;
@@ -426,7 +438,7 @@ void Order::apply(const Event& event) {
       return;
     case Effect::kReleases:
       object.clock.merge(life(*state).clock, epoch_of(event.task));
-      return release_epoch(event.task);
+      return release_epoch(event.task, event);
     case Effect::kGivesPermits:
       return give_permits(event);
     case Effect::kTakesPermit:
@@ -439,7 +451,7 @@ void Order::apply(const Event& event) {
       if (event.peer == 0 || event.peer == event.task) return;
       life(know(event.peer)).clock.join(life(tasks_[event.task]).clock);
       drop_wait(tasks_[event.peer]);
-      return release_epoch(event.task);
+      return release_epoch(event.task, event);
     case Effect::kAtomicReads:
       return load(event);
     case Effect::kAtomicWrites:

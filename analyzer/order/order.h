@@ -20,6 +20,15 @@
 
 namespace raddle::order {
 
+// What was the last thing to order two tasks.
+struct LastCommon {
+  std::int64_t time_ns = -1;  // -1: there was none
+  trace::TaskId task = 0;     // of the two, whoever did it; 0: it is not known
+  trace::Kind kind{};
+  std::uint32_t about = 0;  // EpochRecord's
+  trace::StackId stack = 0;
+};
+
 // For each event in trace order: enter(), then whoever wants to look at the state before it, then
 // take(). Knows effects, never kinds. A trace with gaps gives a smaller order, never a failure.
 class Order {
@@ -59,9 +68,9 @@ class Order {
   }
   // What was held in an epoch, oldest first, with since when.
   std::vector<Holding> held_in(Epoch epoch) const;
-  // When `task`, which knows the slot of `epoch` up to `known`, learnt that; -1: never. Later, if
-  // the epoch behind `known` is forgotten.
-  std::int64_t last_common_ns(Epoch epoch, trace::TaskId task, Count known) const;
+  // What let `task` know the slot of `epoch` up to `known`. Something later, if the epoch behind
+  // `known` is forgotten.
+  LastCommon last_common(Epoch epoch, trace::TaskId task, Count known) const;
 
   // By slot: what every task knows by the time that it does something more. Whatever lies in these
   // epochs is before all that can still happen (docs/semantics.md, "Memory"). 0: a task has been
@@ -70,10 +79,10 @@ class Order {
   std::vector<Count> known_by_all() const;
   // Records of epochs that are not forgotten, but for those kept by forget_epochs().
   std::uint64_t epoch_count() const { return epoch_count_; }
-  // Adds to the epochs of all accesses that are remembered those that last_common_ns() may be asked
+  // Adds to the epochs of all accesses that are remembered those that last_common() may be asked
   // about: the first that somebody does not know. False: they are too many, and not all were added.
   bool add_next_epochs(EpochSet& epochs) const;
-  // Forgets what record_of(), held_in() and last_common_ns() say, but of these epochs and of the
+  // Forgets what record_of(), held_in() and last_common() say, but of these epochs and of the
   // latest of each slot. Of those some may never have been.
   void forget_epochs(EpochSet& kept);
 
@@ -108,6 +117,7 @@ class Order {
   void use(TaskState& state, const trace::Event& event);
   void leave_given_slot(TaskState& state, trace::TaskId task);
   void start_slot(TaskState& state, trace::TaskId task, Slot slot, Count count);
+  void say_beginning(EpochRecord& record, const trace::Event& event) const;
   Slot new_slot();
   void add_record(Slot slot, trace::TaskId task, HeldSet held);
   template <typename F>
@@ -117,8 +127,9 @@ class Order {
   std::int64_t since_of(const KeptRecord& kept, ObjectNumber object) const;
   void take_slot(TaskState& state, trace::TaskId task);
   void begin_by_acquiring(const trace::Event& event);
-  void begin_epoch(trace::TaskId task);  // not a release: the old epoch stays private
-  void release_epoch(trace::TaskId task);
+  // Not a release: the old epoch stays private.
+  void begin_epoch(trace::TaskId task, const trace::Event& event);
+  void release_epoch(trace::TaskId task, const trace::Event& event);
 
   void apply(const trace::Event& event);
   void fork(const trace::Event& event);

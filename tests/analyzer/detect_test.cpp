@@ -351,6 +351,16 @@ TEST_F(DetectTest, the_last_common_synchronisation_of_a_race_is_told) {
   m.lock(t1), m.unlock(t1), m.lock(t2), m.unlock(t2);
   t1.writes(0x8000), t2.writes(0x8000);
   EXPECT_EQ(s.findings().at(0).last_common_ns, 600);  // t1's unlock
+  const Step& step = s.findings()[0].last_common;
+  EXPECT_EQ(step.task, t1.id());
+  EXPECT_EQ(step.action, "unlocks");
+  EXPECT_EQ(step.object, 1u);
+}
+TEST_F(DetectTest, a_spawn_that_ordered_both_last_says_whom_it_started) {
+  t1.writes(0x8000), t2.writes(0x8000);
+  const Step& step = s.findings().at(0).last_common;
+  EXPECT_EQ(step.action, "spawns");
+  EXPECT_EQ(step.peer, t2.id());
 }
 
 }  // namespace

@@ -218,6 +218,21 @@ auto fields(const std::pair<TaskId, Access>& one) {
   return std::tuple(task, a.address, a.count, a.stride_bytes, a.size_bytes, a.site, a.stack);
 }
 
+TEST(merge, streams_one_after_the_other_end_at_a_time) {
+  Writer writer;
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .index = 0, .time_ns = 100});
+  writer.event(1, {.kind = Kind::kMutexUnlock, .object = 64, .index = 1, .time_ns = 900});
+  writer.event(2, {.kind = Kind::kMutexLock, .object = 64, .index = 2, .time_ns = 50});
+  writer.event(2, {.kind = Kind::kMutexUnlock, .object = 64, .index = 3, .time_ns = 500});
+  writer.header().ticks1 = writer.header().elapsed1_ns = 1000;
+  const TemporaryFile file(writer.bytes());
+  const auto reader = Reader::open(file.path());
+  ASSERT_TRUE(reader.ok());
+  Recorded recorded;
+  visit_streams(reader.value(), recorded, 500);
+  EXPECT_EQ(indices(recorded), (std::vector<std::uint32_t>{0, 2, 3}));
+}
+
 TEST(merge, one_stream_is_the_same_without_a_merge) {
   std::mt19937 random(11);
   for (int trial = 0; trial < 100; ++trial) {
