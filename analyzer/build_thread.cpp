@@ -9,7 +9,9 @@ BuildThread::BuildThread(bool with_timeline)
       steps_([this](const Steps& steps) { build(steps); }, with_timeline) {}
 
 void BuildThread::event(const trace::Event& event, ObjectId object) {
-  if (load::RunBuilder::is_of_task(event)) entries_.add(event.task, {0, event.stack});
+  if (!entries_.is_full(event.task) && load::RunBuilder::is_of_task(event)) {
+    entries_.add(event.task, {0, event.stack});
+  }
   if (!with_timeline_) return builder_.event(event, object);
   add({event, object, 0});
 }

@@ -46,6 +46,33 @@ bool is_wait(Effect effect) { return effect == Effect::kWaits || effect == Effec
 
 }  // namespace
 
+// Whether all that is to be told of it without a timeline is that its task waits no more.
+bool RunBuilder::is_brief(const Event& event, Effect effect) const {
+  if (with_timeline_ || event.task >= run_.tasks.size() || run_.tasks[event.task].id == 0) {
+    return false;
+  }
+  switch (effect) {
+    case Effect::kTakes:
+    case Effect::kGives:
+    case Effect::kTakesShared:
+    case Effect::kGivesShared:
+    case Effect::kExchanges:
+    case Effect::kSends:
+    case Effect::kAcquires:
+    case Effect::kReleases:
+    case Effect::kCounts:
+    case Effect::kAtomicReads:
+    case Effect::kAtomicWrites:
+    case Effect::kAtomicUpdates:
+    case Effect::kAllocates:
+    case Effect::kFrees:
+    case Effect::kDiscards:
+      return !lanes_[event.task].is_waiting;
+    default:  // others' tasks, or what the task is from then on
+      return false;
+  }
+}
+
 Task& RunBuilder::task(TaskId id) {
   if (id >= kMostTasks) id = 0;
   if (id >= run_.tasks.size()) {
@@ -65,6 +92,7 @@ Task& RunBuilder::task(TaskId id) {
 }
 
 Object& RunBuilder::object(const Event& event, ObjectId id) {
+  if (id < run_.objects.size() && run_.objects[id].address != 0) return run_.objects[id];
   if (id >= run_.objects.size()) {
     run_.objects.resize(id + 1);
     tracks_.resize(id + 1);
@@ -87,6 +115,7 @@ Object& RunBuilder::object(const Event& event, ObjectId id) {
 
 void RunBuilder::accesses(TaskId id, std::size_t count) {
   run_.accesses += count;
+  if (id < run_.tasks.size() && run_.tasks[id].has_started && !lanes_[id].is_waiting) return;
   Task& t = task(id);
   t.has_started = true;
   if (lanes_[t.id].is_waiting) {
@@ -109,7 +138,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
     Object& o = object(event, object_id);
     ++(is_wait(effect) ? o.waits : o.operations);
   }
-  if (!is_of_task(event)) return;
+  if (is_brief(event, effect) || !is_of_task(event)) return;
   task(event.task);
   if (effect == Effect::kForks) fork(event);
   if (event.kind == trace::Kind::kKernelSleep) sleep(event);

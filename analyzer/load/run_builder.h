@@ -59,6 +59,7 @@ class RunBuilder {
     std::uint32_t fill = 0;
   };
 
+  bool is_brief(const trace::Event& event, trace::Effect effect) const;
   void sleep(const trace::Event& event);
   Task& task(TaskId id);
   Object& object(const trace::Event& event, ObjectId id);

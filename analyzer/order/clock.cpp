@@ -46,6 +46,14 @@ RADDLE_VECTOR_WIDTHS bool any_above(const Count* these, const Count* those, std:
 
 }  // namespace
 
+VectorClock& VectorClock::assign(const VectorClock& other) {
+  counts_ = other.counts_;
+  entries_ = other.entries_;
+  tree_ = other.tree_;
+  version_ = other.version_;
+  return *this;
+}
+
 bool VectorClock::covers_all(std::span<const Count> counts) const {
   if (is_tree()) return tree_.covers_all(counts);
   const std::size_t dense = std::min(counts.size(), counts_.size());

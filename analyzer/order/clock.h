@@ -2,6 +2,7 @@
 // Epochs and vector clocks over slots.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,6 +31,20 @@ struct Epoch {
 // which clocks that know nearly the same have most in common.
 class VectorClock {
  public:
+  VectorClock() = default;
+  VectorClock(const VectorClock&) = default;
+  VectorClock(VectorClock&&) noexcept = default;
+  VectorClock& operator=(VectorClock&&) noexcept = default;
+  ~VectorClock() = default;
+  VectorClock& operator=(const VectorClock& other) {
+    if (counts_.size() != other.counts_.size() || !has_array_only() || !other.has_array_only()) {
+      return assign(other);
+    }
+    std::copy_n(other.counts_.data(), counts_.size(), counts_.data());
+    version_ = other.version_;
+    return *this;
+  }
+
   Count at(Slot slot) const {
     if (slot < counts_.size()) return counts_[slot];
     return has_array_only() ? 0 : at_sparse(slot);
@@ -44,6 +59,10 @@ class VectorClock {
   void set(Slot slot, Count count);
   // As set, for what the clock's own task does: version() stays.
   void advance(Slot slot, Count count) {
+    if (slot < counts_.size()) {
+      counts_[slot] = count;
+      return;
+    }
     const std::uint64_t version = version_;
     set(slot, count);
     version_ = version;
@@ -69,6 +88,7 @@ class VectorClock {
     Slot slot;
     Count count;
   };
+  VectorClock& assign(const VectorClock& other);
   bool has_array_only() const { return entries_.empty() && !is_tree(); }
   Count at_sparse(Slot slot) const;
   void set_sparse(Slot slot, Count count);

@@ -20,7 +20,8 @@ ObjectNumber Objects::create(trace::ObjectType type, std::uint64_t address) {
   if (address == 0) return 0;
   retire(type, address);
   const auto number = static_cast<ObjectNumber>(states_.size());
-  ObjectState& state = states_.emplace_back();
+  states_.grow_to(states_.size() + 1);
+  ObjectState& state = states_[number];
   state.type = type;
   state.address = address;
   const std::uint64_t key = key_of(type, address);
@@ -79,7 +80,8 @@ void Objects::retire_range(std::uint64_t begin, std::uint64_t bytes) {
 }
 
 void Objects::begin_again() {
-  states_.resize(1);
+  for (std::size_t i = 0; i < states_.size(); ++i) states_[i] = {};
+  states_.shrink_to(1);
   numbers_.clear();
   pages_.clear();
   keys_.clear();

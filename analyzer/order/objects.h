@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
 #include "analyzer/order/clock.h"
 #include "analyzer/order/counted.h"
 #include "analyzer/order/flat_map.h"
+#include "analyzer/order/stable_vector.h"
 #include "trace/event.h"
 
 namespace raddle::order {
@@ -90,7 +90,7 @@ class Objects {
   void retire_key(std::uint64_t key);
   void retire_page(std::uint64_t page, std::uint64_t begin, std::uint64_t end);
 
-  std::deque<ObjectState> states_{1};
+  StableVector<ObjectState> states_ = StableVector<ObjectState>(1);
   FlatMap numbers_;                               // key_of → number
   FlatMap pages_;                                 // address >> kPageBits → 1 + index into keys_
   std::vector<std::vector<std::uint64_t>> keys_;  // the living of a page

@@ -13,6 +13,8 @@ namespace raddle::order {
 template <typename T>
 class StableVector {
  public:
+  StableVector() = default;
+  explicit StableVector(std::size_t size) { grow_to(size); }
   std::size_t size() const { return size_; }
   void grow_to(std::size_t size) {
     if (size <= size_) return;
