@@ -104,8 +104,8 @@ void Checker::event(const Event& event) {
 }
 
 void Checker::read(const trace::Reader& reader) {
-  decoders_.emplace(reader);
-  data_race_.read(*decoders_);
+  decoders_.emplace(reader, form_);
+  data_race_.read(reader);
 }
 
 void Checker::accesses(TaskId task, std::span<const trace::Access> batch) {
@@ -122,10 +122,12 @@ void Checker::words(const trace::AccessWords& words) {
   order_.note_accesses(task);
   if (has_model_) builder_.accesses(task, words.count);
   if (wants_accesses_of(task)) {
-    decoders_->visit(words, [&](std::span<const trace::Access> batch) {
-      see_accesses(task, batch);
-      return wants_accesses_of(task);
-    });
+    decoders_->visit(
+        words, [this] { return std::span(batch_); },
+        [&](std::size_t count) {
+          see_accesses(task, std::span(batch_).first(count));
+          return wants_accesses_of(task);
+        });
   }
   data_race_.words(words, order_);
 }

@@ -103,7 +103,9 @@ class Checker {
   void see_accesses(TaskId task, std::span<const trace::Access> batch);
 
   const detect::Scope scope_;
-  std::optional<trace::LateDecoders> decoders_;  // where words come
+  trace::WholeForm form_;
+  trace::Batch batch_;
+  std::optional<trace::LateDecodersOf<trace::WholeForm>> decoders_;  // where words come
   order::Order order_;
   detect::Findings findings_;
   detect::DataRace data_race_;

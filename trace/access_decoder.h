@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "trace/event.h"
 #include "trace/format.h"
@@ -21,18 +21,38 @@ inline constexpr std::size_t kBatch = 128;  // 6 KiB: stays in the first cache, 
 
 using Batch = std::array<Access, kBatch>;
 
+// What accesses are decoded to: to Access itself. Another form may have in `Like` what it takes
+// long to find out, for that is done once for all accesses of a place.
+struct WholeForm {
+  using Like = Access;  // what all accesses of a place have in common
+  using Made = Access;
+
+  // `access` is one of size 1 to 64, as is what put() makes.
+  Like like(const Access& access) const { return access; }
+  // Makes an access at the address, or none; moves `to` on. There is room for one.
+  void put(const Like& like, std::uint64_t address, Access*& to) const {
+    *to = like;
+    to->address = address;
+    ++to;
+  }
+  // The same of any access.
+  void put_other(const Access& access, Access*& to) const { *to++ = access; }
+};
+
 // All members are for one thread.
-class AccessDecoder {
+template <typename Form>
+class AccessDecoderOf {
  public:
+  using Made = typename Form::Made;
+
   // Of a stream of the reader's, which outlives the decoder.
-  explicit AccessDecoder(const Reader& reader) : stacks_(reader) {}
+  explicit AccessDecoderOf(const Reader& reader) : stacks_(reader) {}
 
   // Behind it come the records of another chunk, from its first on.
   void enter_chunk() {
     context_ = 0;
     context_stack_ = 0;
     templates_.clear();
-    last_addresses_.clear();
   }
   // Of another reader; as new, with the memory that it has.
   void begin_again(const Reader& reader) {
@@ -40,86 +60,85 @@ class AccessDecoder {
     enter_chunk();
   }
   // Gives back what only a stream that goes on needs.
-  void end() {
-    templates_ = {};
-    last_addresses_ = {};
-  }
+  void end() { templates_ = {}; }
 
   // Decodes the accesses of records, of events or not, from `position` on, until there are no more
-  // before `end` or the batch is full; moves `position` on, and returns how many there were.
-  std::size_t fill(const std::uint64_t*& position, const std::uint64_t* end, Batch& batch) {
-    std::size_t count = 0;
-    while (position != end && count <= kBatch - kMostRepeats) {
+  // before `end` or there may be no more room; moves `position` on, and returns how many were made.
+  // `made` has room for kMostRepeats at least.
+  std::size_t fill(const std::uint64_t*& position, const std::uint64_t* end, Form& form,
+                   std::span<Made> made) {
+    Made* to = made.data();
+    Made* const last = to + (made.size() - kMostRepeats);
+    while (position != end && to <= last) {
       const std::uint64_t* record = position;
-      if (is_compact_access(record[0])) {
+      if (is_compact_access(record[0])) [[likely]] {
         ++position;
-        count += compact(record[0], batch.data() + count);
+        compact(record[0], form, to);
         continue;
       }
-      if (is_short_access(record[0])) [[likely]] {
+      if (is_short_access(record[0])) {
         position += 2;
-        batch[count++] = short_access(record);
+        short_access(record, form, to);
         continue;
       }
       const RecordShape shape = shape_of(record[0]);
       position += shape.words;
-      count += whole(record, shape.record_class, batch[count]);
+      whole(record, shape.record_class, form, to);
     }
-    return count;
+    return static_cast<std::size_t>(to - made.data());
   }
 
-  // What the record, which is not compact, says of accesses; returns how many it has made.
-  std::size_t whole(const std::uint64_t* record, RecordClass record_class, Access& access) {
+  // What the record, which is not compact, says of accesses: one at most.
+  void whole(const std::uint64_t* record, RecordClass record_class, Form& form, Made*& to) {
     if (record_class == RecordClass::kContextChange) {
       context_ = record[1];
       context_stack_ = stacks_.of(context_);
     }
-    if (record_class == RecordClass::kAccess) access = short_access(record);
-    if (record_class == RecordClass::kRange) access = range(record);
-    return record_class == RecordClass::kAccess || record_class == RecordClass::kRange ? 1 : 0;
+    if (record_class == RecordClass::kAccess) short_access(record, form, to);
+    if (record_class == RecordClass::kRange) form.put_other(range(record), to);
   }
 
-  // Puts what a compact access says at `accesses`; returns how many they are. Of a place that the
-  // chunk has not told of, none.
-  std::size_t compact(std::uint64_t word, Access* accesses) {
-    std::size_t count = 0;
-    if (!is_repeats(word)) {
-      if (!templates_.has(like_slot(word))) return 0;
-      std::uint64_t& address = last_addresses_[templates_.number(like_slot(word))];
-      address = (address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
-      accesses[0] = templates_[like_slot(word)];
-      accesses[0].address = address;
-      return 1;
-    }
-    for (std::size_t place = 0; place < kMostRepeats && repeat_slot(word, place) != 0; ++place) {
-      const std::size_t slot = repeat_slot(word, place);
-      if (!templates_.has(slot)) continue;
-      accesses[count] = templates_[slot];
-      accesses[count++].address = last_addresses_[templates_.number(slot)];
-    }
-    return count;
+  // What a compact access says: up to kMostRepeats. Of a place that the chunk has not told of,
+  // nothing.
+  [[gnu::always_inline]] void compact(std::uint64_t word, Form& form, Made*& to) {
+    if (is_repeats(word)) return repeats(word, form, to);
+    if (!templates_.has(like_slot(word))) return;
+    Template& like = templates_[like_slot(word)];
+    like.address = (like.address + static_cast<std::uint64_t>(like_distance(word))) & kAddressMask;
+    form.put(like.like, like.address, to);
   }
 
  private:
   static constexpr std::uint64_t kAddressMask = ~std::uint64_t{0} >> 16;
 
-  Access short_access(const std::uint64_t* record) {
+  struct Template {
+    typename Form::Like like;
+    std::uint64_t address = 0;  // of its latest access
+  };
+
+  void repeats(std::uint64_t word, Form& form, Made*& to) {
+    for (std::size_t place = 0; place < kMostRepeats && repeat_slot(word, place) != 0; ++place) {
+      const std::size_t slot = repeat_slot(word, place);
+      if (!templates_.has(slot)) continue;
+      const Template& like = templates_[slot];
+      form.put(like.like, like.address, to);
+    }
+  }
+
+  void short_access(const std::uint64_t* record, Form& form, Made*& to) {
     Access access;
     access.address = low_of(record[0]);
-    access.count = std::max<std::uint64_t>(static_cast<std::uint16_t>(record[1] >> 32), 1);
-    access.stride_bytes = static_cast<std::int16_t>(record[1] >> 48);
     access.size_bytes = std::uint32_t{1} << extra_of(record[0]);
     access.site = static_cast<SiteId>(record[1]);
     access.stack = context_stack_;
     access.is_write = code_of(record[0]) == static_cast<std::uint8_t>(Kind::kWrite);
-    Access like = access;
-    like.count = 1;
-    like.stride_bytes = 0;
     const std::size_t slot = access_slot(record[0], access.site, context_);
-    templates_.set(slot, like);
-    if (templates_.number(slot) == last_addresses_.size()) last_addresses_.emplace_back();
-    last_addresses_[templates_.number(slot)] = access.address;
-    return access;
+    const typename Form::Like like = form.like(access);
+    templates_.set(slot, {like, access.address});
+    access.count = std::max<std::uint64_t>(static_cast<std::uint16_t>(record[1] >> 32), 1);
+    access.stride_bytes = static_cast<std::int16_t>(record[1] >> 48);
+    if (access.count == 1 && access.stride_bytes == 0) return form.put(like, access.address, to);
+    form.put_other(access, to);
   }
 
   Access range(const std::uint64_t* record) const {
@@ -135,12 +154,11 @@ class AccessDecoder {
   }
 
   Stacks stacks_;
-  Templates<Access, kAccessTemplates> templates_;  // but for their addresses
-  // By a template's number. Apart from what never changes: a copy of the whole that is wider than
-  // the store just before waits until that has reached the cache.
-  std::vector<std::uint64_t> last_addresses_;
+  Templates<Template, kAccessTemplates> templates_;
   std::uint64_t context_ = 0;
   StackId context_stack_ = 0;
 };
+
+using AccessDecoder = AccessDecoderOf<WholeForm>;
 
 }  // namespace raddle::trace

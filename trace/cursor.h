@@ -243,10 +243,11 @@ class Cursor {
   // From `scan_` on.
   template <typename V>
   void visit_chunk(V& visitor, Batch& batch) {
-    std::size_t count = 0;  // in the batch
+    WholeForm form;
+    Access* to = batch.data();
     const auto pass_on = [&] {
-      if (count != 0) visitor.accesses(task_, {batch.data(), count});
-      count = 0;
+      if (to != batch.data()) visitor.accesses(task_, std::span(batch.data(), to));
+      to = batch.data();
     };
     const auto tell_event = [&] {
       pass_on();
@@ -256,7 +257,7 @@ class Cursor {
     };
     while (scan_ != end_) {
       if (is_compact_access(*scan_)) {
-        count += accesses_.compact(*scan_, batch.data() + count);
+        accesses_.compact(*scan_, form, to);
         ++scan_;
       } else if (is_compact(*scan_)) {
         read_compact();
@@ -267,17 +268,20 @@ class Cursor {
         tell_event();
       } else {
         if (shape.record_class == RecordClass::kTimePassing) ticks_ += *scan_ & kTicksMask;
-        count += accesses_.whole(scan_, shape.record_class, batch[count]);
+        accesses_.whole(scan_, shape.record_class, form, to);
         scan_ += shape.words;
       }
-      if (count > kBatch - kMostRepeats) pass_on();
+      if (to > batch.data() + (kBatch - kMostRepeats)) pass_on();
     }
     pass_on();
     position_ = scan_;
   }
 
   // Decodes accesses up to `scan_` or until the batch is full; returns how many.
-  std::size_t fill(Batch& batch) { return accesses_.fill(position_, scan_, batch); }
+  std::size_t fill(Batch& batch) {
+    WholeForm form;
+    return accesses_.fill(position_, scan_, form, batch);
+  }
 
   const Reader* reader_;
   const StreamView* stream_;

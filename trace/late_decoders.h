@@ -26,24 +26,26 @@ struct AccessWords {
 
 // Decodes stretches of a reader's streams later than they were found, each stream's in order, and
 // without those that nobody asks for. All members are for one thread.
-class LateDecoders {
+template <typename Form>
+class LateDecodersOf {
  public:
-  explicit LateDecoders(const Reader& reader)
-      : reader_(&reader), streams_(reader.streams().size()) {}
-  // Of the same streams, from their beginning on.
-  LateDecoders anew() const { return LateDecoders(*reader_); }
+  using Made = typename Form::Made;
 
-  // Calls visit(span of at most kBatch accesses) in turn, until it returns false.
-  template <typename F>
-  void visit(const AccessWords& words, F&& visit) {
+  // The reader and the form outlive it.
+  LateDecodersOf(const Reader& reader, Form& form)
+      : reader_(&reader), form_(&form), streams_(reader.streams().size()) {}
+
+  // Has accesses made in what room() says, a span of kBatch at least, and calls took(their number)
+  // behind each time; until that returns false.
+  template <typename Room, typename Took>
+  void visit(const AccessWords& words, Room&& room, Took&& took) {
     std::unique_ptr<Stream>& stream = streams_[words.stream];
     if (stream == nullptr) stream = std::make_unique<Stream>(*reader_);
     if (words.chunk != stream->chunk) enter(*stream, words);
     const std::uint64_t*& position = stream->position;
-    while (position < words.begin) stream->decoder.fill(position, words.begin, batch_);
+    while (position < words.begin) stream->decoder.fill(position, words.begin, *form_, room());
     while (position < words.end) {
-      const std::size_t count = stream->decoder.fill(position, words.end, batch_);
-      if (count != 0 && !visit(std::span<const Access>(batch_.data(), count))) return;
+      if (!took(stream->decoder.fill(position, words.end, *form_, room()))) return;
     }
     // What a stream needs that goes on.
     const std::vector<ChunkView>& chunks = reader_->streams()[words.stream].chunks;
@@ -54,7 +56,7 @@ class LateDecoders {
  private:
   struct Stream {
     explicit Stream(const Reader& reader) : decoder(reader) {}
-    AccessDecoder decoder;
+    AccessDecoderOf<Form> decoder;
     std::uint32_t chunk = ~std::uint32_t{0};
     const std::uint64_t* position = nullptr;
   };
@@ -68,8 +70,8 @@ class LateDecoders {
   }
 
   const Reader* reader_;
+  Form* form_;
   std::vector<std::unique_ptr<Stream>> streams_;  // null: not begun, or at its end
-  Batch batch_;
 };
 
 }  // namespace raddle::trace

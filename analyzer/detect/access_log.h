@@ -3,8 +3,12 @@
 // their tasks. Plain data: a log can be checked later, or by another thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "analyzer/detect/cell.h"
@@ -13,9 +17,6 @@
 #include "trace/late_decoders.h"
 
 namespace raddle::detect {
-
-// Memory is dealt out to shares in blocks of 4 KiB.
-inline constexpr unsigned kBlockBits = 12;
 
 // Who accesses, and when.
 struct Actor {
@@ -30,35 +31,79 @@ struct Actor {
 };
 
 enum class Work : std::uint8_t {
-  kStretch,
-  kElements,
+  kAccess,
   kReset,
   kFreeAgain,  // of a block of which the allocator knew no size
   kTolerate,   // races on the stretch are meant to be
 };
 
 // Strides of a damaged trace lead anywhere: addresses are taken modulo what a trace can hold.
-inline constexpr std::uint64_t kMostAddress = 0xffff'ffff'ffffu;
+inline constexpr unsigned kAddressBits = 48;
+inline constexpr std::uint64_t kMostAddress = (std::uint64_t{1} << kAddressBits) - 1;
 
-struct LoggedAccess {
+// What is done with a stretch without holes, or with `count` of them.
+struct Large {
   std::uint64_t address = 0;
-  std::uint64_t bytes = 0;     // of a stretch without holes, or of one element
-  Origin origin = 0;           // of an event's, beside words: its stack
-  std::uint32_t position = 0;  // behind the actor's
-  std::uint32_t elements = 0;  // index into AccessLog::elements; of an event's: its place's size
+  std::uint64_t bytes = 0;
+  std::uint64_t count = 1;
+  std::int64_t stride_bytes = 0;
   AccessKind kind{};
   Work work{};
+
+  // Whether it may be part of a race.
+  bool has_place() const { return work == Work::kAccess || work == Work::kFreeAgain; }
 };
 
-struct Elements {
-  std::uint64_t count = 0;
-  std::int64_t stride_bytes = 0;
+// An access to 1 to kMostBytesInWord bytes; or of a Large, where it is. Nearly all are the former.
+struct LoggedAccess {
+  std::uint64_t word = 0;      // 47..0: address; 50..48: kind; 57..51: bytes, 0: of a Large
+  Origin origin = 0;           // of an event's, beside words: its stack
+  std::uint32_t position = 0;  // behind the actor's
+
+  static constexpr std::uint64_t kMostBytesInWord = 64;
+  // All of the word but the address.
+  static std::uint64_t what(AccessKind kind, std::uint64_t bytes) {
+    return static_cast<std::uint64_t>(kind) << kAddressBits | bytes << (kAddressBits + 3);
+  }
+  std::uint64_t address() const { return word & kMostAddress; }  // or the index of the Large
+  AccessKind kind() const { return static_cast<AccessKind>(word >> kAddressBits & 7); }
+  std::uint64_t bytes() const { return word >> (kAddressBits + 3); }
+};
+
+// A list of accesses that are written where they stay.
+class LoggedAccesses {
+ public:
+  // Room for so many more, until the next call. put() says up to where it was used.
+  std::span<LoggedAccess> room(std::size_t count) {
+    if (capacity_ - size_ < count) grow(count);
+    return {data_.get() + size_, count};
+  }
+  void put(std::size_t count) { size_ += count; }
+  void push_back(const LoggedAccess& access) {
+    room(1)[0] = access;
+    put(1);
+  }
+  std::size_t size() const { return size_; }
+  const LoggedAccess* data() const { return data_.get(); }
+  void clear() { size_ = 0; }
+
+ private:
+  void grow(std::size_t count) {
+    capacity_ = std::max(2 * capacity_, size_ + count);
+    auto more = std::make_unique_for_overwrite<LoggedAccess[]>(capacity_);
+    std::copy_n(data_.get(), size_, more.get());
+    data_ = std::move(more);
+  }
+
+  std::unique_ptr<LoggedAccess[]> data_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 struct AccessLog {
   std::vector<Actor> actors;
-  std::vector<LoggedAccess> accesses;
-  std::vector<Elements> elements;
+  LoggedAccesses accesses;
+  std::vector<Large> large;
   std::vector<trace::AccessWords> words;   // not yet decoded
   std::uint64_t undecoded = 0;             // accesses in them
   std::vector<order::VectorClock> clocks;  // the first clock_count are in use
@@ -66,10 +111,14 @@ struct AccessLog {
 
   static constexpr std::size_t kMost = 2048;  // accesses; it may be a few more
   bool is_full() const { return accesses.size() + undecoded >= kMost; }
+  void push_back(const Large& one, Origin origin, std::uint32_t position) {
+    accesses.push_back({large.size(), origin, position});
+    large.push_back(one);
+  }
   void clear() {
     actors.clear();
     accesses.clear();
-    elements.clear();
+    large.clear();
     words.clear();
     undecoded = 0;
     clock_count = 0;

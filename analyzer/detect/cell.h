@@ -52,11 +52,22 @@ struct CellHead {
   // All but the mask is the same, and there is a mask.
   bool is_like(CellHead other) const { return ((word ^ other.word) & ~kMask) == 0 && mask() != 0; }
   static constexpr std::uint64_t kMask = std::uint64_t{0xff} << 24;
+  static constexpr std::uint64_t kEpoch = ~std::uint64_t{0} << 32 | kSlotLimit;
+  // Of two plain accesses, and of no others, these bits of the kind are the same.
+  static constexpr std::uint64_t kPlain = std::uint64_t{5} << 21;
+  // Of a plain one.
+  bool is_write() const { return (word & std::uint64_t{2} << 21) != 0; }
+  // Whether a task is behind it that knows this of each slot.
+  bool is_before(std::span<const order::Count> known) const {
+    return slot() < known.size() && count() <= known[slot()];
+  }
   std::uint32_t slot() const { return word & kSlotLimit; }
   std::uint32_t kind() const { return word >> 21 & 7; }
   std::uint32_t mask() const { return word >> 24 & 0xff; }
   order::Count count() const { return static_cast<order::Count>(word >> 32); }
 };
+static_assert(static_cast<unsigned>(AccessKind::kRead) == 1);
+static_assert(static_cast<unsigned>(AccessKind::kWrite) == 3);
 static_assert(std::endian::native == std::endian::little);  // and bit-fields begin at the lowest
 
 // Two accesses that conflict and are not ordered; or `later` uses memory that `earlier` freed.

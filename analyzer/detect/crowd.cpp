@@ -73,14 +73,62 @@ bool Crowd::is_known_read(const Cell& access) const {
          more_->counts[access.slot] == access.count;
 }
 
-bool Crowd::access_quickly(CellHead access, Origin origin, const order::Count* counts,
-                           std::size_t slots) {
-  if (count_ > kFew || reader_count_ != 0) return false;
+// One more read of the bytes that the array's reads are of, behind all writes to them.
+bool Crowd::read_quickly(CellHead access, Origin origin, std::span<const order::Count> counts) {
+  More& array = *more_;
+  const bool is_alike = access.kind() == static_cast<unsigned>(AccessKind::kRead) &&
+                        access.mask() == array.reader_mask;
+  if (!is_alike || count_ > kFew || access.slot() >= array.counts.size()) return false;
+  for (const Cell& cell : std::span(few_).first(count_)) {
+    if (outcome_of(CellHead::of(cell), access, counts) != kKept) return false;
+    if (CellHead::of(cell).is_like(access) && cell.origin == origin) return false;
+  }
+  order::Count& count = array.counts[access.slot()];
+  if (count == access.count()) return true;
+  if (count == 0) ++reader_count_;
+  count = access.count();
+  array.origins[access.slot()] = origin;
+  return true;
+}
+
+// As Shadow::access_alike: all of the few are to just these bytes, and none is of the same epoch.
+bool Crowd::access_alike(CellHead access, Origin origin, std::span<const order::Count> counts) {
+  unsigned replaced = 0;  // a bit for each
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    const CellHead cell = CellHead::of(few_[i]);
+    const std::uint64_t by = cell.word ^ access.word;
+    if ((by & (CellHead::kMask | CellHead::kPlain)) != 0 || (by & CellHead::kEpoch) == 0) {
+      return false;
+    }
+    if (!cell.is_before(counts)) {
+      if (cell.is_write() || access.is_write()) return false;
+    } else if (access.is_write() || !cell.is_write()) {
+      replaced |= 1u << i;
+    }
+  }
+  if (replaced == 0) {
+    if (count_ == kFew) return false;
+    access.put(few_[count_++], origin);
+    return true;
+  }
+  access.put(few_[static_cast<std::size_t>(std::countr_zero(replaced))], origin);
+  for (replaced &= replaced - 1; replaced != 0;) {  // the last ones first: behind them all stay
+    const auto last = static_cast<std::size_t>(std::bit_width(replaced)) - 1;
+    few_[last] = few_[--count_];
+    replaced ^= 1u << last;
+  }
+  return true;
+}
+
+bool Crowd::access_quickly(CellHead access, Origin origin, std::span<const order::Count> counts) {
+  if (reader_count_ != 0) return read_quickly(access, origin, counts);
+  if (count_ > kFew) return false;
+  if (access_alike(access, origin, counts)) return true;
   const std::span<Cell> cells = all();
   std::array<unsigned, kFew> outcomes;
   unsigned all = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    outcomes[i] = outcome_of(CellHead::of(cells[i]), access, counts, slots);
+    outcomes[i] = outcome_of(CellHead::of(cells[i]), access, counts);
     all |= outcomes[i];
   }
   if ((all & kHard) != 0) return false;

@@ -33,10 +33,9 @@ class alignas(64) Crowd {
   // As Shadow::access, for the bytes of one granule.
   void access(std::uint64_t address, const Cell& access, const order::VectorClock& known,
               Conflicts& conflicts);
-  // The same of a plain access by a task that knows `counts`, if it conflicts with nothing and the
-  // cells are few. False: it is not so, and nothing was done.
-  bool access_quickly(CellHead access, Origin origin, const order::Count* counts,
-                      std::size_t slots);
+  // The same of a plain access by a task that knows `counts`, if it conflicts with nothing, and the
+  // cells are few or it is a read like many. False: it is not so, and nothing was done.
+  bool access_quickly(CellHead access, Origin origin, std::span<const order::Count> counts);
   // As Shadow::drop_known.
   void drop_known(std::span<const order::Count> known);
   // Forgets the bytes of the mask.
@@ -71,6 +70,8 @@ class alignas(64) Crowd {
   void erase_if(Predicate&& predicate);
   void add_cell(const Cell& cell);
   bool is_known_read(const Cell& access) const;
+  bool access_alike(CellHead access, Origin origin, std::span<const order::Count> counts);
+  bool read_quickly(CellHead access, Origin origin, std::span<const order::Count> counts);
   void meet_readers(std::uint64_t address, const Cell& access, const order::VectorClock& known,
                     Conflicts& conflicts);
   void report_readers(std::uint64_t address, const Cell& access, const order::VectorClock& known,

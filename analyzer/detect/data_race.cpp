@@ -13,18 +13,18 @@ using trace::Event;
 using trace::TaskId;
 
 DataRace::DataRace(const Shares& shares) : shares_(std::max(shares.count, 1u)) {
-  for (std::size_t i = 0; i < shares_.size(); ++i) {
+  const auto count = static_cast<unsigned>(shares_.size());
+  for (unsigned i = 0; i < count; ++i) {
     if (shares.only != Shares::kAll && std::cmp_not_equal(shares.only, i)) continue;
-    shares_[i].worker = std::make_unique<RaceWorker>(shares.threads);
+    shares_[i].worker = std::make_unique<RaceWorker>(Share{i, count}, shares.threads);
     shares_[i].log = &shares_[i].worker->log();
   }
 }
 
-void DataRace::read(const trace::LateDecoders& decoders) {
+void DataRace::read(const trace::Reader& reader) {
   takes_words_ = true;
-  const auto count = static_cast<unsigned>(shares_.size());
-  for (unsigned i = 0; i < count; ++i) {
-    if (shares_[i].worker) shares_[i].worker->read(decoders.anew(), {i, count});
+  for (Checked& share : shares_) {
+    if (share.worker) share.worker->read(reader);
   }
 }
 
@@ -70,26 +70,41 @@ std::uint32_t DataRace::snapshot(Checked& share, const Order& order) const {
   return log.clock_count++;
 }
 
-// Of an event: cuts a stretch where the shares do.
-void DataRace::log(LoggedAccess access, const Place& place, const Order& order) {
-  access.address &= kMostAddress;
-  if (takes_words_) {  // numbered by who checks it
-    access.origin = place.stack;
-    access.elements = place.size_bytes;
-  } else if (access.work == Work::kStretch || access.work == Work::kFreeAgain) {
-    access.origin = shares_[0].worker->places().number_of(place);
+template <typename F>
+void DataRace::log_in(Checked& share, const Order& order, F&& put) {
+  if (share.log == nullptr) return;
+  put(open(share, order));
+  close(share);
+}
+
+// Beside words, places are numbered by who checks them.
+Origin DataRace::origin_of(const Event& event, std::uint32_t size_bytes) {
+  if (takes_words_) return event.stack;
+  return shares_[0].worker->places().number_of({0, event.stack, size_bytes});
+}
+
+// An access to few bytes.
+void DataRace::log(const Event& event, AccessKind kind, std::uint64_t bytes, const Order& order) {
+  const std::uint64_t address = event.object & kMostAddress;
+  if (!is_in_block(address, bytes)) {
+    return log(event, Large{.address = address, .bytes = bytes, .kind = kind}, order);
   }
-  if (shares_.size() == 1) {
-    if (shares_[0].log == nullptr) return;
-    open(shares_[0], order).accesses.push_back(access);
-    return close(shares_[0]);
+  const LoggedAccess access = {address | LoggedAccess::what(kind, bytes),
+                               origin_of(event, static_cast<std::uint32_t>(bytes)), 0};
+  const unsigned share = share_of(address, static_cast<unsigned>(shares_.size()));
+  log_in(shares_[share], order, [&](AccessLog& log) { log.accesses.push_back(access); });
+}
+
+// Each share takes what it has of it.
+void DataRace::log(const Event& event, Large large, const Order& order) {
+  large.address &= kMostAddress;
+  const Origin origin = large.has_place() ? origin_of(event, 0) : 0;
+  const auto put = [&](AccessLog& log) { log.push_back(large, origin, 0); };
+  if (is_in_block(large.address, std::max<std::uint64_t>(large.bytes, 1))) {
+    const unsigned share = share_of(large.address, static_cast<unsigned>(shares_.size()));
+    return log_in(shares_[share], order, put);
   }
-  cut(access, [&](const LoggedAccess& piece) {
-    const unsigned share = share_of(piece.address, static_cast<unsigned>(shares_.size()));
-    if (shares_[share].log == nullptr) return;
-    open(shares_[share], order).accesses.push_back(piece);
-    close(shares_[share]);
-  });
+  for (Checked& share : shares_) log_in(share, order, put);
 }
 
 // What is logged -------------------------------------------------------------------------------
@@ -99,7 +114,7 @@ void DataRace::accesses(TaskId task, std::span<const trace::Access> batch, const
   if (epoch.slot >= kSlotLimit) return;
   begin_actor(task, epoch, order);
   Checked& share = shares_[0];
-  Scribe({}, open(share, order), share.worker->places()).write(batch, 0);
+  Scribe({}, open(share, order), share.worker->places()).write(batch);
   close(share);
   position_ += batch.size();
 }
@@ -142,15 +157,14 @@ void DataRace::before(const Event& event, const Order& order) {
   const bool tolerates = effect == Effect::kTolerates;
   if (!frees && !resets && !tolerates) return;
   if (frees && atomic_epoch_.slot >= kSlotLimit) return;
-  LoggedAccess logged;
-  logged.address = event.object;
-  logged.bytes = std::clamp<std::uint64_t>(event.value, tolerates ? 0 : 1, kMostBytes);
-  logged.kind = AccessKind::kFree;
-  if (frees && event.value == 0) logged.work = Work::kFreeAgain;
-  if (resets) logged.work = Work::kReset;
-  if (tolerates) logged.work = Work::kTolerate;
+  Large large = {.address = event.object,
+                 .bytes = std::clamp<std::uint64_t>(event.value, tolerates ? 0 : 1, kMostBytes),
+                 .kind = AccessKind::kFree};
+  if (frees && event.value == 0) large.work = Work::kFreeAgain;
+  if (resets) large.work = Work::kReset;
+  if (tolerates) large.work = Work::kTolerate;
   begin_actor(event.task, atomic_epoch_, order);
-  log(logged, {0, event.stack, 0}, order);
+  log(event, large, order);
   ++position_;
 }
 
@@ -158,12 +172,10 @@ void DataRace::after(const Event& event, const Order& order) {
   const Effect effect = trace::effect_of(event.kind);
   const bool is_read = effect == Effect::kAtomicReads;
   if (event.task == 0 || event.object == 0 || atomic_epoch_.slot >= kSlotLimit) return;
-  LoggedAccess logged;
-  logged.address = event.object;
-  logged.bytes = std::clamp<std::uint64_t>(event.value, 1, 64);
-  logged.kind = is_read ? AccessKind::kAtomicRead : AccessKind::kAtomicWrite;
+  const std::uint64_t bytes =
+      std::clamp<std::uint64_t>(event.value, 1, LoggedAccess::kMostBytesInWord);
   begin_actor(event.task, atomic_epoch_, order);
-  log(logged, {0, event.stack, static_cast<std::uint32_t>(logged.bytes)}, order);
+  log(event, is_read ? AccessKind::kAtomicRead : AccessKind::kAtomicWrite, bytes, order);
   ++position_;
 }
 

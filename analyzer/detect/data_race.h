@@ -42,8 +42,8 @@ class DataRace {
   explicit DataRace(const Shares& shares);
 
   // Before the first event, and needed where there is not one share without a thread: words() will
-  // come in place of accesses(), for decoders like these.
-  void read(const trace::LateDecoders& decoders);
+  // come in place of accesses(), of the reader's streams. The reader outlives this.
+  void read(const trace::Reader& reader);
   // Accesses that `task` made since its last event. Order::note_accesses comes before.
   void accesses(trace::TaskId task, std::span<const trace::Access> batch,
                 const order::Order& order);
@@ -97,7 +97,12 @@ class DataRace {
   static void close(Checked& share);
   static void submit(Checked& share);
   std::uint32_t snapshot(Checked& share, const order::Order& order) const;
-  void log(LoggedAccess access, const Place& place, const order::Order& order);
+  void log(const trace::Event& event, AccessKind kind, std::uint64_t bytes,
+           const order::Order& order);
+  void log(const trace::Event& event, Large large, const order::Order& order);
+  template <typename F>
+  void log_in(Checked& share, const order::Order& order, F&& put);
+  Origin origin_of(const trace::Event& event, std::uint32_t size_bytes);
 
   std::vector<Checked> shares_;
   bool takes_words_ = false;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "analyzer/detect/cell.h"
 #include "analyzer/order/clock.h"
@@ -51,11 +52,11 @@ inline constexpr std::array<Outcome, 128> kOutcomes = make_outcomes();
 
 // `access` is plain, by a task that knows `counts`, by slot.
 [[gnu::always_inline]] inline unsigned outcome_of(CellHead cell, CellHead access,
-                                                  const order::Count* counts, std::size_t slots) {
+                                                  std::span<const order::Count> counts) {
   static_assert(static_cast<unsigned>(AccessKind::kRead) == 1);
   static_assert(static_cast<unsigned>(AccessKind::kWrite) == 3);
   const auto is = [](bool condition) { return static_cast<unsigned>(condition); };
-  const order::Count known = cell.slot() < slots ? counts[cell.slot()] : 0;
+  const order::Count known = cell.slot() < counts.size() ? counts[cell.slot()] : 0;
   const unsigned is_own = is(cell.slot() == access.slot());
   const unsigned is_now = is_own & is(cell.count() == access.count());
   const unsigned bits =

@@ -12,8 +12,8 @@ using order::VectorClock;
 
 namespace {
 
-constexpr std::size_t kAhead = 12;  // accesses ahead that memory is fetched
-constexpr std::size_t kFew = 512;   // accesses: what they meet is in the cache soon
+constexpr std::size_t kAhead = 12;  // accesses ahead that memory of large ones is fetched
+constexpr std::size_t kBehind = 8;  // by as many, a granule comes into the cache
 
 bool comes_before(const Race& a, const Race& b) {
   return std::tuple(a.position, a.conflict.address, a.number) <
@@ -62,43 +62,79 @@ void RaceCheck::add_epochs(order::EpochSet& epochs) const {
   }
 }
 
-// A stretch, or one element.
-[[gnu::always_inline]] inline void RaceCheck::check(std::uint64_t address,
-                                                    const LoggedAccess& access, const Actor& actor,
-                                                    const VectorClock& known) {
-  if (is_plain(access.kind) && access.bytes <= Shadow::kFewBytes && known.is_array()) [[likely]] {
-    shadow_.access_plain(address, access.bytes, access.kind, CellHead::of(actor.epoch),
-                         access.origin, known, conflicts_);
-  } else {
-    Cell cell;
-    CellHead::of(actor.epoch).with(access.kind, 0).put(cell, access.origin);
-    shadow_.access(address, access.bytes, cell, known, conflicts_);
-  }
+// A plain access to few bytes.
+[[gnu::always_inline]] inline void RaceCheck::check_plain(std::uint64_t address,
+                                                          std::uint64_t bytes, AccessKind kind,
+                                                          const LoggedAccess& access,
+                                                          const Actor& actor,
+                                                          const VectorClock& known) {
+  shadow_.access_plain(address, bytes, kind, CellHead::of(actor.epoch), access.origin, known,
+                       conflicts_);
   if (!conflicts_.empty()) [[unlikely]]
     add_conflicts(actor, actor.position + access.position, known);
 }
 
-void RaceCheck::run(const AccessLog& log) {
-  const std::size_t count = log.accesses.size();
-  const LoggedAccess* const accesses = log.accesses.data();
-  const std::size_t fetched = count > kFew ? count - kAhead : 0;  // up to there
+[[gnu::always_inline]] inline void RaceCheck::check_small(const LoggedAccess& access,
+                                                          Shadow::Granule& granule,
+                                                          const Actor& actor,
+                                                          const VectorClock& known) {
+  if (is_plain(access.kind()) && known.is_array()) [[likely]] {
+    shadow_.access_found(granule, access.address(), access.bytes(), access.kind(),
+                         CellHead::of(actor.epoch), access.origin, known, conflicts_);
+    if (!conflicts_.empty()) [[unlikely]]
+      add_conflicts(actor, actor.position + access.position, known);
+  } else {
+    check_stretch(access.address(), access.bytes(), access.kind(), access, actor, known);
+  }
+}
+
+void RaceCheck::check_stretch(std::uint64_t address, std::uint64_t bytes, AccessKind kind,
+                              const LoggedAccess& access, const Actor& actor,
+                              const VectorClock& known) {
+  Cell cell;
+  CellHead::of(actor.epoch).with(kind, 0).put(cell, access.origin);
+  shadow_.access(address, bytes, cell, known, conflicts_);
+  if (!conflicts_.empty()) add_conflicts(actor, actor.position + access.position, known);
+}
+
+// Finds the granules of the next small accesses; returns how many.
+std::size_t RaceCheck::find(std::span<const LoggedAccess> accesses) {
+  const std::size_t most = std::min(accesses.size(), found_.size());
+  std::size_t count = 0;
+  for (; count < most && accesses[count].bytes() != 0; ++count) {
+    found_[count] = &shadow_.find(accesses[count].address());
+    if (count >= kBehind) shadow_.prefetch_crowd(*found_[count - kBehind]);
+  }
+  return count;
+}
+
+void RaceCheck::run(AccessLog& log) {
+  const std::span accesses(log.accesses.data(), log.accesses.size());
   std::size_t next = 0;
+  std::size_t found = 0;  // from where on and up to where granules are found
+  std::size_t found_end = 0;
   for (const Actor& actor : log.actors) {
-    const VectorClock& known = log.clocks[actor.clock];
-    const std::size_t end = actor.end;
-    for (; next < end; ++next) {
-      if (next < fetched) {
-        shadow_.prefetch(accesses[next + kAhead].address);
-        shadow_.prefetch_crowd(accesses[next + kAhead / 2].address);
+    VectorClock& known = log.clocks[actor.clock];
+    if (known.is_array()) known.advance(actor.epoch.slot, actor.epoch.count);
+    while (next < actor.end) {
+      if (next == found_end) {
+        found = next;
+        found_end = next + find(accesses.subspan(next));
       }
-      const LoggedAccess& access = accesses[next];
-      if (access.work == Work::kStretch) [[likely]] {
-        check(access.address, access, actor, known);
-      } else {
-        run_other(access, actor, log);
-      }
+      const std::size_t end = std::min<std::size_t>(actor.end, found_end);
+      for (; next < end; ++next) check_small(accesses[next], *found_[next - found], actor, known);
+      if (next == actor.end || accesses[next].bytes() != 0) continue;
+      prefetch_large(accesses.subspan(next), log);
+      run_large(accesses[next++], actor, log);
+      found_end = next;
     }
   }
+}
+
+void RaceCheck::prefetch_large(std::span<const LoggedAccess> accesses, const AccessLog& log) {
+  if (accesses.size() <= kAhead) return;
+  const LoggedAccess& ahead = accesses[kAhead];
+  if (ahead.bytes() == 0) shadow_.prefetch(log.large[ahead.address()].address);
 }
 
 void RaceCheck::begin_again() {
@@ -108,27 +144,40 @@ void RaceCheck::begin_again() {
   numbers_.clear();
 }
 
-void RaceCheck::run_other(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
+void RaceCheck::run_large(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
   const VectorClock& known = log.clocks[actor.clock];
-  switch (access.work) {
-    case Work::kStretch:
-      return check(access.address, access, actor, known);
+  const Large& large = log.large[access.address()];
+  switch (large.work) {
+    case Work::kAccess:
+      return check_large(large, access, actor, known);
     case Work::kFreeAgain:
-      if (!shadow_.is_freed(access.address)) return;
-      return check(access.address, access, actor, known);
+      if (!shadow_.is_freed(large.address)) return;
+      return check_large(large, access, actor, known);
     case Work::kTolerate:
-      return benign_.add(access.address, access.bytes);
+      return benign_.add(large.address, large.bytes);
     case Work::kReset:
-      benign_.forget(access.address, access.bytes);
-      return shadow_.reset(access.address, access.bytes);
-    case Work::kElements:
-      break;
+      benign_.forget(large.address, large.bytes);
+      return shadow_.reset(large.address, large.bytes);
   }
-  const Elements& elements = log.elements[access.elements];
-  std::uint64_t address = access.address;
-  for (std::uint64_t i = 0; i < elements.count; ++i) {
-    check(address & kMostAddress, access, actor, known);
-    address += static_cast<std::uint64_t>(elements.stride_bytes);
+}
+
+void RaceCheck::check_large(const Large& large, const LoggedAccess& access, const Actor& actor,
+                            const VectorClock& known) {
+  const bool is_quick =
+      is_plain(large.kind) && large.bytes <= Shadow::kFewBytes && known.is_array();
+  std::uint64_t element = large.address;
+  for (std::uint64_t i = 0; i < large.count; ++i) {
+    const std::uint64_t address = element & kMostAddress;
+    if (share_.is_all() && is_quick) {
+      check_plain(address, large.bytes, large.kind, access, actor, known);
+    } else if (share_.is_all()) {
+      check_stretch(address, large.bytes, large.kind, access, actor, known);
+    } else {
+      cut(address, large.bytes, [&](std::uint64_t piece, std::uint64_t bytes) {
+        if (share_.has(piece)) check_stretch(piece, bytes, large.kind, access, actor, known);
+      });
+    }
+    element += static_cast<std::uint64_t>(large.stride_bytes);
   }
 }
 

@@ -2,6 +2,8 @@
 // Checks logs of accesses to one share of all memory.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "analyzer/detect/benign.h"
 #include "analyzer/detect/places.h"
 #include "analyzer/detect/shadow.h"
+#include "analyzer/detect/share.h"
 #include "analyzer/order/flat_map.h"
 
 namespace raddle::detect {
@@ -29,10 +32,11 @@ struct Race {
 
 class RaceCheck {
  public:
-  // `places`: of the accesses; outlive it.
-  explicit RaceCheck(const Places& places) : places_(places) {}
+  // Of logs it checks what the share has. `places`: of the accesses; outlive it.
+  RaceCheck(Share share, const Places& places) : share_(share), places_(places) {}
 
-  void run(const AccessLog& log);
+  // Says in the log's clocks how far their tasks have come.
+  void run(AccessLog& log);
   // Forgets the log, and keeps the memory that it has: for another run.
   void begin_again();
   // One for each pair of places: the first met, in the order of the run and then of addresses.
@@ -44,13 +48,24 @@ class RaceCheck {
   void add_epochs(order::EpochSet& epochs) const;
 
  private:
-  void run_other(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
-  void check(std::uint64_t address, const LoggedAccess& access, const Actor& actor,
-             const order::VectorClock& known);
+  void check_plain(std::uint64_t address, std::uint64_t bytes, AccessKind kind,
+                   const LoggedAccess& access, const Actor& actor, const order::VectorClock& known);
+  std::size_t find(std::span<const LoggedAccess> accesses);
+  void check_small(const LoggedAccess& access, Shadow::Granule& granule, const Actor& actor,
+                   const order::VectorClock& known);
+  void prefetch_large(std::span<const LoggedAccess> accesses, const AccessLog& log);
+  void run_large(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void check_large(const Large& large, const LoggedAccess& access, const Actor& actor,
+                   const order::VectorClock& known);
+  void check_stretch(std::uint64_t address, std::uint64_t bytes, AccessKind kind,
+                     const LoggedAccess& access, const Actor& actor,
+                     const order::VectorClock& known);
   void add_conflicts(const Actor& actor, std::uint64_t position, const order::VectorClock& known);
 
+  const Share share_;
   const Places& places_;
   Shadow shadow_;
+  std::array<Shadow::Granule*, 32> found_{};  // of the accesses that come next
   BenignRanges benign_;
   Conflicts conflicts_;
   std::vector<Race> races_;

@@ -10,18 +10,21 @@
 #include "analyzer/detect/conveyor.h"
 #include "analyzer/detect/places.h"
 #include "analyzer/detect/race_check.h"
+#include "analyzer/detect/share.h"
 #include "analyzer/detect/unpacker.h"
 
 namespace raddle::detect {
 
 class RaceWorker {
  public:
-  explicit RaceWorker(bool has_thread)
-      : check_(places_), logs_([this](AccessLog& log) { run(log); }, has_thread) {}
+  RaceWorker(Share share, bool has_thread)
+      : share_(share),
+        check_(share, places_),
+        logs_([this](AccessLog& log) { run(log); }, has_thread) {}
 
   // Before the first log: accesses are yet to be decoded (AccessLog::words).
-  void read(trace::LateDecoders decoders, Share share) {
-    unpacker_ = std::make_unique<Unpacker>(std::move(decoders), share, places_, check_);
+  void read(const trace::Reader& reader) {
+    unpacker_ = std::make_unique<Unpacker>(reader, share_, places_, check_);
   }
   // To be filled; the caller's until submit().
   AccessLog& log() { return logs_.load(); }
@@ -52,6 +55,7 @@ class RaceWorker {
     check_.run(log);
   }
 
+  const Share share_;
   Places places_;  // these are the thread's, while there is one
   RaceCheck check_;
   std::unique_ptr<Unpacker> unpacker_;

@@ -7,7 +7,7 @@ namespace raddle::detect {
 
 namespace {
 
-constexpr std::uint32_t kExactSize = 64;  // bytes up to which a place's size is told
+constexpr std::uint32_t kExactSize = LoggedAccess::kMostBytesInWord;  // a place's size is told
 
 // See kMostBytes.
 constexpr std::uint64_t kMostElements = std::uint64_t{1} << 26;  // of a strided access
@@ -18,84 +18,58 @@ bool is_sane(const trace::Access& access) {
   return access.stride_bytes == access.size_bytes || access.count <= kMostElements;
 }
 
-// One element of it, as yet without a place.
-void describe(const trace::Access& access, std::uint32_t position, LoggedAccess& logged) {
-  logged.address = access.address & kMostAddress;
-  logged.bytes = access.size_bytes;
-  logged.position = position;
-  logged.kind = access.is_write ? AccessKind::kWrite : AccessKind::kRead;
+AccessKind kind_of(const trace::Access& access) {
+  return access.is_write ? AccessKind::kWrite : AccessKind::kRead;
 }
 
 }  // namespace
 
-// Nearly all accesses of most runs come here, and nearly all are plain.
-void Scribe::write(std::span<const trace::Access> batch, std::uint32_t position) {
-  constexpr std::uint64_t kBlockMask = (std::uint64_t{1} << kBlockBits) - 1;
-  for (const trace::Access& access : batch) {
-    const bool is_plain = access.count == 1 && access.size_bytes - 1 < kExactSize;
-    const bool is_undivided =
-        share_.is_all() || (access.address & kBlockMask) + access.size_bytes <= kBlockMask + 1;
-    if (!is_plain || !is_undivided) [[unlikely]] {
-      write_any(access, position++);
-      continue;
-    }
-    if (share_.is_all() || share_.has(access.address & kMostAddress)) {
-      // Made where it stays: to copy it at once would wait for each of its fields to reach the
-      // cache.
-      LoggedAccess& logged = log_->accesses.emplace_back();
-      describe(access, position, logged);
-      logged.origin = places_.number_of({access.site, access.stack, access.size_bytes});
-    }
-    ++position;
+Scribe::Like Scribe::like(const trace::Access& access) {
+  return {LoggedAccess::what(kind_of(access), access.size_bytes),
+          places_.number_of({access.site, access.stack, access.size_bytes})};
+}
+
+void Scribe::put_share(const LoggedAccess& logged, LoggedAccess*& to) {
+  const std::uint64_t address = logged.address();
+  if (is_in_block(address, logged.bytes())) {
+    if (share_.has(address)) *to++ = logged;
+    return;
   }
+  *to++ = {log_->large.size(), logged.origin, logged.position};
+  log_->large.push_back({.address = address, .bytes = logged.bytes(), .kind = logged.kind()});
 }
 
-void Scribe::write_any(const trace::Access& access, std::uint32_t position) {
-  LoggedAccess logged;
-  describe(access, position, logged);
-  if (access.count != 1 || access.size_bytes - 1 >= kExactSize) return write_other(access, logged);
-  logged.origin = places_.number_of({access.site, access.stack, access.size_bytes});
-  write_stretch(logged);
-}
-
-void Scribe::write_other(const trace::Access& access, LoggedAccess logged) {
+// Of ranges, all of it: whoever checks it takes what belongs to the share.
+void Scribe::put_other(const trace::Access& access, LoggedAccess*& to) {
+  const std::uint32_t position = position_++;
   if (!is_sane(access)) return;
   const std::uint32_t size = access.size_bytes <= kExactSize ? access.size_bytes : 0;
-  logged.origin = places_.number_of({access.site, access.stack, size});
+  const Origin origin = places_.number_of({access.site, access.stack, size});
+  Large large = {.address = access.address & kMostAddress,
+                 .bytes = access.size_bytes,
+                 .kind = kind_of(access)};
   if (access.count == 1 || access.stride_bytes == access.size_bytes) {  // without holes
-    logged.bytes *= access.count;
-    write_stretch(logged);
+    large.bytes *= access.count;
   } else {
-    write_strided(access, logged);
+    large.count = access.count;
+    large.stride_bytes = access.stride_bytes;
   }
+  *to++ = {log_->large.size(), origin, position};
+  log_->large.push_back(large);
 }
 
-// One record for all elements if one share has them all.
-void Scribe::write_strided(const trace::Access& access, LoggedAccess logged) {
-  if (share_.is_all()) {
-    logged.work = Work::kElements;
-    logged.elements = static_cast<std::uint32_t>(log_->elements.size());
-    log_->elements.push_back({access.count, access.stride_bytes});
-    log_->accesses.push_back(logged);
-    return;
+void Scribe::write(std::span<const trace::Access> batch) {
+  LoggedAccess* const begin = log_->accesses.room(batch.size()).data();
+  LoggedAccess* to = begin;
+  for (const trace::Access& access : batch) {
+    const bool is_plain = access.count == 1 && access.size_bytes - 1 < kExactSize;
+    if (is_plain) {
+      put(like(access), access.address & kMostAddress, to);
+    } else {
+      put_other(access, to);
+    }
   }
-  for (std::uint64_t i = 0; i < access.count; ++i) {
-    write_stretch(logged);
-    logged.address += static_cast<std::uint64_t>(access.stride_bytes);
-  }
-}
-
-void Scribe::write_stretch(LoggedAccess access) {
-  access.address &= kMostAddress;
-  if (share_.is_all()) {
-    log_->accesses.push_back(access);
-    return;
-  }
-  cut(access, [&](const LoggedAccess& piece) {
-    if (!share_.has(piece.address)) return;
-    log_->accesses.push_back(piece);
-    if (log_->is_full()) empty_();
-  });
+  log_->accesses.put(static_cast<std::size_t>(to - begin));
 }
 
 }  // namespace raddle::detect

@@ -3,12 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
-#include <utility>
 
 #include "analyzer/detect/access_log.h"
 #include "analyzer/detect/places.h"
+#include "analyzer/detect/share.h"
 #include "trace/event.h"
 
 namespace raddle::detect {
@@ -16,55 +15,44 @@ namespace raddle::detect {
 // What no real program does, but damage may claim: it must cost neither hours nor all memory.
 inline constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;  // of a range
 
-// Which of so many shares of memory the address belongs to.
-inline unsigned share_of(std::uint64_t address, unsigned count) {
-  const std::uint64_t hash = (address >> kBlockBits) * 0x9e37'79b9'7f4a'7c15u;
-  return static_cast<unsigned>((hash >> 32) * count >> 32);
-}
-
-struct Share {
-  unsigned number = 0;
-  unsigned count = 1;
-
-  bool is_all() const { return count == 1; }
-  bool has(std::uint64_t address) const { return share_of(address, count) == number; }
-};
-
-// Calls take() with the pieces of a stretch, cut where shares may be.
-template <typename F>
-void cut(LoggedAccess access, F&& take) {
-  const std::uint64_t end = access.address + access.bytes;
-  while (access.address < end) {
-    const std::uint64_t block_end = ((access.address >> kBlockBits) + 1) << kBlockBits;
-    access.bytes = std::min(end, block_end) - access.address;
-    take(std::as_const(access));
-    access.address += access.bytes;
-  }
-}
-
+// A form (trace::WholeForm) in which decoders make what the log shall have; and the same of
+// accesses that are decoded already.
 class Scribe {
  public:
-  // Writes what the share has to `log`, and numbers places in `places`; both outlive it.
+  struct Like {
+    std::uint64_t what = 0;  // LoggedAccess::what
+    Origin origin = 0;
+  };
+  using Made = LoggedAccess;
+
+  // Writes what the share may have to `log`, and numbers places in `places`; both outlive it.
   Scribe(Share share, AccessLog& log, Places& places)
       : share_(share), log_(&log), places_(places) {}
 
-  // Called when the log is full, amid a large access; it is not full then.
-  void on_full(std::function<void()> empty) { empty_ = std::move(empty); }
   // Goes on in another one.
   void write_to(AccessLog& log) { log_ = &log; }
-  // Accesses of one actor, the first of them `position` behind the actor's.
-  void write(std::span<const trace::Access> batch, std::uint32_t position);
+  // The next access is so far behind the actor's position.
+  void begin(std::uint32_t position) { position_ = position; }
+  // Accesses of one actor.
+  void write(std::span<const trace::Access> batch);
+
+  // What a decoder makes is to be put into the log.
+  Like like(const trace::Access& access);
+  [[gnu::always_inline]] void put(const Like& like, std::uint64_t address, LoggedAccess*& to) {
+    const LoggedAccess logged = {address | like.what, like.origin, position_++};
+    if (!share_.is_all()) [[unlikely]]
+      return put_share(logged, to);
+    *to++ = logged;
+  }
+  void put_other(const trace::Access& access, LoggedAccess*& to);
 
  private:
-  void write_any(const trace::Access& access, std::uint32_t position);
-  void write_other(const trace::Access& access, LoggedAccess logged);
-  void write_strided(const trace::Access& access, LoggedAccess logged);
-  void write_stretch(LoggedAccess access);
+  void put_share(const LoggedAccess& logged, LoggedAccess*& to);
 
   const Share share_;
   AccessLog* log_;
   Places& places_;
-  std::function<void()> empty_;
+  std::uint32_t position_ = 0;
 };
 
 }  // namespace raddle::detect

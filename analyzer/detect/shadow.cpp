@@ -68,35 +68,50 @@ void Shadow::access_range(std::uint64_t address, std::uint64_t bytes, const Cell
   }
 }
 
-// Part of one page.
+// Part of one page. Most of its granules are like the ones before them.
 void Shadow::access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
                          const VectorClock& known, Conflicts& conflicts) {
-  Page& page = page_at(address);
-  if (!page.granules) split(page);
-  const std::span<const order::Count> counts = known.array();
-  const bool may_be_quick = is_plain(access) && known.is_array();
+  Granule* const granules = &granule_at(address & ~((std::uint64_t{1} << kPageBits) - 1));
+  Change change;
   Cell cell = access;
   for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
+    if (mask != cell.mask) change.is_known = false;
     cell.mask = mask & 0xff;
-    Granule& granule = page.granules[(part >> kGranuleBits) % kGranules];
-    if (!may_be_quick ||
-        !access_quickly(granule, CellHead::of(cell), access.origin, counts.data(), counts.size())) {
-      access_granule(granule, part, cell, known, conflicts);
+    Granule& granule = granules[(part >> kGranuleBits) % kGranules];
+    if (change.is_known && granule == change.before) {
+      granule = change.after;
+    } else {
+      access_next(granule, part, cell, change, known, conflicts);
     }
   });
 }
 
+void Shadow::access_next(Granule& granule, std::uint64_t address, const Cell& access,
+                         Change& change, const VectorClock& known, Conflicts& conflicts) {
+  const std::size_t met = conflicts.size();
+  change.before = granule;
+  const bool may_be_quick = is_plain(access) && known.is_array();
+  if (!may_be_quick || !access_alike(granule, CellHead::of(access), access.origin, known.array())) {
+    if (may_be_quick) {
+      access_slowly(granule, address, CellHead::of(access), access.origin, known, conflicts);
+    } else {
+      access_granule(granule, address, access, known, conflicts);
+    }
+  }
+  change.after = granule;
+  change.is_known =
+      conflicts.size() == met && !change.before.is_crowd() && !change.after.is_crowd();
+}
+
 void Shadow::access_page(Page& page, std::uint64_t address, const Cell& access,
                          const VectorClock& known, Conflicts& conflicts) {
-  Cell cell = access;
-  cell.mask = 0xff;
   if (!page.granules) {
+    Cell cell = access;
+    cell.mask = 0xff;
     access_granule(page.uniform, address, cell, known, conflicts);
     return;
   }
-  for (std::size_t i = 0; i < kGranules; ++i) {
-    access_granule(page.granules[i], address + i * 8, cell, known, conflicts);
-  }
+  access_part(address, std::uint64_t{1} << kPageBits, access, known, conflicts);
   if (access.access_kind() >= AccessKind::kWrite) make_uniform(page, address);
 }
 
@@ -109,12 +124,59 @@ void Shadow::access(std::uint64_t address, std::uint64_t bytes, const Cell& acce
   access_granule(granule_at(address), address, cell, known, conflicts);
 }
 
+// Of several granules.
+void Shadow::access_few(std::uint64_t address, std::uint64_t bytes, CellHead access, Origin origin,
+                        const VectorClock& known, Conflicts& conflicts) {
+  for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
+    const CellHead head = {access.word | mask << 24};
+    Granule& granule = granule_at(part);
+    if (!access_alike(granule, head, origin, known.array())) {
+      access_slowly(granule, part, head, origin, known, conflicts);
+    }
+  });
+}
+
+// False: what the plain access meets needs a closer look, or it needs a third cell.
+bool Shadow::access_quickly(Granule& granule, CellHead access, Origin origin,
+                            std::span<const order::Count> known) {
+  Cell& first = granule.cells[0];
+  Cell& second = granule.cells[1];
+  const unsigned one = outcome_of(CellHead::of(first), access, known);
+  const unsigned two = outcome_of(CellHead::of(second), access, known);
+  const unsigned both = one | two;
+  if ((both & kHard) != 0) return false;
+  if ((both & kTrimmed) != 0) {
+    if (one == kTrimmed) first.mask &= ~access.mask();
+    if (two == kTrimmed) second.mask &= ~access.mask();
+  }
+  if (CellHead::of(first).is_like(access) && first.origin == origin && two != kStandsAlready) {
+    if (two == kReplaced) second = {};
+    first.mask |= access.mask() & 0xff;
+    return true;
+  }
+  if ((both & kStandsAlready) != 0) {  // it needs no cell
+    if (two == kReplaced) second = {};
+    if (one == kReplaced) {
+      first = second;
+      second = {};
+    }
+    return true;
+  }
+  if ((both & kReplaced) == 0) return false;
+  static constexpr Cell kNone;
+  const Cell* kept = one != kReplaced ? &first : two != kReplaced ? &second : &kNone;
+  second = *kept;
+  access.put(first, origin);
+  return true;
+}
+
 void Shadow::access_slowly(Granule& granule, std::uint64_t address, CellHead access, Origin origin,
                            const VectorClock& known, Conflicts& conflicts) {
-  if (granule.is_crowd()) {
+  if (!granule.is_crowd()) {
+    if (access_quickly(granule, access, origin, known.array())) return;
+  } else {
     Crowd& crowd = crowds_[granule.cells[0].count];
-    const std::span<const order::Count> counts = known.array();
-    if (crowd.access_quickly(access, origin, counts.data(), counts.size())) {
+    if (crowd.access_quickly(access, origin, known.array())) {
       if (crowd.is_small()) leave_crowd(granule);
       return;
     }
@@ -250,7 +312,11 @@ void Shadow::reset_page(Page& page, std::uint64_t address, std::uint64_t bytes) 
   }
   for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
     Granule& granule = page.granules[(part >> kGranuleBits) % kGranules];
-    if (granule.cells[0].mask != 0) clear_mask(granule, static_cast<std::uint32_t>(mask));
+    if (mask == 0xff && !granule.is_crowd()) {
+      granule = {};
+    } else if (granule.cells[0].mask != 0) {
+      clear_mask(granule, static_cast<std::uint32_t>(mask));
+    }
   });
 }
 

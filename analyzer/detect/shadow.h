@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -28,6 +29,40 @@ namespace raddle::detect {
 
 class Shadow {
  public:
+  // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
+  struct Granule {
+    std::array<Cell, 2> cells;
+    bool is_crowd() const { return cells[0].slot == kSlotLimit; }
+    bool operator==(const Granule& other) const {
+      return std::memcmp(this, &other, sizeof *this) == 0;
+    }
+  };
+
+  // The granule of the address, on its way into the cache; it may be one that is yet empty. For
+  // access_found(), and until memory is reset or a range is accessed.
+  Granule& find(std::uint64_t address) {
+    Granule& granule = granule_at(address);
+    __builtin_prefetch(&granule, 1);
+    return granule;
+  }
+  // Brings what is remembered elsewhere into the cache, too.
+  void prefetch_crowd(const Granule& granule) const {
+    if (granule.is_crowd()) __builtin_prefetch(&crowds_[granule.cells[0].count], 1);
+  }
+  // access_plain() where the granule of the address is known.
+  [[gnu::always_inline]] void access_found(Granule& granule, std::uint64_t address,
+                                           std::uint64_t bytes, AccessKind kind, CellHead epoch,
+                                           Origin origin, const order::VectorClock& known,
+                                           Conflicts& conflicts) {
+    const std::uint64_t offset = address & 7;
+    if (bytes + offset > 8) [[unlikely]] {
+      return access_few(address, bytes, epoch.with(kind, 0), origin, known, conflicts);
+    }
+    const CellHead access = epoch.with(kind, ((1u << bytes) - 1) << offset);
+    if (access_alike(granule, access, origin, known.array())) [[likely]]
+      return;
+    access_slowly(granule, address, access, origin, known, conflicts);
+  }
   // Brings what is remembered of the address into the cache.
   void prefetch(std::uint64_t address) {
     const RecentPage& recent = recent_pages_[(address >> kPageBits) % kRecentPages];
@@ -37,32 +72,17 @@ class Shadow {
     __builtin_prefetch(reinterpret_cast<const void*>(granule), 1);
   }
 
-  // The same of what is remembered elsewhere, once that is there.
-  void prefetch_crowd(std::uint64_t address) {
-    const std::uint64_t number = address >> kPageBits;
-    const RecentPage& recent = recent_pages_[number % kRecentPages];
-    if (recent.number != number) return;
-    const Granule& granule = recent.granules[(address >> kGranuleBits) % kGranules];
-    if (granule.is_crowd()) __builtin_prefetch(&crowds_[granule.cells[0].count], 1);
-  }
-
   // Checks an access to [address, address + bytes) and remembers it. `access` says all but the
   // mask; `known` is what its task knows. Appends what it conflicts with to `conflicts`, at most
   // one pair for each cell met.
   void access(std::uint64_t address, std::uint64_t bytes, const Cell& access,
               const order::VectorClock& known, Conflicts& conflicts);
-  // The same of a plain access to few bytes by a task whose clock is an array.
+  // The same of a plain access to few bytes by a task whose clock is an array, which says no less
+  // of the task's own slot than the access does.
   [[gnu::always_inline]] void access_plain(std::uint64_t address, std::uint64_t bytes,
                                            AccessKind kind, CellHead epoch, Origin origin,
                                            const order::VectorClock& known, Conflicts& conflicts) {
-    const std::uint64_t offset = address & 7;
-    if (bytes + offset <= 8) [[likely]] {
-      const std::uint64_t mask = ((1u << bytes) - 1) << offset;
-      return access_plain(address, epoch.with(kind, mask), origin, known, conflicts);
-    }
-    for_each_granule(address, bytes, [&](std::uint64_t part, std::uint64_t mask) {
-      access_plain(part, epoch.with(kind, mask), origin, known, conflicts);
-    });
+    access_found(granule_at(address), address, bytes, kind, epoch, origin, known, conflicts);
   }
   static constexpr std::uint64_t kFewBytes = 64;
   // Whether the byte belongs to a block that was freed, and to no newer one.
@@ -89,10 +109,10 @@ class Shadow {
   static constexpr std::size_t kRecentRegions = 512;
   static constexpr std::size_t kRecentPages = 8192;
 
-  // Two cells; or, if the first's slot is kSlotLimit, its `count` is an index into crowds_.
-  struct Granule {
-    std::array<Cell, 2> cells;
-    bool is_crowd() const { return cells[0].slot == kSlotLimit; }
+  // What an access has made of a granule, and makes of each like it.
+  struct Change {
+    Granule before, after;
+    bool is_known = false;
   };
   struct Page {
     Granule uniform;                      // of all granules, while `granules` is null
@@ -137,19 +157,16 @@ class Shadow {
     Granule* granules = recent.number == number ? recent.granules : granules_of(number);
     return granules[(address >> kGranuleBits) % kGranules];
   }
-  [[gnu::always_inline]] void access_plain(std::uint64_t address, CellHead access, Origin origin,
-                                           const order::VectorClock& known, Conflicts& conflicts) {
-    Granule& granule = granule_at(address);
-    const std::span<const order::Count> counts = known.array();
-    if (!access_quickly(granule, access, origin, counts.data(), counts.size())) [[unlikely]] {
-      access_slowly(granule, address, access, origin, known, conflicts);
-    }
-  }
-  // False: what the access meets needs a closer look, or it needs a third cell.
+  [[gnu::noinline]] void access_few(std::uint64_t address, std::uint64_t bytes, CellHead access,
+                                    Origin origin, const order::VectorClock& known,
+                                    Conflicts& conflicts);
+  static bool access_alike(Granule& granule, CellHead access, Origin origin,
+                           std::span<const order::Count> known);
   static bool access_quickly(Granule& granule, CellHead access, Origin origin,
-                             const order::Count* counts, std::size_t slots);
-  void access_slowly(Granule& granule, std::uint64_t address, CellHead access, Origin origin,
-                     const order::VectorClock& known, Conflicts& conflicts);
+                             std::span<const order::Count> known);
+  [[gnu::noinline]] void access_slowly(Granule& granule, std::uint64_t address, CellHead access,
+                                       Origin origin, const order::VectorClock& known,
+                                       Conflicts& conflicts);
   void access_granule(Granule& granule, std::uint64_t address, const Cell& access,
                       const order::VectorClock& known, Conflicts& conflicts);
 
@@ -159,6 +176,8 @@ class Shadow {
   void access_range(std::uint64_t address, std::uint64_t bytes, const Cell& access,
                     const order::VectorClock& known, Conflicts& conflicts);
   void access_part(std::uint64_t address, std::uint64_t bytes, const Cell& access,
+                   const order::VectorClock& known, Conflicts& conflicts);
+  void access_next(Granule& granule, std::uint64_t address, const Cell& access, Change& change,
                    const order::VectorClock& known, Conflicts& conflicts);
   void access_page(Page& page, std::uint64_t address, const Cell& access,
                    const order::VectorClock& known, Conflicts& conflicts);
@@ -186,38 +205,56 @@ class Shadow {
   std::uint64_t page_count_ = 0;
 };
 
-[[gnu::always_inline]] inline bool Shadow::access_quickly(Granule& granule, CellHead access,
-                                                          Origin origin, const order::Count* counts,
-                                                          std::size_t slots) {
+// What nearly all accesses of nearly all programs meet: nothing, accesses to just their bytes, all
+// of them before this one, or what is more of it. False: it is not so, and nothing was done.
+[[gnu::always_inline]] inline bool Shadow::access_alike(Granule& granule, CellHead access,
+                                                        Origin origin,
+                                                        std::span<const order::Count> known) {
+  constexpr std::uint64_t kAlike = CellHead::kMask | CellHead::kPlain;
   Cell& first = granule.cells[0];
   Cell& second = granule.cells[1];
-  const unsigned one = outcome_of(CellHead::of(first), access, counts, slots);
-  const unsigned two = outcome_of(CellHead::of(second), access, counts, slots);
-  const unsigned both = one | two;
-  if ((both & kHard) != 0) [[unlikely]]
-    return false;
-  if ((both & kTrimmed) != 0) [[unlikely]] {
-    if (one == kTrimmed) first.mask &= ~access.mask();
-    if (two == kTrimmed) second.mask &= ~access.mask();
-  }
-  if (CellHead::of(first).is_like(access) && first.origin == origin && two != kStandsAlready) {
-    if (two == kReplaced) second = {};
-    first.mask |= access.mask() & 0xff;
-    return true;
-  }
-  if ((both & kStandsAlready) != 0) {  // it needs no cell
-    if (two == kReplaced) second = {};
-    if (one == kReplaced) {
-      first = second;
-      second = {};
+  const CellHead one = CellHead::of(first);
+  const CellHead two = CellHead::of(second);
+  const std::uint64_t by_one = one.word ^ access.word;
+  const std::uint64_t by_two = two.word ^ access.word;
+  const bool has_second = two.mask() != 0;
+  const auto is_now = [](std::uint64_t by) { return (by & CellHead::kEpoch) == 0; };
+  if (is_now(by_one) || is_now(by_two)) {
+    // No weaker, and to all of the bytes: it needs no cell.
+    const auto stands = [&](CellHead cell, std::uint64_t by) {
+      return is_now(by) && (by & CellHead::kPlain) == 0 && (access.mask() & ~cell.mask()) == 0 &&
+             (cell.is_write() || !access.is_write());
+    };
+    if (stands(one, by_one)) return (two.mask() & access.mask()) == 0;
+    if (stands(two, by_two)) return (one.mask() & access.mask()) == 0;
+    if ((by_one & ~CellHead::kMask) == 0 && first.origin == origin && one.mask() != 0) {
+      if ((two.mask() & access.mask()) != 0) {
+        if ((by_two & CellHead::kPlain) != 0 || !two.is_before(known) || is_now(by_two))
+          return false;
+        if (access.is_write() || !two.is_write()) {
+          second.mask &= ~access.mask();
+          if (second.mask == 0) second = {};
+        }
+      }
+      first.mask |= access.mask() & 0xff;
+      return true;
     }
+    if (is_now(by_two)) return false;
+  }
+  if ((by_one & kAlike) != 0) {
+    if (one.mask() != 0 || has_second) return false;
+    access.put(first, origin);
     return true;
   }
-  if ((both & kReplaced) == 0) [[unlikely]]
-    return false;
-  static constexpr Cell kNone;
-  const Cell* kept = one != kReplaced ? &first : two != kReplaced ? &second : &kNone;
-  second = *kept;
+  if (!one.is_before(known)) return false;
+  if (has_second && ((by_two & kAlike) != 0 || !two.is_before(known))) return false;
+  const bool replaces_second = has_second && (access.is_write() || !two.is_write());
+  if (!access.is_write() && one.is_write()) {
+    if (has_second && !replaces_second) return false;  // a read stands for neither
+    second = first;
+  } else if (replaces_second) {
+    second = {};
+  }
   access.put(first, origin);
   return true;
 }

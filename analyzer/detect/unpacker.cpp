@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/unpacker.h"
 
-#include <span>
+#include <cstddef>
 #include <utility>
 
 namespace raddle::detect {
 
-Unpacker::Unpacker(trace::LateDecoders decoders, Share share, Places& places, RaceCheck& check)
+Unpacker::Unpacker(const trace::Reader& reader, Share share, Places& places, RaceCheck& check)
     : places_(places),
       check_(check),
-      decoders_(std::move(decoders)),
-      scribe_(share, decoded_, places) {
-  scribe_.on_full([this] {
-    const Actor actor = decoded_.actors.back();
-    end();
-    this->check();
-    begin(actor);
-  });
-}
+      scribe_(share, decoded_, places),
+      decoders_(reader, scribe_) {}
 
 void Unpacker::begin(const Actor& actor) {
   decoded_.actors.push_back(actor);
@@ -32,7 +25,7 @@ void Unpacker::check() {
   check_.run(decoded_);
   decoded_.actors.clear();
   decoded_.accesses.clear();
-  decoded_.elements.clear();
+  decoded_.large.clear();
 }
 
 void Unpacker::run(AccessLog& log) {
@@ -53,26 +46,35 @@ void Unpacker::run(AccessLog& log) {
   std::swap(decoded_.clocks, log.clocks);
 }
 
-// Of events, which say their place by stack and size.
+// Of events, which say their place by their stack.
 void Unpacker::copy(const Actor& actor, std::size_t begin, const AccessLog& log) {
-  const auto accesses = std::span(log.accesses).subspan(begin, actor.end - begin);
-  for (LoggedAccess access : accesses) {
-    access.origin = places_.number_of({0, access.origin, std::exchange(access.elements, 0)});
-    decoded_.accesses.push_back(access);
+  for (std::size_t i = begin; i < actor.end; ++i) {
+    LoggedAccess access = log.accesses.data()[i];
+    const auto size = static_cast<std::uint32_t>(access.bytes());
+    const Large* large = size == 0 ? &log.large[access.address()] : nullptr;
+    if (large == nullptr || large->has_place()) {
+      access.origin = places_.number_of({0, access.origin, size});
+    }
+    if (large == nullptr) {
+      decoded_.accesses.push_back(access);
+    } else {
+      decoded_.push_back(*large, access.origin, access.position);
+    }
   }
 }
 
 void Unpacker::decode(const Actor& actor, const trace::AccessWords& words) {
-  std::uint32_t position = 0;
-  decoders_.visit(words, [&](std::span<const trace::Access> batch) {
-    scribe_.write(batch, position);
-    position += static_cast<std::uint32_t>(batch.size());
-    if (!decoded_.is_full()) return true;
-    end();
-    check();
-    this->begin(actor);
-    return true;
-  });
+  scribe_.begin(0);
+  decoders_.visit(
+      words, [this] { return decoded_.accesses.room(trace::kBatch); },
+      [&](std::size_t count) {
+        decoded_.accesses.put(count);
+        if (!decoded_.is_full()) return true;
+        end();
+        check();
+        this->begin(actor);
+        return true;
+      });
 }
 
 }  // namespace raddle::detect

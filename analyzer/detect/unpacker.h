@@ -12,8 +12,8 @@ namespace raddle::detect {
 
 class Unpacker {
  public:
-  // `places` and `check` outlive it.
-  Unpacker(trace::LateDecoders decoders, Share share, Places& places, RaceCheck& check);
+  // All but the share outlive it.
+  Unpacker(const trace::Reader& reader, Share share, Places& places, RaceCheck& check);
   // Has what the share has of the log's accesses checked.
   void run(AccessLog& log);
 
@@ -26,9 +26,9 @@ class Unpacker {
 
   Places& places_;
   RaceCheck& check_;
-  trace::LateDecoders decoders_;
   AccessLog decoded_;
   Scribe scribe_;
+  trace::LateDecodersOf<Scribe> decoders_;
 };
 
 }  // namespace raddle::detect
