@@ -41,7 +41,7 @@ class Checker {
     std::array<std::uint32_t, 256> of_events{};  // by an event's code
   };
 
-  static constexpr std::uint64_t kFewEpochs = 1 << 20;
+  static constexpr std::uint64_t kFewEpochs = 1 << 19;
 
   explicit Checker(Model model, const detect::Shares& shares = {},
                    detect::Scope scope = detect::Scope::kUsual);

@@ -67,7 +67,7 @@ bool RunBuilder::is_brief(const Event& event, Effect effect) const {
     case Effect::kAllocates:
     case Effect::kFrees:
     case Effect::kDiscards:
-      return !lanes_[event.task].is_waiting;
+      return !lanes_.is_waiting(event.task);
     default:  // others' tasks, or what the task is from then on
       return false;
   }
@@ -77,7 +77,6 @@ Task& RunBuilder::task(TaskId id) {
   if (id >= kMostTasks) id = 0;
   if (id >= run_.tasks.size()) {
     run_.tasks.resize(id + 1);
-    lanes_.resize(id + 1);
   }
   Task& task = run_.tasks[id];
   if (task.id == 0 && id != 0) {
@@ -115,10 +114,10 @@ Object& RunBuilder::object(const Event& event, ObjectId id) {
 
 void RunBuilder::accesses(TaskId id, std::size_t count) {
   run_.accesses += count;
-  if (id < run_.tasks.size() && run_.tasks[id].has_started && !lanes_[id].is_waiting) return;
+  if (id < run_.tasks.size() && run_.tasks[id].has_started && !lanes_.is_waiting(id)) return;
   Task& t = task(id);
   t.has_started = true;
-  if (lanes_[t.id].is_waiting) {
+  if (lanes_.is_waiting(t.id)) {
     lanes_[t.id].is_waiting = false;
     set_state(t.id, State::kRunning, run_.duration_ns, 0, 0);
   }
@@ -149,6 +148,7 @@ void RunBuilder::event(const Event& event, ObjectId object_id) {
     t.end_ns = event.time_ns;
   }
   follow_states(event, object_id);
+  if (effect == Effect::kEnds) lanes_.end(event.task);
   if (!with_timeline_) return;
   if (object_id != 0) follow_object(event, object_id);
   mark(event, object_id);
@@ -204,7 +204,7 @@ void RunBuilder::begin_wait(const Event& event, ObjectId object) {
 // As Order::end_wait: any event of the task but giving up the mutex of a condition's wait, and
 // memory that the runtime uses for a task.
 void RunBuilder::end_wait(TaskId id, const Event& event) {
-  if (id >= lanes_.size() || !lanes_[id].is_waiting) return;
+  if (!lanes_.is_waiting(id)) return;
   Lane& lane = lanes_[id];
   const Task& task = run_.tasks[id];
   if (trace::is_of_memory(trace::effect_of(event.kind)) && task.creator != 0 && !task.is_thread) {
@@ -416,11 +416,10 @@ Run RunBuilder::finish() {
     if (t.end_ns < 0 || !t.has_ended) t.end_ns = run_.duration_ns;
     begin_before_end(t);
   }
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const Lane& lane = lanes_[i];
-    if (!lane.is_waiting || lane.wait_object == 0) continue;
+  lanes_.for_each([this](const Lane& lane) {
+    if (!lane.is_waiting || lane.wait_object == 0) return;
     run_.objects[lane.wait_object].waited_ns += run_.duration_ns - lane.wait_ns;
-  }
+  });
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     for (const std::uint32_t open : tracks_[i].open) {
       run_.objects[i].holdings.set_end(open, run_.duration_ns);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/model/run.h"
@@ -51,6 +52,41 @@ class RunBuilder {
     bool is_suspended = false;
     bool is_worker = false;
   };
+  // Of all tasks; those of ended ones are used again.
+  class Lanes {
+   public:
+    Lane& operator[](TaskId id) {
+      if (id >= index_.size()) index_.resize(id + std::size_t{1});
+      if (index_[id] == 0) index_[id] = make();
+      return lanes_[index_[id]];
+    }
+    bool is_waiting(TaskId id) const { return id < index_.size() && lanes_[index_[id]].is_waiting; }
+    // Calls f(lane) for each.
+    template <typename F>
+    void for_each(F f) const {
+      for (const Lane& lane : lanes_) f(lane);
+    }
+    void end(TaskId id) {
+      if (id >= index_.size() || index_[id] == 0) return;
+      lanes_[index_[id]] = {};
+      free_.push_back(std::exchange(index_[id], 0));
+    }
+
+   private:
+    std::uint32_t make() {
+      if (free_.empty()) {
+        lanes_.emplace_back();
+        return static_cast<std::uint32_t>(lanes_.size() - 1);
+      }
+      const std::uint32_t lane = free_.back();
+      free_.pop_back();
+      return lane;
+    }
+
+    std::vector<std::uint32_t> index_;  // into lanes_, by task; 0: none
+    std::vector<Lane> lanes_{1};
+    std::vector<std::uint32_t> free_;
+  };
   struct Track {                       // what is going on in an object
     std::vector<std::uint32_t> open;   // holdings not ended: indices
     std::vector<std::uint32_t> depth;  // of each of them
@@ -78,7 +114,7 @@ class RunBuilder {
 
   bool with_timeline_;
   Run run_;
-  std::vector<Lane> lanes_;      // by task
+  Lanes lanes_;
   std::vector<TaskId> resumed_;  // by stream: the one that runs there
   std::vector<Track> tracks_;    // by object
   std::vector<std::uint32_t> made_of_type_;

@@ -93,19 +93,20 @@ struct Moment {
 };
 
 struct Task {
-  TaskId id = 0;
   std::string name;  // given by the user, else the entry function, else empty
-  bool is_thread = false;
-  bool is_main = false;
+  TaskId id = 0;
   TaskId creator = 0;
   StackId created_at = 0;
-  std::int64_t begin_ns = 0;  // of its creation
-  std::int64_t end_ns = 0;    // of its end, or of the run's
+  bool is_thread = false;
+  bool is_main = false;
   bool has_started = false;
   bool has_ended = false;
+  std::int64_t begin_ns = 0;  // of its creation
+  std::int64_t end_ns = 0;    // of its end, or of the run's
   TimedList<Span> spans;      // by begin_ns
   TimedList<Moment> moments;  // by time_ns
 };
+static_assert(sizeof(Task) == 80);  // a run may have millions
 
 // Where its next span begins, or it ends itself.
 inline std::int64_t end_of_span(const Task& task, std::size_t span) {

@@ -256,7 +256,7 @@ void Order::fork(const Event& event) {
   state.creator = event.task;
   state.created_at = event.stack;
   state.created_ns = event.time_ns;
-  state.flags = event.index;
+  state.flags = static_cast<std::uint8_t>(event.index);
   life(state).clock = life(parent).clock;
   take_slot(state, child);
   release_epoch(event.task, event);

@@ -57,7 +57,7 @@ struct TaskState {
   trace::StackId created_at = 0;
   std::int64_t created_ns = -1;  // -1: not known
   std::int64_t last_ns = -1;     // time of its last event
-  std::uint32_t flags = 0;       // SpawnFlag bits
+  std::uint8_t flags = 0;        // SpawnFlag bits
   bool is_known = false;         // has been spawned or has done something
   bool has_begun = false;
   bool has_ended = false;
@@ -73,5 +73,6 @@ struct TaskState {
   bool is_worker() const { return (flags & trace::kWorker) != 0; }
   bool is_joinable() const { return (flags & trace::kJoinable) != 0; }
 };
+static_assert(sizeof(TaskState) == 64);  // a run may have millions
 
 }  // namespace raddle::order
