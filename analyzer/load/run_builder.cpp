@@ -227,9 +227,10 @@ void RunBuilder::resume(TaskId id, const Event& event) {
   if (event.stream >= kMostStreams) return;
   if (event.stream >= resumed_.size()) resumed_.resize(event.stream + 1);
   const TaskId before = std::exchange(resumed_[event.stream], id);
-  if (before == id || before == 0 || run_.tasks[before].is_thread) return;
+  if (before == id || before == 0) return;
+  if (run_.tasks[before].is_thread || run_.tasks[before].has_ended) return;
   Lane& lane = lanes_[before];
-  const bool has_gone = lane.is_suspended || lane.is_waiting || run_.tasks[before].has_ended;
+  const bool has_gone = lane.is_suspended || lane.is_waiting;
   if (has_gone || lane.stream != event.stream) return;
   lane.is_suspended = true;
   set_state(before, State::kRunnable, event.time_ns, 0, 0);

@@ -33,7 +33,7 @@ void EpochRecords::forget(std::vector<KeptRecord> kept) {
   if (recent_.empty()) return;
   const EpochRecord last = recent_.back();
   old_count_ = size() - 1;
-  recent_ = {last};
+  recent_ = std::vector{last};  // another one: the slots' largest numbers together are too many
   kept_ = kept.empty() ? nullptr : std::make_unique<Kept>(std::move(kept));
 }
 
