@@ -15,8 +15,11 @@ namespace {
 using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
 constexpr std::uint64_t kEpochsPerPage = 64;  // a third of the memory that one takes in Shadow
+constexpr std::uint64_t kMostKnown = 1 << 21;  // epochs for which clocks alone are looked through
 constexpr std::uint32_t kRaceBefore = Checker::Watchers::kRaceBefore;
 constexpr std::uint32_t kRaceAfter = Checker::Watchers::kRaceAfter;
+
+std::uint64_t square(std::uint64_t number) { return number * number; }
 
 Checker::Watchers ask(const Detectors& detectors) {
   Checker::Watchers watchers;
@@ -189,7 +192,8 @@ void Checker::forget(bool keeps_findings, std::uint64_t few) {
   data_race_.settle();  // whatever is logged was known less of
   const std::uint64_t pages = data_race_.page_count();
   // To look through memory takes its time, too.
-  const bool has_many_epochs = has_epochs_beyond(std::max(few, pages * kEpochsPerPage));
+  const std::uint64_t known = std::min(kMostKnown, square(order_.slot_count()));
+  const bool has_many_epochs = has_epochs_beyond(std::max({few, pages * kEpochsPerPage, known}));
   const bool has_many_pages =
       !keeps_findings && pages > std::max(few / kEpochsPerPage, 2 * kept_pages_);
   if (few != 0 && !has_many_epochs && !has_many_pages) return;

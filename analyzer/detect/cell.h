@@ -135,15 +135,20 @@ inline bool join(std::span<Cell> cells, const Cell& access) {
 bool meet_any(Cell& cell, std::uint64_t address, const Cell& access,
               const order::VectorClock& known, Conflicts& conflicts);
 // Checks `access` against `cell` and trims what it stands for. Whether the cell makes a cell of its
-// own needless for the access. No call where they share nothing, or a task meets a plain access of
-// its own.
+// own needless for the access. No call where plain accesses share nothing, or do not race.
 inline bool meet(Cell& cell, std::uint64_t address, const Cell& access,
                  const order::VectorClock& known, Conflicts& conflicts) {
   const std::uint32_t shared = cell.mask & access.mask;
   if (shared == 0) return false;
-  if (cell.slot != access.slot || !is_plain(cell) || !is_plain(access))
+  if (!is_plain(cell) || !is_plain(access))
     return meet_any(cell, address, access, known, conflicts);
-  if (cell.count == access.count && shared == access.mask &&
+  const bool is_own = cell.slot == access.slot;
+  if (!is_own && known.at(cell.slot) < cell.count) {
+    const bool both_read = cell.access_kind() == AccessKind::kRead &&
+                           access.access_kind() == AccessKind::kRead;
+    return both_read ? false : meet_any(cell, address, access, known, conflicts);
+  }
+  if (is_own && cell.count == access.count && shared == access.mask &&
       is_in(access.kind, kStandsFor[cell.kind]))
     return true;
   if (is_in(cell.kind, kStandsFor[access.kind])) cell.mask &= ~access.mask;

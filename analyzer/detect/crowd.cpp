@@ -15,7 +15,7 @@ namespace {
 
 // From so many reads of the same bytes on, the array is tried; it must not be emptier than this.
 constexpr std::size_t kFewReads = 6;
-constexpr std::size_t kSlotsPerRead = 8;
+constexpr std::size_t kSlotsPerRead = 64;
 
 bool is_plain_read(const Cell& cell, std::uint32_t mask) {
   return cell.access_kind() == AccessKind::kRead && cell.mask == mask;
