@@ -121,7 +121,7 @@ Result<std::vector<Part>> read_parts(const std::vector<std::filesystem::path>& p
 }  // namespace
 
 Result<Analysis> analyze(const std::filesystem::path& path, const AnalyzeOptions& options) {
-  const Result<trace::Reader> reader = trace::Reader::open(path);
+  const Result<trace::Reader> reader = trace::Reader::open(path, options.threads);
   return reader.ok() ? analyze_all(reader.value(), path, options)
                      : Result<Analysis>(Error{reader.error()});
 }

@@ -3,18 +3,21 @@
 
 #include <algorithm>
 #include <bit>
-#include <bitset>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "trace/checksum.h"
+#include "trace/chunk_scan.h"
 #include "trace/control.h"
 #include "trace/records.h"
+#include "trace/scan_ahead.h"
 
 namespace raddle::trace {
 namespace {
 
 constexpr std::size_t kChunkHeaderWords = sizeof(ChunkHeader) / 8;
+constexpr std::size_t kWorthThread = std::size_t{8} << 20;  // bytes of a file
 
 Error error(const std::filesystem::path& path, const std::string& what) {
   return Error{path.string() + ": " + what};
@@ -70,18 +73,18 @@ std::string fault_of_header(const std::byte* data, std::size_t size_bytes) {
   return {};
 }
 
-Result<Reader> Reader::open(const std::filesystem::path& path) {
+Result<Reader> Reader::open(const std::filesystem::path& path, unsigned threads) {
   Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
   if (!file.ok()) return Error{file.error() + "; a trace is what `raddle run` writes"};
-  return of(std::move(file.value()), Definitions::kAll, true);
+  return of(std::move(file.value()), Definitions::kAll, true, threads);
 }
 
 Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions definitions) {
-  return of(std::move(file), definitions, false);
+  return of(std::move(file), definitions, false, 1);
 }
 
 Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions definitions,
-                          bool holds_what_changes) {
+                          bool holds_what_changes, unsigned threads) {
   const std::filesystem::path& path = file->path();
   Reader reader;
   reader.data_ = file->bytes().data();
@@ -102,7 +105,7 @@ Result<Reader> Reader::of(std::shared_ptr<const MappedFile> file, Definitions de
     const auto* cut = reinterpret_cast<const Cut*>(reader.data_ + kPageBytes);
     if (cut->number != 0) reader.cut_ = cut;
   }
-  reader.scan();
+  reader.scan(threads);
   return Result<Reader>(std::move(reader));
 }
 
@@ -112,7 +115,7 @@ void Reader::read_again() {
   events_ = words_ = 0;
   streams_.clear();
   stream_index_.clear();
-  scan();
+  scan(1);
 }
 
 Reader Reader::of_growing(const FileHeader& header, const Control& control) {
@@ -155,17 +158,22 @@ void Reader::lose(std::uint64_t bytes, std::string note) {
   if (losses_.notes.size() < Losses::kMostNotes) losses_.notes.push_back(std::move(note));
 }
 
-void Reader::scan() {
+void Reader::scan(unsigned threads) {
   ns_per_tick_ = ns_per_tick_of(*header_);
   strings_.resize(1);
   sites_.resize(1);
   if (stacks_.empty()) stacks_.resize(1);
   // What was given up first: of two names, the later one holds.
   for (std::uint64_t i = 0; cut_ != nullptr && offset_of(i) < size_bytes_; ++i) {
-    if (has_saved_definitions(i)) scan_chunk(i);
+    if (has_saved_definitions(i)) scan_chunk(i, nullptr);
+  }
+  std::optional<ScanAhead> ahead;
+  const bool is_whole = is_finished() && cut_ == nullptr;
+  if (threads > 1 && is_whole && size_bytes_ >= kWorthThread) {
+    ahead.emplace(*file_, header_->header_bytes, chunk_bytes_);
   }
   for (std::uint64_t i = 0; offset_of(i) < size_bytes_; ++i) {
-    if (!has_saved_definitions(i)) scan_chunk(i);
+    if (!has_saved_definitions(i)) scan_chunk(i, ahead ? &*ahead : nullptr);
   }
   const std::uint64_t promised = offset_of(header_->chunk_count);
   if (header_->chunk_count < (std::uint64_t{1} << 40) && promised > size_bytes_) {
@@ -221,7 +229,7 @@ bool Reader::is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_
   return false;
 }
 
-void Reader::scan_chunk(std::uint64_t index) {
+void Reader::scan_chunk(std::uint64_t index, ScanAhead* ahead) {
   const std::uint64_t offset = offset_of(index);
   const std::size_t available = std::min<std::size_t>(chunk_bytes_, size_bytes_ - offset);
   if (available < sizeof(ChunkHeader)) {
@@ -229,20 +237,33 @@ void Reader::scan_chunk(std::uint64_t index) {
     return;
   }
   const auto& chunk = *reinterpret_cast<const ChunkHeader*>(data_ + offset);
+  const ScanAhead::Scanned* scanned = ahead == nullptr ? nullptr : ahead->take(index);
+  if (scanned != nullptr) {
+    const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
+    for (const auto& [position, length] : scanned->definitions) define(words + position, length);
+    note_end(index, chunk, scanned->scan.words, chunk.used_bytes / 8);
+    return add_chunk(chunk, scanned->scan);
+  }
   // Its recorder has begun the next one in its place: a copy stands elsewhere, or did not exist
   // when the file was opened.
   if (may_change(chunk) && !file_->hold({data_ + offset, available}, sizeof chunk)) return;
   if (!is_intact(index, chunk, available)) return;
   const std::size_t limit =
       chunk.used_bytes == 0 ? available : std::min<std::size_t>(chunk.used_bytes, available);
-  const std::size_t words = walk(index, chunk, limit / 8);
-  words_ += words;
+  add_chunk(chunk, walk(index, chunk, limit / 8));
+  leave({reinterpret_cast<const std::uint64_t*>(&chunk), limit / 8});
+}
+
+void Reader::add_chunk(const ChunkHeader& chunk, const ChunkScan& scan) {
+  words_ += scan.words;
+  events_ += scan.events;
+  kinds_ |= scan.kinds;
+  losses_.unknown_records += scan.unknown_records;
   const auto [entry, is_new] = stream_index_.try_emplace(chunk.stream, streams_.size());
   if (is_new) streams_.push_back({chunk.stream, {}});
   const auto* begin = reinterpret_cast<const std::uint64_t*>(&chunk);
   streams_[entry->second].chunks.push_back(
-      {chunk.number, chunk.task, {begin + kChunkHeaderWords, begin + words}});
-  leave({begin, limit / 8});
+      {chunk.number, chunk.task, {begin + kChunkHeaderWords, begin + scan.words}});
 }
 
 // How many words are those that known_ says.
@@ -252,48 +273,29 @@ std::size_t Reader::known_words(std::span<const std::uint64_t> words) const {
   return are_there ? known_.size() : 0;
 }
 
-// The number of words, header included, that are whole records; collects definitions on the way.
-std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words) {
+// Collects definitions on the way.
+ChunkScan Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words) {
   const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
-  std::size_t position = kChunkHeaderWords;
-  if (index == 0) position += known_words({words + position, limit_words - position});
-  std::size_t begin = position;       // of what is no definition
-  std::bitset<kTemplates> templates;  // that events of this chunk have made
-  while (position < limit_words && words[position] != 0) {
-    if (is_short_access(words[position]) && extra_of(words[position]) <= 6 &&
-        position + 2 <= limit_words) [[likely]] {
-      position += 2;
-      continue;
-    }
-    if (is_compact_access(words[position])) {
-      ++position;
-      continue;
-    }
-    if (is_compact(words[position])) {
-      const std::size_t length = kCompactWords[static_cast<std::size_t>(form_of(words[position]))];
-      if (position + length > limit_words || !templates[slot_of(words[position])]) break;
-      position += length;
-      ++events_;
-      continue;
-    }
-    const RecordShape shape = shape_of(words[position]);
-    if (shape.words == 0 || position + shape.words > limit_words) break;
-    if (shape.record_class == RecordClass::kEvent) {
-      templates.set(template_slot(code_of(words[position]), words[position + 3]));
-      kinds_.set(code_of(words[position]));
-      ++events_;
-    }
-    const bool defines = shape.record_class == RecordClass::kDefinition;
-    if (defines) define(words + position, shape.words);
-    if (defines && begin == position) begin += shape.words;
-    if (shape.record_class == RecordClass::kUnknown) ++losses_.unknown_records;
-    position += shape.words;
-  }
+  std::size_t begin = kChunkHeaderWords;
+  if (index == 0) begin += known_words({words + begin, limit_words - begin});
+  std::size_t end = begin;  // of the definitions with which it begins
+  const ChunkScan scan =
+      scan_records(words, begin, limit_words, [&](std::size_t position, std::size_t length) {
+        define(words + position, length);
+        if (position == end) end += length;
+      });
   if (index == 0 && definitions_ == Definitions::kNone) {
-    known_.assign(words + kChunkHeaderWords, words + begin);
+    known_.assign(words + kChunkHeaderWords, words + end);
   }
-  // Whole chunks say how long they are; unfinished ones end with zeros. Behind the end a torn
-  // record may lie, its first word still zero: no loss that anybody could have avoided.
+  note_end(index, chunk, scan.words, limit_words);
+  return scan;
+}
+
+// Whole chunks say how long they are; unfinished ones end with zeros. Behind the end a torn record
+// may lie, its first word still zero: no loss that anybody could have avoided.
+void Reader::note_end(std::uint64_t index, const ChunkHeader& chunk, std::size_t position,
+                      std::size_t limit_words) {
+  const auto* words = reinterpret_cast<const std::uint64_t*>(&chunk);
   const std::span<const std::uint64_t> rest(words + position, limit_words - position);
   const bool is_torn =
       !rest.empty() && (chunk.used_bytes != 0 || rest[0] != 0 ||
@@ -302,7 +304,6 @@ std::size_t Reader::walk(std::uint64_t index, const ChunkHeader& chunk, std::siz
     lose(rest.size_bytes(), at(index, offset_of(index) + position * 8) +
                                 ": no record here; the rest of the chunk is skipped");
   }
-  return position;
 }
 
 void Reader::define(const std::uint64_t* record, std::size_t words) {

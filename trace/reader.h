@@ -22,6 +22,9 @@
 
 namespace raddle::trace {
 
+class ScanAhead;
+struct ChunkScan;
+
 // A place in the source, as the compiler's pass saw it.
 struct Site {
   StringId file = 0, function = 0, variable = 0;  // function is mangled
@@ -69,7 +72,8 @@ class Reader {
  public:
   // Fails with a message for the user when the file cannot be opened, is empty, is not a trace, is
   // cut within its header or has another version. Damage further on is no failure: see losses().
-  static Result<Reader> open(const std::filesystem::path& path);
+  // With more than one thread, a large file is looked at from both ends.
+  static Result<Reader> open(const std::filesystem::path& path, unsigned threads = 1);
   // What is read besides events, accesses and the numbers of stacks.
   enum class Definitions : std::uint8_t { kAll, kNone };
   // The same of a file that is open already.
@@ -149,15 +153,16 @@ class Reader {
   }
   Reader() = default;
   static Result<Reader> of(std::shared_ptr<const MappedFile> file, Definitions definitions,
-                           bool holds_what_changes);
+                           bool holds_what_changes, unsigned threads);
   // 0: the header does not say.
   static double ns_per_tick_of(const FileHeader& header) {
     if (header.ticks1 <= header.ticks0) return 0;
     return static_cast<double>(header.elapsed1_ns) /
            static_cast<double>(header.ticks1 - header.ticks0);
   }
-  void scan();
-  void scan_chunk(std::uint64_t index);
+  void scan(unsigned threads);
+  void scan_chunk(std::uint64_t index, ScanAhead* ahead);
+  void add_chunk(const ChunkHeader& chunk, const ChunkScan& scan);
   bool has_saved_definitions(std::uint64_t index) const;
   bool is_never_used(std::uint64_t index, const ChunkHeader& chunk,
                      std::size_t available_bytes) const;
@@ -167,7 +172,9 @@ class Reader {
   bool may_change(const ChunkHeader& chunk) const;
   bool is_intact(std::uint64_t index, const ChunkHeader& chunk, std::size_t available_bytes);
   std::size_t known_words(std::span<const std::uint64_t> words) const;
-  std::size_t walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
+  void note_end(std::uint64_t index, const ChunkHeader& chunk, std::size_t position,
+                std::size_t limit_words);
+  ChunkScan walk(std::uint64_t index, const ChunkHeader& chunk, std::size_t limit_words);
   void define(const std::uint64_t* record, std::size_t words);
   void define_string(std::uint64_t id, const std::uint64_t* record, std::size_t words);
   void define_stack(const std::uint64_t* record, std::size_t words);
