@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer: any sequence of events and accesses, however contradictory, is checked without a
 // crash. RADDLE_FUZZ=ON builds it.
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "analyzer/analyze.h"
 #include "analyzer/checker.h"
+#include "trace/writer.h"
 
 namespace {
 
@@ -54,17 +58,25 @@ Access access_of(Bytes& bytes) {
   return access;
 }
 
-void check(Bytes bytes, const raddle::detect::Shares& shares) {
-  raddle::Checker checker(raddle::Model::kTimeline, shares);
+// Calls event(event) and accesses(task, access) in turn.
+template <typename E, typename A>
+void for_each(Bytes bytes, E&& event, A&& accesses) {
   while (!bytes.is_empty()) {
     const std::uint8_t code = bytes.take();
     if (code >= 0xe0 || !raddle::trace::is_known(code)) {
       const Access access = access_of(bytes);
-      checker.accesses(static_cast<raddle::TaskId>(bytes.take() % 8), {&access, 1});
+      accesses(static_cast<raddle::TaskId>(bytes.take() % 8), access);
     } else {
-      checker.event(event_of(bytes, static_cast<Kind>(code)));
+      event(event_of(bytes, static_cast<Kind>(code)));
     }
   }
+}
+
+void check(Bytes bytes) {
+  raddle::Checker checker(raddle::Model::kTimeline);
+  for_each(
+      bytes, [&](const Event& event) { checker.event(event); },
+      [&](raddle::TaskId task, const Access& access) { checker.accesses(task, {&access, 1}); });
   raddle::Run run = checker.finish_run();
   run.stacks.resize(4);
   raddle::detect::Sources sources;
@@ -74,10 +86,24 @@ void check(Bytes bytes, const raddle::detect::Shares& shares) {
   checker.findings(sources, run);
 }
 
+// The same as a trace, of which three threads check a share each.
+void check_in_shares(Bytes bytes) {
+  static const int file = memfd_create("fuzzed", 0);
+  static const std::string path = "/proc/self/fd/" + std::to_string(file);
+  raddle::trace::Writer writer;
+  for_each(
+      bytes, [&](const Event& event) { writer.event(1 + event.task % 8, event, event.stack); },
+      [&](raddle::TaskId task, const Access& access) { writer.access(1 + task, access); });
+  writer.save(path);
+  raddle::AnalyzeOptions options;
+  options.threads = 4;
+  static_cast<void>(raddle::analyze(path, options));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  check({data, size}, {});
-  if (size % 4 == 0) check({data, size}, {.count = 3});
+  check({data, size});
+  if (size % 16 == 0) check_in_shares({data, size});
   return 0;
 }
