@@ -18,20 +18,20 @@ using record::ThreadRecorder;
 
 inline constexpr std::uint64_t kAddressMask = 0xffff'ffff'ffffu;
 
-// Layout: hooks.h, ThreadState.
-inline std::uint64_t filter_mask(std::uint64_t address, unsigned bytes, bool is_write) {
-  const std::uint64_t reads = (((std::uint64_t{1} << bytes) - 1) << (address & 7)) & 0xff;
-  return is_write ? reads | (reads << 8) : reads;
+// Of bytes in one granule. Layout: hooks.h, ThreadState.
+[[gnu::always_inline]] constexpr std::uint64_t filter_mask(std::uint64_t address, unsigned bytes,
+                                                           bool is_write) {
+  const std::uint64_t reads = (std::uint64_t{1} << bytes) - 1;
+  return (is_write ? reads | (reads << 8) : reads) << (address & 7);
 }
 
 // Whether the filter knew the access already; it knows it afterwards. The access lies in one
 // granule.
 inline bool is_repeat(ThreadRecorder& recorder, std::uint64_t address, unsigned bytes,
                       bool is_write) {
-  if (record::Filter::learn(record::Filter::granule_of(address),
-                            filter_mask(address, bytes, is_write)))
-    return true;
-  recorder.filter.count_unknown();
+  const std::uint64_t mask = filter_mask(address, bytes, is_write);
+  if (record::Filter::learn(record::Filter::granule_of(address), mask)) return true;
+  recorder.filter.count_unknown(address, mask);
   return false;
 }
 
@@ -143,8 +143,11 @@ inline bool continue_run(const ThreadRecorder& recorder, Template& like, std::ui
     return true;
   }
   const std::int16_t step = step_of(distance);
-  const bool is_second_step = step == like.step && like.placed >= recorder.coalesce_from;
-  if (!trace::is_near(distance) || (step != 0 && (like.makes_runs || is_second_step))) return false;
+  if (step == 0) {
+    if (!trace::is_near(distance)) return false;
+  } else if (like.makes_runs || (step == like.step && like.placed >= recorder.coalesce_from)) {
+    return false;
+  }
   like.step = step;
   like.makes_runs = false;
   like.address = address;
@@ -259,20 +262,26 @@ struct Likeness {
 }
 
 // Of an access that lies in one granule, or in two whole ones; or, `is_across`, in any.
-[[gnu::always_inline]] inline void learn(ThreadRecorder& recorder, std::uint64_t address,
-                                         unsigned log2_bytes, bool is_write, bool is_across) {
+template <unsigned log2_bytes, bool is_write, bool is_across>
+[[gnu::always_inline]] inline void learn(ThreadRecorder& recorder, std::uint64_t address) {
   using record::Filter;
-  if (is_across) {
-    all_granules(address, 1U << log2_bytes, [&](std::uint64_t part, unsigned bytes) {
-      Filter::learn(Filter::granule_of(part), filter_mask(part, bytes, is_write));
-      return true;
-    });
-  } else {
-    const unsigned in_first = bytes_in_first_granule(log2_bytes);
-    Filter::learn(Filter::granule_of(address), filter_mask(address, in_first, is_write));
-    if (log2_bytes > 3) Filter::learn(Filter::granule_of(address + 8), filter_mask(0, 8, is_write));
+  constexpr std::uint64_t kWhole = filter_mask(0, 8, is_write);
+  std::uint64_t mask = filter_mask(address, bytes_in_first_granule(log2_bytes), is_write);
+  if constexpr (is_across) {
+    const std::uint64_t reads = ((std::uint64_t{1} << (1U << log2_bytes)) - 1) << (address & 7);
+    // What lies in the first granule, the second, and (of 16 bytes) the third.
+    const auto part = [&](unsigned index) {
+      const std::uint64_t bytes = (reads >> (index * 8)) & 0xff;
+      return is_write ? bytes | (bytes << 8) : bytes;
+    };
+    mask = part(0);
+    if (part(1) != 0) Filter::learn(Filter::granule_of(address + 8), part(1));
+    if (part(2) != 0) Filter::learn(Filter::granule_of(address + 16), part(2));
+  } else if constexpr (log2_bytes > 3) {
+    Filter::learn(Filter::granule_of(address + 8), kWhole);
   }
-  recorder.filter.count_unknown();
+  Filter::learn(Filter::granule_of(address), mask);
+  recorder.filter.count_unknown(address, mask);
 }
 
 inline void take_turn(const void* pointer) {
@@ -351,7 +360,12 @@ constexpr std::uint64_t kFewBytes = 32;  // of a range: it is looked for granule
 
 template <typename Where>
 void access_range(const Strided& range, Where where, bool is_write) {
-  if (__raddle_thread.filter == nullptr || range.count == 0 || range.bytes == 0) return;
+  if (range.count == 0 || range.bytes == 0) return;
+  if (range.count == 1 && range.bytes <= kFewBytes && !record::g_accesses_take_turns) {
+    if (is_known(range.address, range.bytes, is_write)) return;
+  } else if (__raddle_thread.filter == nullptr) {
+    return;
+  }
   take_turn(reinterpret_cast<const void*>(range.address));
   const Recording recording;
   if (!recording || !records_accesses(*recording)) return;

@@ -47,7 +47,7 @@ template <unsigned log2_bytes, bool is_write, bool is_across>
   if (is_plain) [[likely]] {
     write_record(*recorder, head_of(log2_bytes, is_write, address),
                  static_cast<trace::SiteId>(like->place), *like, step_to(*like, address));
-    learn(*recorder, address, log2_bytes, is_write, is_across);
+    learn<log2_bytes, is_write, is_across>(*recorder, address);
   }
   release(*recorder);
   return is_plain ? nullptr : site;
@@ -58,7 +58,7 @@ template <unsigned log2_bytes, bool is_write, bool is_across>
                                          ThreadRecorder* recorder, Template* like,
                                          std::size_t slot) noexcept {
   if (write_word(*recorder, *like, slot, address)) [[likely]] {
-    learn(*recorder, address, log2_bytes, is_write, is_across);
+    learn<log2_bytes, is_write, is_across>(*recorder, address);
     release(*recorder);
     return nullptr;
   }
@@ -70,7 +70,7 @@ template <unsigned log2_bytes, bool is_write, bool is_across>
                                         ThreadRecorder* recorder, Template* like,
                                         std::size_t slot) noexcept {
   if (continue_run(*recorder, *like, address)) [[likely]] {
-    learn(*recorder, address, log2_bytes, is_write, is_across);
+    learn<log2_bytes, is_write, is_across>(*recorder, address);
     release(*recorder);
     return nullptr;
   }
@@ -132,7 +132,7 @@ const Site* quick(std::uint64_t address, const Site* site) noexcept {
                                    : write_word(recorder, *known.like, known.slot, read.address);
   if (!is_written) return false;
   Filter::learn(granule, mask);
-  recorder.filter.count_unknown();
+  recorder.filter.count_unknown(read.address, mask);
   return true;
 }
 

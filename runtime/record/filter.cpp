@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/record/filter.h"
 
+#include <sys/mman.h>
+
 #include <cstring>
 
 #include "runtime/record/hidden.h"
 
 namespace raddle::record {
 
+// The largest lies in large pages, where there are such: it is looked into at random.
 bool Filter::map() noexcept {
-  memory_ = static_cast<std::uint64_t*>(map_hidden(kBytes));
-  return memory_ != nullptr;
+  mapped_ = map_hidden(kBytes + kLargePage);
+  if (mapped_ == nullptr) return false;
+  const auto begin = reinterpret_cast<std::uintptr_t>(mapped_);
+  memory_ = reinterpret_cast<std::uint64_t*>((begin + kLargePage - 1) & ~(kLargePage - 1));
+  ::madvise(memory_, kEntries[kSizes - 1] * sizeof *memory_, MADV_HUGEPAGE);
+  return true;
 }
 
 void Filter::unmap() noexcept {
-  if (memory_ != nullptr) unmap_hidden(memory_, kBytes);
+  if (mapped_ != nullptr) unmap_hidden(mapped_, kBytes + kLargePage);
+  mapped_ = nullptr;
   memory_ = nullptr;
 }
 

@@ -3,7 +3,9 @@
 //
 // It is as large as epochs are long. Where locks are taken every few accesses one that fits the
 // first-level cache knows all there is to know, and compiled code looks into it at each access;
-// where a task runs for long a large one saves records that a small one would have forgotten.
+// where a task runs for long a large one saves records that a small one would have forgotten. The
+// largest comes out of the third-level cache, so that it is taken only by who comes back to what
+// has been forgotten: for who walks over ever new memory it would be slower and save nothing.
 #pragma once
 
 #include <atomic>
@@ -60,7 +62,10 @@ class Filter {
                                                    std::uint64_t address) noexcept {
     const std::uint64_t offset = address & __raddle_thread.granules;
     return {reinterpret_cast<std::uint64_t*>(reinterpret_cast<char*>(filter) + offset),
-            ((address & ~std::uint64_t{7}) << 16) + __raddle_thread.epoch};
+            key_of(address)};
+  }
+  [[gnu::always_inline]] static std::uint64_t key_of(std::uint64_t address) noexcept {
+    return ((address & ~std::uint64_t{7}) << 16) + __raddle_thread.epoch;
   }
   // Whether the bytes of `mask` (hooks.h: bits 15..0) are known; learn: they are from now on.
   [[gnu::always_inline]] static bool knows(Granule granule, std::uint64_t mask) noexcept {
@@ -68,26 +73,40 @@ class Filter {
     return (entry ^ granule.key) >> 16 == 0 && (entry & mask) == mask;
   }
   [[gnu::always_inline]] static bool learn(Granule granule, std::uint64_t mask) noexcept {
-    const std::uint64_t differs = *granule.entry ^ granule.key;
-    const std::uint64_t known = differs >> 16 == 0 ? differs : 0;
-    *granule.entry = granule.key | known | mask;
+    const std::uint64_t entry = *granule.entry;
+    const std::uint64_t known = (entry ^ granule.key) >> 16 == 0 ? entry : granule.key;
+    *granule.entry = known | mask;
     return (known & mask) == mask;
   }
-  // Something was not known. Takes a larger one, which knows nothing, when this one has become too
-  // small for the epoch.
-  [[gnu::always_inline]] void count_unknown() noexcept {
+  // Something was not known: these bytes, of the granule of an address. Takes a larger one, which
+  // knows nothing, when this one has become too small for the epoch.
+  [[gnu::always_inline]] void count_unknown(std::uint64_t address, std::uint64_t mask) noexcept {
+    if ((address & kNotWatched) == 0) [[unlikely]]
+      watch(address, mask);
     if (--left_ == 0) [[unlikely]]
-      grow();
+      grow_if_too_small();
   }
 
  private:
-  static constexpr std::size_t kSizes = 3;
+  static constexpr std::size_t kSizes = 4;
   static constexpr std::size_t kEntries[kSizes] = {std::size_t{1} << 9, std::size_t{1} << 14,
-                                                   std::size_t{1} << 16};
+                                                   std::size_t{1} << 16, std::size_t{1} << 20};
   static constexpr std::size_t kBehind = hooks::kMostGranules;
-  static constexpr std::size_t kStart[kSizes] = {0, kEntries[0] + kBehind,
-                                                 kEntries[0] + kEntries[1] + 2 * kBehind};
-  static constexpr std::size_t kBytes = (kStart[2] + kEntries[2] + kBehind) * sizeof(std::uint64_t);
+  // A granule in this many bytes is watched, in a table of its own, which forgets less than the
+  // filter: whether an access that is not known was known once.
+  static constexpr std::uint64_t kWatchedBytes = 1024;
+  static constexpr std::uint64_t kNotWatched = kWatchedBytes - 8;
+  static constexpr std::size_t kWatched = std::size_t{1} << 14;
+  static constexpr std::size_t kLastButOne = kSizes - 2;
+
+  // Of the sizes, the largest first, which begins with a large page; of the watched granules; and
+  // the end.
+  static constexpr std::size_t kStart[kSizes] = {
+      kEntries[3] + kEntries[2] + kEntries[1] + 3 * kBehind,
+      kEntries[3] + kEntries[2] + 2 * kBehind, kEntries[3] + kBehind, 0};
+  static constexpr std::size_t kWatchedStart = kStart[0] + kEntries[0] + kBehind;
+  static constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20;
+  static constexpr std::size_t kBytes = (kWatchedStart + kWatched) * sizeof(std::uint64_t);
   static constexpr unsigned kManyShort = 16;
 
   // What an entry has of its address and of the epoch lies in the same bits, as many as there are
@@ -101,7 +120,25 @@ class Filter {
     return size + 1 == kSizes ? ~std::uint64_t{0} : kEntries[size] / 2;
   }
 
-  // Called from hooks that may call nothing. There is an epoch left: shrink() sees to that.
+  [[gnu::always_inline]] void watch(std::uint64_t address, std::uint64_t mask) noexcept {
+    if (size_ != kLastButOne) return;
+    std::uint64_t* entry = memory_ + kWatchedStart + (address / kWatchedBytes) % kWatched;
+    ++unknown_watched_;
+    if (learn({entry, key_of(address)}, mask)) ++came_back_;
+  }
+
+  // Called from hooks that may call nothing.
+  [[gnu::always_inline]] void grow_if_too_small() noexcept {
+    constexpr std::uint64_t kOneIn = 16;
+    if (size_ == kLastButOne && came_back_ * kOneIn < unknown_watched_) {
+      left_ = left_of_few_;  // an epoch of more than few
+      unknown_watched_ /= 2;
+      came_back_ /= 2;
+      return;
+    }
+    grow();
+  }
+  // There is an epoch left: shrink() sees to that.
   [[gnu::always_inline]] void grow() noexcept {
     epochs_[size_] = epoch_;
     set_size(size_ + 1);
@@ -115,11 +152,13 @@ class Filter {
     left_of_few_ = size == 0 ? most_ : most_ - kEntries[size - 1] / 8;
     left_ = most_;
     short_epochs_ = 0;
+    unknown_watched_ = came_back_ = 0;
   }
   void begin_epoch_anew() noexcept;
   void shrink() noexcept;
   void clear(std::size_t size) noexcept;
 
+  void* mapped_ = nullptr;
   std::uint64_t* memory_ = nullptr;
   std::size_t size_ = 0;
   std::uint64_t epoch_ = 1;
@@ -129,6 +168,8 @@ class Filter {
   std::uint64_t left_of_few_ = most_of(0);  // with more than that left a smaller filter does
   unsigned short_epochs_ = 0;               // one after the other, with few
   std::uint64_t epochs_[kSizes] = {};       // the last of each other size
+  std::uint64_t unknown_watched_ = 0;       // of those that were not known, in watched granules
+  std::uint64_t came_back_ = 0;             // of these, the ones that had been
 };
 
 }  // namespace raddle::record

@@ -310,6 +310,16 @@ int small_ranges() {
   return 0;
 }
 
+// More than all filters but the largest hold.
+int wide_walks() {
+  static std::uint64_t wide[std::size_t{1} << 19];
+  constexpr int kWalks = 24;
+  for (int walk = 0; walk < kWalks; ++walk) {
+    for (std::uint64_t& word : wide) __raddle_write8(&word, &g_sites[walk + 1 < kWalks ? 0 : 1]);
+  }
+  return 0;
+}
+
 int reused_block() {
   for (int i = 0; i < 2; ++i) {
     void* block = std::malloc(64);
@@ -473,6 +483,7 @@ constexpr Scene kScenes[] = {
     {"across_granules", across_granules},
     {"across_three_granules", across_three_granules},
     {"small_ranges", small_ranges},
+    {"wide_walks", wide_walks},
     {"reused_block", reused_block},
     {"threads", threads},
     {"forks", forks},

@@ -230,6 +230,12 @@ TEST_F(RecordTest, a_small_range_is_known_by_its_bytes) {
   EXPECT_EQ(writes_at_line(30), 1u) << "its last byte is new";
 }
 
+TEST_F(RecordTest, what_a_task_comes_back_to_is_forgotten_no_more) {
+  record("wide_walks");
+  EXPECT_GT(writes_at_line(10), std::size_t{1} << 19) << "it was, at first";
+  EXPECT_EQ(writes_at_line(20), 0u);
+}
+
 TEST_F(RecordTest, memory_that_was_freed_and_comes_again_is_recorded_anew) {
   record("reused_block");
   EXPECT_EQ(writes_at_line(10), 2u);
