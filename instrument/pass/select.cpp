@@ -18,16 +18,58 @@
 namespace raddle::pass {
 namespace {
 
-bool is_captured(llvm::Value* local) {
-#if LLVM_VERSION_MAJOR >= 21
-  return llvm::PointerMayBeCaptured(local, /*ReturnCaptures=*/true);
-#else
-  return llvm::PointerMayBeCaptured(local, /*ReturnCaptures=*/true, /*StoreCaptures=*/true);
-#endif
+// How far two pointers into a local lie apart says nothing of where it lies.
+bool is_distance(const llvm::User& user, const llvm::Value* local) {
+  const auto is_inside = [&](const llvm::Value* number) {
+    const auto* cast = llvm::dyn_cast<llvm::PtrToIntInst>(number);
+    if (cast == nullptr) return false;
+    llvm::SmallVector<const llvm::Value*, 4> objects;
+    llvm::getUnderlyingObjects(cast->getOperand(0), objects);
+    return objects.size() == 1 && objects.front() == local;
+  };
+  return is_inside(&user) && llvm::all_of(user.users(), [&](const llvm::User* subtraction) {
+           const auto* both = llvm::dyn_cast<llvm::BinaryOperator>(subtraction);
+           return both != nullptr && both->getOpcode() == llvm::Instruction::Sub &&
+                  is_inside(both->getOperand(0)) && is_inside(both->getOperand(1));
+         });
 }
 
-bool is_vtable_load(const llvm::Instruction& instruction) {
-  const llvm::MDNode* tag = instruction.getMetadata(llvm::LLVMContext::MD_tbaa);
+class Captures : public llvm::CaptureTracker {
+ public:
+  explicit Captures(const llvm::Value* local) : local_(local) {}
+  bool has_any() const { return has_any_; }
+  void tooManyUses() override { has_any_ = true; }
+#if LLVM_VERSION_MAJOR >= 21
+  Action captured(const llvm::Use* use, llvm::UseCaptureInfo) override {
+    return is_one(*use) ? Stop : ContinueIgnoringReturn;
+  }
+#else
+  bool captured(const llvm::Use* use) override { return is_one(*use); }
+#endif
+
+ private:
+  bool is_one(const llvm::Use& use) {
+    if (is_distance(*use.getUser(), local_)) return false;
+    has_any_ = true;
+    return true;
+  }
+  const llvm::Value* local_;
+  bool has_any_ = false;
+};
+
+bool is_captured(const llvm::Value* local) {
+  Captures captures(local);
+  llvm::PointerMayBeCaptured(local, &captures);
+  return captures.has_any();
+}
+
+// Whether the pointer is that of an entry of a virtual table.
+bool is_of_vtable(const llvm::Value* pointer) {
+  if (const auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer))
+    pointer = step->getPointerOperand();
+  const auto* load = llvm::dyn_cast<llvm::LoadInst>(pointer);
+  const llvm::MDNode* tag =
+      load == nullptr ? nullptr : load->getMetadata(llvm::LLVMContext::MD_tbaa);
   return tag != nullptr && tag->isTBAAVtableAccess();
 }
 
@@ -43,13 +85,28 @@ bool is_compilers_own_object(const llvm::Value* object) {
          global->getSection().starts_with("__llvm_prf_");
 }
 
-// Coverage counters are raced for by design. The optimizer joins updates of several into one whose
-// pointer is a phi, and drops their "nosanitize" there.
-bool is_compilers_own(const llvm::Value* pointer) {
-  llvm::SmallVector<const llvm::Value*, 4> objects;
-  llvm::getUnderlyingObjects(pointer, objects);
-  return llvm::all_of(objects, is_compilers_own_object);
+bool is_private_object(const llvm::Value* object) {
+  return llvm::isa<llvm::AllocaInst>(object) && !is_captured(object);
 }
+
+bool is_constant_object(const llvm::Value* object) {
+  const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(object);
+  return global != nullptr && global->isConstant();
+}
+
+// What a pointer may point into: where it is chosen, or moves in a loop, each of these.
+class Objects {
+ public:
+  explicit Objects(const llvm::Value* pointer) { llvm::getUnderlyingObjects(pointer, objects_); }
+
+  template <typename Is>
+  bool are_all(Is&& is) const {
+    return !objects_.empty() && llvm::all_of(objects_, is);
+  }
+
+ private:
+  llvm::SmallVector<const llvm::Value*, 4> objects_;
+};
 
 // A stretch is a part of a block without what ends one: unknown calls and atomics. Collected from
 // its end: a load is left out when a store to the same place follows in the stretch: what races
@@ -161,26 +218,15 @@ bool ends_stretch(const llvm::Instruction& instruction) {
          !llvm::isGuaranteedToTransferExecutionToSuccessor(call);
 }
 
-bool is_private(llvm::Value* pointer) {
-  llvm::Value* object = llvm::getUnderlyingObject(pointer);
-  return llvm::isa<llvm::AllocaInst>(object) && !is_captured(object);
-}
+bool is_private(llvm::Value* pointer) { return Objects(pointer).are_all(is_private_object); }
 
-bool is_constant(llvm::Value* pointer) {
-  if (auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer)) pointer = step->getPointerOperand();
-  const auto* load = llvm::dyn_cast<llvm::LoadInst>(pointer);
-  if (load != nullptr) return is_vtable_load(*load);  // an entry of a virtual table
-  llvm::SmallVector<const llvm::Value*, 4> objects;
-  llvm::getUnderlyingObjects(pointer, objects);
-  return llvm::all_of(objects, [](const llvm::Value* object) {
-    const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(object);
-    return global != nullptr && global->isConstant();
-  });
-}
-
+// Coverage counters are raced for by design. The optimizer joins updates of several into one whose
+// pointer is a phi, and drops their "nosanitize" there.
 bool is_uninteresting(llvm::Value* pointer, bool is_write) {
-  return pointer->getType()->getPointerAddressSpace() != 0 || pointer->isSwiftError() ||
-         (!is_write && is_constant(pointer)) || is_compilers_own(pointer) || is_private(pointer);
+  if (pointer->getType()->getPointerAddressSpace() != 0 || pointer->isSwiftError()) return true;
+  const Objects objects(pointer);
+  return objects.are_all(is_compilers_own_object) || objects.are_all(is_private_object) ||
+         (!is_write && (is_of_vtable(pointer) || objects.are_all(is_constant_object)));
 }
 
 Selection select(llvm::Function& function) {

@@ -45,9 +45,9 @@ bool may_synchronize(const llvm::Instruction& instruction);
 // Whether what follows is done at another time: it synchronises, or is a call from which control
 // may not come back.
 bool ends_stretch(const llvm::Instruction& instruction);
-// Memory that no other task can see: a local whose address never leaves the function.
+// Memory that no other task can see: a local, or one of several, whose address never leaves the
+// function.
 bool is_private(llvm::Value* pointer);
-bool is_constant(llvm::Value* pointer);
 // Whether such an access is nobody else's concern, or not ours.
 bool is_uninteresting(llvm::Value* pointer, bool is_write);
 
