@@ -105,8 +105,9 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
   std::string clobbers;
   if (place == FilterPlace::kInline) {
     assembly.text = kFilters[(access.is_aligned ? 0 : 2) + (access.is_write ? 1 : 0)][log2];
-    assembly.text += "1:\n" + call_of(access, size + "_kept") + "2:";
-    if (access.size_bytes == 16 || !access.is_aligned) clobbers = ",~{si}";
+    const bool is_across = !access.is_aligned && access.size_bytes > 1 && access.size_bytes < 16;
+    assembly.text += "1:\n" + call_of(access, size + (is_across ? "_across_kept" : "_kept")) + "2:";
+    if (access.size_bytes == 16 || is_across) clobbers = ",~{si}";
   } else {
     assembly.text = call_of(access, size + "_look");
     clobbers = ",~{si},~{r8w},~{r9w}";

@@ -106,6 +106,15 @@ template <unsigned log2_bytes, bool is_write>
   return quick_unknown<log2_bytes, is_write, true>(address, site, recorder);
 }
 
+// What compiled code has looked up at any offset, so that it is not known.
+template <unsigned log2_bytes, bool is_write>
+const Site* quick_unaligned(std::uint64_t address, const Site* site) noexcept {
+  ThreadRecorder* recorder = hold_for_access();
+  if (recorder == nullptr) [[unlikely]]
+    return quick_otherwise<log2_bytes, is_write>(reinterpret_cast<const void*>(address), site);
+  return quick_unknown<log2_bytes, is_write, true>(address, site, recorder);
+}
+
 template <unsigned log2_bytes, bool is_write>
 const Site* quick(std::uint64_t address, const Site* site) noexcept {
   ThreadRecorder* recorder = hold_for_access();
@@ -194,21 +203,27 @@ __attribute__((visibility("hidden"))) std::uint64_t raddle_vector_state_bytes() 
 }
 
 // NOLINTBEGIN(bugprone-macro-parentheses): the arguments are parts of names
-#define RADDLE_QUICK(log2, is_write, name)                                              \
+#define RADDLE_QUICK(quick, log2, is_write, name)                                       \
   __attribute__((visibility("hidden"))) const raddle::hooks::Site* raddle_quick_##name( \
       std::uint64_t address, const raddle::hooks::Site* site) noexcept {                \
     return raddle::hooks::quick<log2, is_write>(address, site);                         \
   }
-RADDLE_QUICK(0, false, read1)
-RADDLE_QUICK(1, false, read2)
-RADDLE_QUICK(2, false, read4)
-RADDLE_QUICK(3, false, read8)
-RADDLE_QUICK(4, false, read16)
-RADDLE_QUICK(0, true, write1)
-RADDLE_QUICK(1, true, write2)
-RADDLE_QUICK(2, true, write4)
-RADDLE_QUICK(3, true, write8)
-RADDLE_QUICK(4, true, write16)
+RADDLE_QUICK(quick, 0, false, read1)
+RADDLE_QUICK(quick, 1, false, read2)
+RADDLE_QUICK(quick, 2, false, read4)
+RADDLE_QUICK(quick, 3, false, read8)
+RADDLE_QUICK(quick, 4, false, read16)
+RADDLE_QUICK(quick, 0, true, write1)
+RADDLE_QUICK(quick, 1, true, write2)
+RADDLE_QUICK(quick, 2, true, write4)
+RADDLE_QUICK(quick, 3, true, write8)
+RADDLE_QUICK(quick, 4, true, write16)
+RADDLE_QUICK(quick_unaligned, 1, false, read2_across)
+RADDLE_QUICK(quick_unaligned, 2, false, read4_across)
+RADDLE_QUICK(quick_unaligned, 3, false, read8_across)
+RADDLE_QUICK(quick_unaligned, 1, true, write2_across)
+RADDLE_QUICK(quick_unaligned, 2, true, write4_across)
+RADDLE_QUICK(quick_unaligned, 3, true, write8_across)
 #undef RADDLE_QUICK
 #define RADDLE_QUICK_RANGE(is_write, name)                                                  \
   __attribute__((visibility("hidden"))) const raddle::hooks::Site* raddle_quick_##name(     \
@@ -299,9 +314,9 @@ raddle_call_with_vectors_kept:
 #define RADDLE_POP(register) "popq %" register "\n.cfi_adjust_cfa_offset -8\n"
 
 // Puts aside what the hook may change, %rdx for its bytes, and shows it the state as at the
-// function's entry, which its Frame has. `usual`: the arguments of the usual hook, when the short way
-// has been left with the Site in %rax.
-#define RADDLE_KEPT(name, usual)                           \
+// function's entry, which its Frame has. `usual`: the usual hook, and its arguments when the short
+// way has been left with the Site in %rax.
+#define RADDLE_KEPT(name, usual_name, usual)               \
   asm(".text\n.p2align 4\n"                                \
       ".globl __raddle_" name "_kept\n"                    \
       ".type __raddle_" name "_kept, @function\n"          \
@@ -333,13 +348,13 @@ raddle_call_with_vectors_kept:
       "3:\n.cfi_adjust_cfa_offset 56\n"                    \
       "movq 48(%rsp), %rdi\n"                              \
       usual                                                \
-      "movq __raddle_" name "@GOTPCREL(%rip), %r10\n"      \
+      "movq __raddle_" usual_name "@GOTPCREL(%rip), %r10\n" \
       "callq raddle_call_with_vectors_kept\n"              \
       "jmp 2b\n"                                           \
       ".cfi_endproc\n"                                     \
       ".size __raddle_" name "_kept, .-__raddle_" name "_kept\n")
 
-#define RADDLE_LOOK(name, filter)                          \
+#define RADDLE_LOOK(name, kept, filter)                    \
   asm(".text\n.p2align 4\n"                                \
       ".globl __raddle_" name "_look\n"                    \
       ".type __raddle_" name "_look, @function\n"          \
@@ -351,26 +366,32 @@ raddle_call_with_vectors_kept:
       "1:\n"                                               \
       "movq %r8, %rax\n"                                   \
       "movq %r9, %rcx\n"                                   \
-      "jmp raddle_kept_" name "\n"                         \
+      "jmp raddle_kept_" kept "\n"                         \
       "2: retq\n"                                          \
       ".cfi_endproc\n"                                     \
       ".size __raddle_" name "_look, .-__raddle_" name "_look\n")
 // clang-format on
 
-#define RADDLE_ACCESS(name, filter)       \
-  RADDLE_KEPT(name, "movq %rax, %rsi\n"); \
-  RADDLE_LOOK(name, filter("$", "%rdi", "%edi"))
+#define RADDLE_ACCESS(name, kept, filter)       \
+  RADDLE_KEPT(kept, name, "movq %rax, %rsi\n"); \
+  RADDLE_LOOK(name, kept, filter("$", "%rdi", "%edi"))
 
-RADDLE_ACCESS("read1", RADDLE_FILTER_READ1);
-RADDLE_ACCESS("read2", RADDLE_FILTER_READ2_ACROSS);
-RADDLE_ACCESS("read4", RADDLE_FILTER_READ4_ACROSS);
-RADDLE_ACCESS("read8", RADDLE_FILTER_READ8_ACROSS);
-RADDLE_ACCESS("read16", RADDLE_FILTER_READ16);
-RADDLE_ACCESS("write1", RADDLE_FILTER_WRITE1);
-RADDLE_ACCESS("write2", RADDLE_FILTER_WRITE2_ACROSS);
-RADDLE_ACCESS("write4", RADDLE_FILTER_WRITE4_ACROSS);
-RADDLE_ACCESS("write8", RADDLE_FILTER_WRITE8_ACROSS);
-RADDLE_ACCESS("write16", RADDLE_FILTER_WRITE16);
-RADDLE_KEPT("read_group", "movq %rax, %rsi\n");
-RADDLE_KEPT("read_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");
-RADDLE_KEPT("write_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");
+RADDLE_ACCESS("read1", "read1", RADDLE_FILTER_READ1);
+RADDLE_ACCESS("read2", "read2_across", RADDLE_FILTER_READ2_ACROSS);
+RADDLE_ACCESS("read4", "read4_across", RADDLE_FILTER_READ4_ACROSS);
+RADDLE_ACCESS("read8", "read8_across", RADDLE_FILTER_READ8_ACROSS);
+RADDLE_ACCESS("read16", "read16", RADDLE_FILTER_READ16);
+RADDLE_ACCESS("write1", "write1", RADDLE_FILTER_WRITE1);
+RADDLE_ACCESS("write2", "write2_across", RADDLE_FILTER_WRITE2_ACROSS);
+RADDLE_ACCESS("write4", "write4_across", RADDLE_FILTER_WRITE4_ACROSS);
+RADDLE_ACCESS("write8", "write8_across", RADDLE_FILTER_WRITE8_ACROSS);
+RADDLE_ACCESS("write16", "write16", RADDLE_FILTER_WRITE16);
+RADDLE_KEPT("read2", "read2", "movq %rax, %rsi\n");
+RADDLE_KEPT("read4", "read4", "movq %rax, %rsi\n");
+RADDLE_KEPT("read8", "read8", "movq %rax, %rsi\n");
+RADDLE_KEPT("write2", "write2", "movq %rax, %rsi\n");
+RADDLE_KEPT("write4", "write4", "movq %rax, %rsi\n");
+RADDLE_KEPT("write8", "write8", "movq %rax, %rsi\n");
+RADDLE_KEPT("read_group", "read_group", "movq %rax, %rsi\n");
+RADDLE_KEPT("read_range", "read_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");
+RADDLE_KEPT("write_range", "write_range", "movq (%rsp), %rsi\nmovq %rax, %rdx\n");

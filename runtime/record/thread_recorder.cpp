@@ -98,6 +98,7 @@ std::uint64_t* ThreadRecorder::reserve_in_new_chunk(std::size_t words) noexcept 
   }
   if ((++next_number << (ThreadRecorder::kChunkShift - 32)) == 0) [[unlikely]]
     std::fill(std::begin(accesses), std::end(accesses), AccessTemplate{});
+  chunk_in_place = std::uint64_t{next_number} << kChunkShift;
   position = reinterpret_cast<std::uint64_t*>(chunk + 1);
   end = reinterpret_cast<std::uint64_t*>(chunk) + chunk_bytes() / 8;
   coalesce_from = position;

@@ -74,8 +74,9 @@ struct ThreadRecorder {
   // In one word, kind and size of an access, its site, and of the current chunk's number what there
   // is room for: when that begins anew all templates are forgotten.
   static constexpr unsigned kChunkShift = 48;
+  std::uint64_t chunk_in_place = 0;
   std::uint64_t access_place(std::uint64_t head, trace::SiteId site) const noexcept {
-    return (std::uint64_t{next_number} << kChunkShift) | (head >> 48 << 32) | site;
+    return chunk_in_place | (head >> 48 << 32) | site;
   }
   // The last word of repeats, unless an event lies behind it, and how many it says.
   std::uint64_t* repeats = nullptr;

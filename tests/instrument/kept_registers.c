@@ -58,8 +58,11 @@ __asm__(
 #define ENTRIES(each, form) \
   each(read1, form) each(read2, form) each(read4, form) each(read8, form) each(read16, form) each(write1, form) \
   each(write2, form) each(write4, form) each(write8, form) each(write16, form)
+#define ACROSS(each, form) \
+  each(read2, form) each(read4, form) each(read8, form) each(write2, form) each(write4, form) each(write8, form)
 #define DECLARE(name, form) extern char __raddle_##name##_##form[];
 ENTRIES(DECLARE, kept)
+ACROSS(DECLARE, across_kept)
 ENTRIES(DECLARE, look)
 DECLARE(read_range, kept)
 DECLARE(write_range, kept)
@@ -70,7 +73,7 @@ struct entry {
 };
 #define KEPT(name, form) {#name "_" #form, __raddle_##name##_##form, 0},
 #define LOOK(name, form) {#name "_" #form, __raddle_##name##_##form, 1},
-static const struct entry kEntries[] = {ENTRIES(KEPT, kept) ENTRIES(LOOK, look) KEPT(read_range, kept) KEPT(write_range, kept)};
+static const struct entry kEntries[] = {ENTRIES(KEPT, kept) ACROSS(KEPT, across_kept) ENTRIES(LOOK, look) KEPT(read_range, kept) KEPT(write_range, kept)};
 enum { kEntryCount = sizeof kEntries / sizeof kEntries[0] };
 // Each entry with and without a frame: a place of its own, in the section whose sites the runtime knows.
 __attribute__((section("raddle_sites"))) static struct site g_sites[kEntryCount][2];

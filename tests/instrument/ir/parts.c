@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A few bytes that no hook is for are looked up in parts, each in the filter.
 // FLAGS: -O2
-// IR twelve: __raddle_read8_kept > __raddle_read4_kept
-// IR twelve: __raddle_write8_kept > __raddle_write4_kept
+// IR twelve: __raddle_read8_across_kept > __raddle_read4_kept
+// IR twelve: __raddle_write8_across_kept > __raddle_write4_kept
 // IR twelve: no _range_kept
-// IR unaligned_sixteen: 2 x rorw .*__raddle_read8_kept
+// IR unaligned_sixteen: 2 x rorw .*__raddle_read8_across_kept
 // IR unaligned_sixteen: 1 x __raddle_write16_kept
 // IR many: 1 x __raddle_write_range_kept
 // IR rarely: 1 x __raddle_write_range_kept
