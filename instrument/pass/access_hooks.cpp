@@ -29,6 +29,7 @@ std::vector<MemoryAccess> parts_of(const MemoryAccess& access) {
   for (std::uint64_t done = 0; done < access.size_bytes;) {
     const std::uint64_t left = access.size_bytes - done;
     MemoryAccess part = access;
+    part.seen = nullptr;  // a word is of the whole
     part.size_bytes = std::min<std::uint64_t>(llvm::bit_floor(left), most);
     part.alignment_bytes =
         done == 0 ? access.alignment_bytes
@@ -149,7 +150,8 @@ void AccessHooks::part_at(llvm::Instruction& before, const MemoryAccess& access,
                        .is_write = access.is_write,
                        .is_aligned = fits_granules(access),
                        .site = sites_.site(*access.instruction, access.pointer),
-                       .frame = stack.frame()},
+                       .frame = stack.frame(),
+                       .seen = access.seen},
                       is_rare(before) ? FilterPlace::kCalled : FilterPlace::kInline);
 }
 
@@ -175,7 +177,8 @@ void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access
 
 void AccessHooks::group(const ReadGroup& group, CallStack& stack) {
   llvm::Instruction& first = *group.members.front().access.instruction;
-  FilteredGroup filtered{.base = group.base, .lowest = group.lowest, .frame = stack.frame()};
+  FilteredGroup filtered{
+      .base = group.base, .lowest = group.lowest, .frame = stack.frame(), .seen = group.seen};
   std::vector<SiteTable::Member> members;
   for (const ReadGroup::Member& member : group.members) {
     const MemoryAccess& access = member.access;

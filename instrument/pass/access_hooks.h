@@ -32,8 +32,8 @@ class AccessHooks {
         options_(options),
         has_assembly_(options.filter && options.assembly && has_filter_assembly(module)) {}
 
-  // Whether there are hooks for groups.
-  bool can_group() const { return has_assembly_; }
+  // Whether there are hooks for groups, and words for what has been seen (once.h).
+  bool has_assembly() const { return has_assembly_; }
 
   void access(const MemoryAccess& access, CallStack& stack);
   void group(const ReadGroup& group, CallStack& stack);

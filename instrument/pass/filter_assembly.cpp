@@ -68,6 +68,16 @@ Assembly begin(const FilteredAccess& access) {
   return begin(access.pointer, access.site, access.frame);
 }
 
+// The text of a look, which is left out where the word has the thread's tick, as afterwards it has.
+std::string once(Assembly& assembly, llvm::AllocaInst* seen, llvm::StringRef look) {
+  if (seen == nullptr) return look.str();
+  const std::string word =
+      "$" + std::to_string(assembly.add_memory(seen, seen->getAllocatedType()));
+  look.consume_front(RADDLE_FILTER_THREAD);
+  return RADDLE_FILTER_TICK "cmpq %rcx, " + word + "\nje 2f\nmovq %rcx, " + word + "\n" +
+         look.str();
+}
+
 void insert(llvm::IRBuilder<>& builder, const Assembly& assembly) {
   llvm::SmallVector<llvm::Type*, 4> types;
   for (llvm::Value* operand : assembly.operands) types.push_back(operand->getType());
@@ -104,7 +114,8 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
   Assembly assembly = begin(access);
   std::string clobbers;
   if (place == FilterPlace::kInline) {
-    assembly.text = kFilters[(access.is_aligned ? 0 : 2) + (access.is_write ? 1 : 0)][log2];
+    assembly.text = once(assembly, access.seen,
+                         kFilters[(access.is_aligned ? 0 : 2) + (access.is_write ? 1 : 0)][log2]);
     const bool is_across = !access.is_aligned && access.size_bytes > 1 && access.size_bytes < 16;
     assembly.text += "1:\n" + call_of(access, size + (is_across ? "_across_kept" : "_kept")) + "2:";
     if (access.size_bytes == 16 || is_across) clobbers = ",~{si}";
@@ -147,8 +158,8 @@ void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group) 
     all |= bytes;
     if (bytes != 0) common &= bytes;
   }
-  assembly.text = RADDLE_FILTER_OF_THREAD "leaq " + std::to_string(group.lowest) +
-                  "($0), %rdx\n" RADDLE_FILTER_OF_GROUP("$$");
+  assembly.text = once(assembly, group.seen, RADDLE_FILTER_OF_THREAD) + "leaq " +
+                  std::to_string(group.lowest) + "($0), %rdx\n" RADDLE_FILTER_OF_GROUP("$$");
   std::string into = "%rax";
   for (unsigned i = 0; i < hooks::kMostGranules; ++i) {
     if (group.bytes[i] == 0) continue;

@@ -21,6 +21,7 @@ struct FilteredAccess {
   bool is_aligned = true;  // it is sure to lie in one granule, or in two whole ones
   llvm::Constant* site = nullptr;
   llvm::AllocaInst* frame = nullptr;  // CallStack::frame()
+  llvm::AllocaInst* seen = nullptr;   // MemoryAccess
 };
 
 enum class FilterPlace : std::uint8_t {
@@ -43,6 +44,7 @@ struct FilteredGroup {
   std::uint8_t bytes[hooks::kMostGranules] = {};  // of each granule, a bit for each that is read
   llvm::Constant* description = nullptr;          // a hooks::Group
   llvm::AllocaInst* frame = nullptr;
+  llvm::AllocaInst* seen = nullptr;  // ReadGroup
 
   // `distance`: from the first granule.
   void add(std::int64_t distance, std::uint64_t size_bytes) {

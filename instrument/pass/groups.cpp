@@ -43,7 +43,7 @@ class Grouping {
     const std::int64_t first = std::ranges::min_element(reads, {}, &Member::offset)->offset;
     const std::int64_t lowest = first - ((first + in_granule) & (kGranuleBytes - 1));
     const std::int64_t end = lowest + std::int64_t{hooks::kMostGranules} * kGranuleBytes;
-    ReadGroup group{.base = base, .lowest = lowest, .members = {}};
+    ReadGroup group{.base = base, .lowest = lowest, .members = {}, .seen = nullptr};
     std::erase_if(reads, [&](const Member& read) {
       if (read.offset + static_cast<std::int64_t>(read.access.size_bytes) > end) return false;
       group.members.push_back(read);

@@ -21,8 +21,9 @@ struct ReadGroup {
     std::int64_t offset = 0;  // from the base
   };
   llvm::Value* base = nullptr;
-  std::int64_t lowest = 0;      // from the base to the begin of the first granule
-  std::vector<Member> members;  // in the block's order
+  std::int64_t lowest = 0;           // from the base to the begin of the first granule
+  std::vector<Member> members;       // in the block's order
+  llvm::AllocaInst* seen = nullptr;  // MemoryAccess
 };
 
 // Takes the reads that are in groups, of two or more, out of `accesses`. Only those that have a

@@ -64,7 +64,7 @@ llvm::FunctionCallee hook(llvm::Module& module, llvm::StringRef name) {
 llvm::StructType* thread_state_type(llvm::LLVMContext& context) {
   auto* pointer = llvm::PointerType::get(context, 0);
   auto* word = llvm::Type::getInt64Ty(context);
-  return llvm::StructType::get(context, {pointer, word, pointer, word, word});
+  return llvm::StructType::get(context, {pointer, word, pointer, word, word, word});
 }
 
 llvm::GlobalVariable* thread_state(llvm::Module& module) {

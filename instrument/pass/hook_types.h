@@ -12,7 +12,7 @@ namespace raddle::pass {
 llvm::FunctionCallee hook(llvm::Module& module, llvm::StringRef name);
 
 // `__raddle_thread`, and the type of the runtime's ThreadState (hooks.h): filter, epoch, top,
-// context, granules.
+// context, granules, tick.
 llvm::GlobalVariable* thread_state(llvm::Module& module);
 enum ThreadField : unsigned { kFilter = 0, kEpoch = 1, kTop = 2, kContext = 3, kGranules = 4 };
 llvm::StructType* thread_state_type(llvm::LLVMContext& context);

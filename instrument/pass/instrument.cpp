@@ -9,6 +9,7 @@
 #include "instrument/pass/eliminate.h"
 #include "instrument/pass/groups.h"
 #include "instrument/pass/hook_types.h"
+#include "instrument/pass/once.h"
 #include "instrument/pass/quiet_functions.h"
 #include "instrument/pass/select.h"
 #include "instrument/pass/site_table.h"
@@ -52,7 +53,10 @@ bool instrument(llvm::Function& function, llvm::FunctionAnalysisManager& analyse
   std::vector<LoopAccess> ranges;
   if (options.loops) ranges = take_loop_accesses(function, analyses, selection.accesses);
   std::vector<ReadGroup> groups;
-  if (options.groups && hooks.can_group()) groups = take_groups(function, selection.accesses);
+  if (options.groups && hooks.has_assembly()) groups = take_groups(function, selection.accesses);
+  if (options.once && hooks.has_assembly()) {
+    look_once(function, analyses, selection.accesses, groups);
+  }
   // It calls hooks now, whatever the optimizer found out before.
   function.removeFnAttr(llvm::Attribute::Memory);
   function.removeFnAttr(llvm::Attribute::NoSync);
@@ -76,6 +80,7 @@ PassOptions options_from_environment() {
           .loops = !given.contains("no-loops"),
           .groups = !given.contains("no-groups"),
           .quiet_calls = !given.contains("no-quiet-calls"),
+          .once = !given.contains("no-once"),
           .filter = !given.contains("no-filter"),
           .assembly = !given.contains("no-assembly")};
 }

@@ -7,12 +7,13 @@
 namespace raddle::pass {
 
 // What may be switched off, for tests: RADDLE_PASS="no-dominance,no-loops,no-groups,
-// no-quiet-calls,no-filter,no-assembly" in the compiler's environment.
+// no-quiet-calls,no-once,no-filter,no-assembly" in the compiler's environment.
 struct PassOptions {
   bool dominance = true;    // eliminate.h
   bool loops = true;        // loops.h
   bool groups = true;       // groups.h, where there is assembly
   bool quiet_calls = true;  // quiet_functions.h
+  bool once = true;         // once.h, where there is assembly
   bool filter = true;       // the inlined check; off: every access calls its hook
   bool assembly = true;     // filter_assembly.h, where there is one for the processor
 };

@@ -7,6 +7,7 @@
 
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
 
 namespace raddle::pass {
 
@@ -17,6 +18,7 @@ struct MemoryAccess {
   std::uint64_t size_bytes = 0;
   std::uint64_t alignment_bytes = 1;
   bool is_write = false;
+  llvm::AllocaInst* seen = nullptr;  // once.h; null: it is looked up each time
 };
 
 struct Selection {

@@ -15,13 +15,19 @@
 namespace raddle::hooks {
 // What the text below has in numbers.
 static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch) == 8 &&
-              offsetof(ThreadState, granules) == 32);
+              offsetof(ThreadState, granules) == 32 && offsetof(ThreadState, tick) == 40);
 }  // namespace raddle::hooks
 
 // clang-format off
+// %rax: the thread's state.
+#define RADDLE_FILTER_THREAD "movq __raddle_thread@gottpoff(%rip), %rax\n"
+
+// %rcx: its tick.
+#define RADDLE_FILTER_TICK RADDLE_FILTER_THREAD "movq %fs:40(%rax), %rcx\n"
+
 // %rax: the thread's state; %rcx: its filter. Read once: a handler of a signal may take it away.
-#define RADDLE_FILTER_OF_THREAD \
-  "movq __raddle_thread@gottpoff(%rip), %rax\n" \
+#define RADDLE_FILTER_OF_THREAD                \
+  RADDLE_FILTER_THREAD                         \
   "movq %fs:(%rax), %rcx\n"                    \
   "testq %rcx, %rcx\n"                         \
   "je 2f\n"
@@ -126,7 +132,7 @@ static_assert(offsetof(ThreadState, filter) == 0 && offsetof(ThreadState, epoch)
 
 // A range: whether anything is recorded at all.
 #define RADDLE_FILTER_RANGE(D) \
-  "movq __raddle_thread@gottpoff(%rip), %rax\n" \
+  RADDLE_FILTER_THREAD                         \
   "cmpq " D "0, %fs:(%rax)\n"                  \
   "je 2f\n"
 

@@ -69,6 +69,9 @@ struct ThreadState {
   const Frame* top;
   std::uint64_t context;
   std::uint64_t granules;  // (entries of the filter - 1) * 8
+  // Another one whenever the filter may know less than before, or its thread begins or stops to
+  // record. No two threads that have recorded ever have the same.
+  std::uint64_t tick;
 };
 inline constexpr std::uint64_t kContextFactor = 3;
 

@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "runtime/record/hidden.h"
@@ -25,7 +26,15 @@ void Filter::unmap() noexcept {
   memory_ = nullptr;
 }
 
+// Relaxed: the number alone is used.
+void Filter::begin_ticks() noexcept {
+  static constinit std::atomic<std::uint64_t> threads{0};
+  constexpr unsigned kTicksOfThread = 40;
+  __raddle_thread.tick = (threads.fetch_add(1, std::memory_order_relaxed) + 1) << kTicksOfThread;
+}
+
 void Filter::forget(std::uint64_t address, std::uint64_t bytes) noexcept {
+  pass_tick();
   std::uint64_t* table = memory_ + kStart[size_];
   for (std::uint64_t granule = address >> 3; granule <= (address + bytes) >> 3; ++granule) {
     table[granule & (kEntries[size_] - 1)] = 0;

@@ -31,16 +31,24 @@ class Filter {
     __raddle_thread.granules = (kEntries[size_] - 1) << 3;
     std::atomic_signal_fence(std::memory_order_release);
     __raddle_thread.filter = memory_ + kStart[size_];
+    pass_tick();
   }
   static void hide() noexcept {
     __raddle_thread.filter = nullptr;
     std::atomic_signal_fence(std::memory_order_release);
+    pass_tick();
   }
+
+  // Whatever was seen (hooks.h, ThreadState::tick) has to be looked at again; begin_ticks: by a
+  // thread that is about to record, which may go on with the stack of another.
+  static void pass_tick() noexcept { __raddle_thread.tick = __raddle_thread.tick + 1; }
+  static void begin_ticks() noexcept;
 
   // Forgets everything.
   void begin_epoch() noexcept {
     short_epochs_ = left_ > left_of_few_ ? short_epochs_ + 1 : 0;
     left_ = most_;
+    pass_tick();
     if (short_epochs_ == kManyShort || ++epoch_ == end_) [[unlikely]]
       return begin_epoch_anew();
     __raddle_thread.epoch = epoch_ << 16;

@@ -157,6 +157,7 @@ void ThreadRecorder::begin_thread(trace::TaskId id) noexcept {
   ignore_depth = 0;
   is_paused = false;
   has_time_passed = true;
+  Filter::begin_ticks();
   begin_epoch();
   use_filter(*this);
   follow_control(ticks());

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-WITHOUT = "no-dominance,no-loops,no-groups,no-quiet-calls,no-filter,no-assembly"
+WITHOUT = "no-dominance,no-loops,no-groups,no-quiet-calls,no-once,no-filter,no-assembly"
 SCALARS, STRUCTS, ARRAYS = ("s0", "s1", "s2", "s3"), ("r0", "r1"), ("a0", "a1", "a2")
 MEMBERS, LOCKS, MATRIX = ("a", "b", "c", "d[3]"), ("L0", "L1"), "m0"
 ORDERS = ("RELAXED", "ACQUIRE", "RELEASE", "SEQ_CST")
@@ -117,6 +117,8 @@ class Author:
             f"for (int {i} = 0; {i} < 8; ++{i}) m0[{i}][n % 8] = {i};",
             f"{up} {{ {a}[{i}] = {i}; call_{self.one(SCALARS)}({i}); }}",
             f"{up} {{ if ({i} % 2) {self.plain(self.place())} call_{self.one(SCALARS)}({i}); {self.plain(self.place())} }}",
+            f"{up} {{ if ({a}[{i}] % 2 == 0) {self.plain(self.place())} if ({i} % 3 == 1) {self.plain(self.place())} }}",
+            f"{up} {{ if ({a}[{i}] % 2 == 0) {{ {self.plain(self.place())} {self.plain(self.place())} }} else {self.plain(self.place())} }}",
             f"{up} {{ long w; memcpy(&w, (char*){a} + 3 * {i}, sizeof w); memcpy((char*){b} + 5 * {i}, &w, {self.one((2, 4, 8))}); }}"])
 
     def nest(self, depth):

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
@@ -320,6 +321,26 @@ int wide_walks() {
   return 0;
 }
 
+// What the thread's tick is for: each of these is one after which an access must be looked up anew.
+int ticks() {
+  std::vector<std::uint64_t> seen = {0};
+  const auto note = [&] { seen.push_back(__raddle_thread.tick); };
+  note();
+  lock_and_unlock();
+  note();
+  raddle_ignore_begin();
+  note();
+  raddle_ignore_end();
+  note();
+  std::free(std::malloc(64));
+  note();
+  std::thread([&] { note(); }).join();
+  note();
+  std::thread([&] { note(); }).join();
+  std::sort(seen.begin(), seen.end());
+  return std::adjacent_find(seen.begin(), seen.end()) == seen.end() ? 0 : 1;
+}
+
 int reused_block() {
   for (int i = 0; i < 2; ++i) {
     void* block = std::malloc(64);
@@ -483,6 +504,7 @@ constexpr Scene kScenes[] = {
     {"across_granules", across_granules},
     {"across_three_granules", across_three_granules},
     {"small_ranges", small_ranges},
+    {"ticks", ticks},
     {"wide_walks", wide_walks},
     {"reused_block", reused_block},
     {"threads", threads},

@@ -236,6 +236,11 @@ TEST_F(RecordTest, what_a_task_comes_back_to_is_forgotten_no_more) {
   EXPECT_EQ(writes_at_line(20), 0u);
 }
 
+TEST_F(RecordTest, a_threads_tick_is_another_whenever_it_may_know_less) {
+  record("ticks");
+  EXPECT_EQ(status_, 0);
+}
+
 TEST_F(RecordTest, memory_that_was_freed_and_comes_again_is_recorded_anew) {
   record("reused_block");
   EXPECT_EQ(writes_at_line(10), 2u);
