@@ -2,6 +2,7 @@
 #include "instrument/pass/access_hooks.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "instrument/pass/hook_types.h"
 #include "instrument/pass/library_accesses.h"
@@ -40,6 +41,37 @@ std::vector<MemoryAccess> parts_of(const MemoryAccess& access) {
   }
   return parts;
 }
+
+namespace {
+
+struct BaseAndOffset {
+  llvm::Value* base = nullptr;
+  std::int32_t offset = 0;
+};
+
+// Whether what is computed here is part of loads and stores alone, which compute it themselves: a
+// look that does so too needs no register for it.
+bool is_part_of_accesses(const llvm::GetElementPtrInst& step) {
+  return llvm::all_of(step.users(), [&](const llvm::User* user) {
+    return llvm::getLoadStorePointerOperand(user) == &step;
+  });
+}
+
+BaseAndOffset base_of(llvm::Value* pointer) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max() / 2;
+  BaseAndOffset result{pointer, 0};
+  while (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(result.base)) {
+    const llvm::DataLayout& layout = step->getModule()->getDataLayout();
+    llvm::APInt bytes(layout.getIndexTypeSizeInBits(step->getType()), 0);
+    if (!is_part_of_accesses(*step) || !step->accumulateConstantOffset(layout, bytes)) break;
+    const std::int64_t offset = result.offset + bytes.getSExtValue();
+    if (offset > kMost || offset < -kMost) break;
+    result = {step->getPointerOperand(), static_cast<std::int32_t>(offset)};
+  }
+  return result;
+}
+
+}  // namespace
 
 bool is_rare(const llvm::Instruction& instruction) {
   const llvm::Function& function = *instruction.getFunction();
@@ -144,8 +176,10 @@ void AccessHooks::access_at(llvm::Instruction& before, const MemoryAccess& acces
 void AccessHooks::part_at(llvm::Instruction& before, const MemoryAccess& access,
                           llvm::Value* pointer, CallStack& stack) {
   PlacedBuilder builder(before, *access.instruction);
+  const BaseAndOffset place = base_of(pointer);
   add_filter_assembly(builder,
-                      {.pointer = pointer,
+                      {.base = place.base,
+                       .offset = place.offset,
                        .size_bytes = access.size_bytes,
                        .is_write = access.is_write,
                        .is_aligned = fits_granules(access),
@@ -160,7 +194,7 @@ void AccessHooks::range_at(llvm::Instruction& before, const MemoryAccess& access
   if (has_assembly_) {
     PlacedBuilder builder(before, *access.instruction);
     return add_range_assembly(builder,
-                              {.pointer = pointer,
+                              {.base = pointer,
                                .is_write = access.is_write,
                                .site = sites_.site(*access.instruction, access.pointer),
                                .frame = stack.frame()},

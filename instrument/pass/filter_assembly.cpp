@@ -13,7 +13,7 @@ namespace {
 
 // By log2 of the size, reads first, those at any offset last; 16 bytes at any offset come here in
 // halves. In inline assembly of LLVM a dollar is written as two.
-#define RADDLE_TEXT(filter) filter("$$", "$0", "${0:k}")
+#define RADDLE_TEXT(filter) filter("$$", "$0", "${2:c}")
 constexpr const char* kFilters[4][5] = {
     {RADDLE_TEXT(RADDLE_FILTER_READ1), RADDLE_TEXT(RADDLE_FILTER_READ2),
      RADDLE_TEXT(RADDLE_FILTER_READ4), RADDLE_TEXT(RADDLE_FILTER_READ8),
@@ -29,24 +29,12 @@ constexpr const char* kFilters[4][5] = {
      RADDLE_TEXT(RADDLE_FILTER_WRITE16)}};
 #undef RADDLE_TEXT
 
-// The call that all forms end in. Through the table of addresses, not by the linker's stub: that
-// would let the loader change registers at the first call. The address changes places with what is
-// in %rdi.
-std::string call_of(const llvm::AllocaInst* frame, llvm::StringRef what) {
-  std::string text = "leaq ${1:c}(%rip), %rax\n";
-  text += frame != nullptr ? "leaq $2, %rcx\n" : "xorl %ecx, %ecx\n";
-  return text + "xchgq $0, %rdi\ncallq *__raddle_" + what.str() +
-         "@GOTPCREL(%rip)\nxchgq $0, %rdi\n";
-}
-std::string call_of(const FilteredAccess& access, llvm::StringRef what) {
-  return call_of(access.frame, (access.is_write ? "write" : "read") + what.str());
-}
-
-// Of the operands that all forms have: $0 the address, $1 the Site (of a group its description), $2
-// the Frame if there is one.
+// Of the operands all forms have: $0 the address, or what it is some bytes from, and $1 the Site
+// (of a group its description).
 struct Assembly {
   std::string text;
   std::string constraints;
+  std::string frame;  // as an operand in the text; empty: there is none
   llvm::SmallVector<llvm::Value*, 5> operands;
   llvm::SmallVector<std::pair<unsigned, llvm::Type*>, 2> in_memory;  // of the operands
 
@@ -59,13 +47,26 @@ struct Assembly {
   }
 };
 
-Assembly begin(llvm::Value* pointer, llvm::Constant* what, llvm::AllocaInst* frame) {
-  Assembly assembly{{}, "r,i", {pointer, what}, {}};
-  if (frame != nullptr) assembly.add_memory(frame, frame->getAllocatedType());
-  return assembly;
+Assembly begin(llvm::Value* pointer, llvm::Constant* what) {
+  return {{}, "r,i", {}, {pointer, what}, {}};
 }
-Assembly begin(const FilteredAccess& access) {
-  return begin(access.pointer, access.site, access.frame);
+
+void add_frame(Assembly& assembly, llvm::AllocaInst* frame) {
+  if (frame == nullptr) return;
+  assembly.frame = "$" + std::to_string(assembly.add_memory(frame, frame->getAllocatedType()));
+}
+
+// The call that all forms end in. Through the table of addresses, not by the linker's stub: that
+// would let the loader change registers at the first call. The address changes places with what is
+// in %rdi.
+std::string call_of(const Assembly& assembly, const std::string& what, std::int64_t offset = 0) {
+  const auto move = [](std::int64_t bytes) {
+    return bytes == 0 ? "" : "leaq " + std::to_string(bytes) + "(%rdi), %rdi\n";
+  };
+  return "leaq ${1:c}(%rip), %rax\n" +
+         (assembly.frame.empty() ? "xorl %ecx, %ecx\n" : "leaq " + assembly.frame + ", %rcx\n") +
+         "xchgq $0, %rdi\n" + move(offset) + "callq *__raddle_" + what + "@GOTPCREL(%rip)\n" +
+         move(-offset) + "xchgq $0, %rdi\n";
 }
 
 // The text of a look, which is left out where the word has the thread's tick, as afterwards it has.
@@ -110,17 +111,22 @@ bool has_filter_assembly(const llvm::Module& module) {
 void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access,
                          FilterPlace place) {
   const auto log2 = static_cast<unsigned>(llvm::countr_zero(access.size_bytes));
-  const std::string size = std::to_string(access.size_bytes);
-  Assembly assembly = begin(access);
+  const std::string hook = (access.is_write ? "write" : "read") + std::to_string(access.size_bytes);
+  Assembly assembly = begin(access.base, access.site);
+  assembly.constraints += ",i";
+  assembly.operands.push_back(builder.getInt32(static_cast<std::uint32_t>(access.offset)));
+  add_frame(assembly, access.frame);
   std::string clobbers;
   if (place == FilterPlace::kInline) {
     assembly.text = once(assembly, access.seen,
                          kFilters[(access.is_aligned ? 0 : 2) + (access.is_write ? 1 : 0)][log2]);
     const bool is_across = !access.is_aligned && access.size_bytes > 1 && access.size_bytes < 16;
-    assembly.text += "1:\n" + call_of(access, size + (is_across ? "_across_kept" : "_kept")) + "2:";
+    assembly.text +=
+        "1:\n" + call_of(assembly, hook + (is_across ? "_across_kept" : "_kept"), access.offset) +
+        "2:";
     if (access.size_bytes == 16 || is_across) clobbers = ",~{si}";
   } else {
-    assembly.text = call_of(access, size + "_look");
+    assembly.text = call_of(assembly, hook + "_look", access.offset);
     clobbers = ",~{si},~{r8w},~{r9w}";
   }
   assembly.constraints += clobbers;
@@ -129,7 +135,8 @@ void add_filter_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& acces
 
 void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access,
                         llvm::Value* bytes) {
-  Assembly assembly = begin(access);
+  Assembly assembly = begin(access.base, access.site);
+  add_frame(assembly, access.frame);
   const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(bytes);
   std::string count;
   if (constant != nullptr && constant->getValue().isIntN(31)) {
@@ -139,7 +146,9 @@ void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access
     assembly.constraints += ",r";
     assembly.operands.push_back(bytes);
   }
-  assembly.text = RADDLE_FILTER_RANGE("$$") + count + call_of(access, "_range_kept") + "2:";
+  assembly.text =
+      RADDLE_FILTER_RANGE("$$") + count +
+      call_of(assembly, std::string(access.is_write ? "write" : "read") + "_range_kept") + "2:";
   insert(builder, assembly);
 }
 
@@ -147,7 +156,8 @@ void add_range_assembly(llvm::IRBuilder<>& builder, const FilteredAccess& access
 // has only to do with the lower half of the bits of bytes: the others are set aside, once where
 // they are the same for all.
 void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group) {
-  Assembly assembly = begin(group.base, group.description, group.frame);
+  Assembly assembly = begin(group.base, group.description);
+  add_frame(assembly, group.frame);
   const auto set_aside = [](std::uint8_t bytes, const std::string& from) {
     const int care = bytes - 0x10000;  // of a word: its upper part too
     return "andq $$" + std::to_string(care) + ", " + from + "\n";
@@ -171,7 +181,7 @@ void add_group_assembly(llvm::IRBuilder<>& builder, const FilteredGroup& group) 
     into = "%rcx";
   }
   if (all == common) assembly.text += set_aside(all, "%rax");
-  assembly.text += "je 2f\n" + call_of(group.frame, "read_group_kept") + "2:";
+  assembly.text += "je 2f\n" + call_of(assembly, "read_group_kept") + "2:";
   assembly.constraints += ",~{si}";
   insert(builder, assembly);
 }

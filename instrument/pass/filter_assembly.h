@@ -15,7 +15,8 @@ namespace raddle::pass {
 bool has_filter_assembly(const llvm::Module& module);
 
 struct FilteredAccess {
-  llvm::Value* pointer = nullptr;
+  llvm::Value* base = nullptr;
+  std::int32_t offset = 0;       // of the address from the base; none of a range
   std::uint64_t size_bytes = 0;  // 1, 2, 4, 8 or 16; not of a range
   bool is_write = false;
   bool is_aligned = true;  // it is sure to lie in one granule, or in two whole ones

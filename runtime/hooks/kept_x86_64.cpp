@@ -374,7 +374,7 @@ raddle_call_with_vectors_kept:
 
 #define RADDLE_ACCESS(name, kept, filter)       \
   RADDLE_KEPT(kept, name, "movq %rax, %rsi\n"); \
-  RADDLE_LOOK(name, kept, filter("$", "%rdi", "%edi"))
+  RADDLE_LOOK(name, kept, filter("$", "%rdi", "0"))
 
 RADDLE_ACCESS("read1", "read1", RADDLE_FILTER_READ1);
 RADDLE_ACCESS("read2", "read2_across", RADDLE_FILTER_READ2_ACROSS);

@@ -12,9 +12,9 @@
 // IR stores: 1 x call void asm .*__raddle_write8_kept
 // IR quad: 1 x call void asm .*__raddle_read16_kept.*~\{si\}
 // IR quad: 1 x call void asm .*__raddle_write16_kept.*~\{si\}
-// IR unaligned: 1 x call void asm .*leaq 3\(.*rorw %cl, %ax.*__raddle_read4_across_kept.*~\{si\}
-// IR unaligned_write: 1 x call void asm .*leaq 7\(.*rorw %cl, %ax.*__raddle_write8_across_kept.*~\{si\}
-// IR after_call: call void @unknown > call void asm .*leaq \$2, %rcx.*__raddle_read4_kept.*ptr .*elementtype\(\{ ptr, ptr, i64 \}\) %raddle.frame
+// IR unaligned: 1 x call void asm .*leaq 3\+.*rorw %cl, %ax.*__raddle_read4_across_kept.*~\{si\}
+// IR unaligned_write: 1 x call void asm .*leaq 7\+.*rorw %cl, %ax.*__raddle_write8_across_kept.*~\{si\}
+// IR after_call: call void @unknown > call void asm .*leaq \$3, %rcx.*__raddle_read4_kept.*ptr .*elementtype\(\{ ptr, ptr, i64 \}\) %raddle.frame
 // IR rarely: 1 x call void asm .*__raddle_write4_look
 // IR small: 1 x call void asm .*__raddle_write4_look
 char c;

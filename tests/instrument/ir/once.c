@@ -4,7 +4,7 @@
 // FLAGS: -O1
 // FLAGS: -O2
 // IR counts: 1 x alloca i64
-// IR counts: store i64 0, ptr %raddle.seen > call void asm .*%fs:40\(%rax\), %rcx\\0Acmpq %rcx, \$2\\0Aje 2f.*__raddle_write4_kept.*%raddle.seen
+// IR counts: store i64 0, ptr %raddle.seen > call void asm .*%fs:40\(%rax\), %rcx\\0Acmpq %rcx, \$3\\0Aje 2f.*__raddle_write4_kept.*%raddle.seen
 // IR members: 1 x %fs:40.*__raddle_read_group_kept
 // IR two_places: 1 x alloca i64
 // IR two_places: 2 x %fs:40.*__raddle_write4_kept.*%raddle.seen
