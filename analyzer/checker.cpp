@@ -14,7 +14,7 @@ namespace {
 
 using Detectors = std::vector<std::unique_ptr<detect::Detector>>;
 
-constexpr std::uint64_t kEpochsPerPage = 64;  // a third of the memory that one takes in Shadow
+constexpr std::uint64_t kEpochsPerPage = 64;   // a third of the memory that one takes in Shadow
 constexpr std::uint64_t kMostKnown = 1 << 21;  // epochs for which clocks alone are looked through
 constexpr std::uint32_t kRaceBefore = Checker::Watchers::kRaceBefore;
 constexpr std::uint32_t kRaceAfter = Checker::Watchers::kRaceAfter;
