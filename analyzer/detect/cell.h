@@ -144,8 +144,8 @@ inline bool meet(Cell& cell, std::uint64_t address, const Cell& access,
     return meet_any(cell, address, access, known, conflicts);
   const bool is_own = cell.slot == access.slot;
   if (!is_own && known.at(cell.slot) < cell.count) {
-    const bool both_read = cell.access_kind() == AccessKind::kRead &&
-                           access.access_kind() == AccessKind::kRead;
+    const bool both_read =
+        cell.access_kind() == AccessKind::kRead && access.access_kind() == AccessKind::kRead;
     return both_read ? false : meet_any(cell, address, access, known, conflicts);
   }
   if (is_own && cell.count == access.count && shared == access.mask &&
