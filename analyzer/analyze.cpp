@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "analyzer/check_thread.h"
+#include "analyzer/check_stage.h"
 #include "analyzer/checker.h"
 #include "analyzer/early.h"
 #include "analyzer/history.h"
@@ -23,6 +23,11 @@
 namespace raddle {
 
 namespace {
+
+unsigned threads_of(const AnalyzeOptions& options) {
+  constexpr unsigned kOfTimeline = 3;  // build one, at least
+  return options.with_timeline ? std::max(options.threads, kOfTimeline) : options.threads;
+}
 
 // As the trace begins: not always where the run did.
 void begin(Checker& checker, const trace::Reader& reader) {
@@ -47,7 +52,8 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
       [&code](const load::Entry& entry) { return load::names_task(entry, code); });
   // Races that are found elsewhere are told of any epoch.
   const bool forgets = !options.predicts && shares.only == detect::Shares::kAll;
-  CheckThread visitor(checker, options.with_timeline || options.threads > 2, forgets);
+  // Of two threads, one reads and orders events: to hand them over costs more than it saves.
+  CheckStage visitor(checker, threads_of(options) > 2 ? shares.pipeline : nullptr, forgets);
   if (options.preview) {
     const auto whole_ns =
         static_cast<double>(std::max<std::uint64_t>(1, reader.header().elapsed1_ns));
@@ -70,13 +76,12 @@ Analysis analyze_shares(const trace::Reader& reader, const detect::Shares& share
   return analysis;
 }
 
-// Among how many threads memory is shared: where much of a trace are events, reading them and their
-// order is enough work for one or two.
+// Among how many threads memory is shared. Where much of a trace are events, reading them and their
+// order is enough work for one of two.
 unsigned shares_for(const trace::Reader& reader, unsigned threads) {
   constexpr std::uint64_t kManyWords = 20;  // that are no event's, for each
   const bool has_many_events = reader.word_count() < kManyWords * reader.event_count();
-  const unsigned others = !has_many_events ? 0 : threads > 2 ? 2 : 1;
-  return std::max(1u, threads - others);
+  return threads == 2 && has_many_events ? 1 : threads;
 }
 
 Analysis analyze_all(const trace::Reader& reader, const std::filesystem::path& path,
@@ -84,10 +89,10 @@ Analysis analyze_all(const trace::Reader& reader, const std::filesystem::path& p
   if (options.early) {
     if (auto kept = recall(path)) options.early(early_of(reader, std::move(*kept)));
   }
-  detect::Shares shares;
-  if (options.threads > 1) {
-    shares = {.count = shares_for(reader, options.threads), .threads = true};
-  }
+  const unsigned threads = threads_of(options);
+  if (threads == 1) return analyze_shares(reader, {}, nullptr, options);
+  detect::Pipeline pipeline(threads - 1);
+  const detect::Shares shares = {.count = shares_for(reader, threads), .pipeline = &pipeline};
   return analyze_shares(reader, shares, nullptr, options);
 }
 
@@ -142,7 +147,7 @@ Result<bool> check_share(const std::filesystem::path& path, unsigned share, unsi
   Checker checker(Model::kNone, {.count = share_count, .only = static_cast<int>(share)});
   checker.read(opened.value());
   begin(checker, opened.value());
-  CheckThread visitor(checker, false, false);
+  CheckStage visitor(checker, nullptr, false);
   trace::merge(opened.value(), visitor);
   return write_part({id.value(), share, share_count, checker.races(), checker.places()}, part);
 }

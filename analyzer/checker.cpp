@@ -60,7 +60,7 @@ Checker::Checker(Model model, const detect::Shares& shares, detect::Scope scope)
       data_race_(shares),
       detectors_(detect::make_detectors(scope)),
       watchers_(watchers_of(detectors_, scope)),
-      builder_(model == Model::kTimeline),
+      builder_(model == Model::kTimeline, shares.pipeline),
       has_model_(model != Model::kNone) {}
 
 // Detectors have little of their own while they find nothing.
@@ -210,7 +210,7 @@ void Checker::forget(bool keeps_findings, std::uint64_t few) {
 
 std::vector<Finding> Checker::findings_so_far(const detect::Sources& sources, Run& run) const {
   detect::Findings found = findings_;
-  detect::report_races(data_race_.checked_races(), data_race_.checked_places(), order_,
+  detect::report_races(data_race_.checked_races(), data_race_.places(), order_,
                        data_race_.program_end(), found);
   return found.finish(sources, run);
 }

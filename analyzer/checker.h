@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
-#include "analyzer/build_thread.h"
+#include "analyzer/build_stage.h"
 #include "analyzer/contradictions.h"
 #include "analyzer/detect/data_race.h"
 #include "analyzer/detect/detector.h"
@@ -54,8 +54,8 @@ class Checker {
   // Before the first event: the run had `events` more, which the trace has given up, and `held` was
   // held then.
   void begin_late(std::uint64_t events, const std::vector<trace::Event>& held);
-  // Before the first event, and needed where there is not one share without a thread: words() will
-  // come in place of accesses(), of the reader's streams. The reader outlives the checker.
+  // Before the first event, and needed where there is not one share: words() will come in place of
+  // accesses(), of the reader's streams. The reader outlives the checker.
   void read(const trace::Reader& reader);
   void event(const trace::Event& event);
   // What `task` accessed since its last event.
@@ -66,10 +66,10 @@ class Checker {
   bool finish();
   // The model without names and stacks; the caller fills them in before findings().
   Run finish_run() { return builder_.finish(); }
-  BuildThread& builder() { return builder_; }
+  BuildStage& builder() { return builder_; }
   // Instead of findings(): the races of the shares that were checked, and their places.
   std::vector<detect::Race> races() { return data_race_.finish(); }
-  const std::vector<detect::Place>& places() const { return data_race_.places().all(); }
+  std::vector<detect::Place> places() const { return data_race_.places().all(); }
   // Races of shares that another checker of the same events checked. Before findings().
   void add_races(const std::vector<detect::Race>& races, const std::vector<detect::Place>& places);
   std::vector<Finding> findings(const detect::Sources& sources, Run& run);
@@ -77,11 +77,11 @@ class Checker {
   // While events are still fed -------------------------------------------------------------------
 
   // How many different things have been found by now: it changes with what findings_so_far() has.
-  // With one share without a thread.
+  // With one share.
   std::size_t count_so_far();
   // Those that no later event can undo or complete.
   std::vector<Finding> findings_so_far(const detect::Sources& sources, Run& run) const;
-  const BuildThread& builder() const { return builder_; }
+  const BuildStage& builder() const { return builder_; }
   // Forgets epochs that no finding can need any more, if there are more than `few`, and more than
   // twice as many as were kept the last time: memory does not grow with them then. Where too much
   // is known to too many to find out which, it forgets nothing if it `keeps_findings`; else some
@@ -112,7 +112,7 @@ class Checker {
   std::vector<std::unique_ptr<detect::Detector>> detectors_;
   const Watchers& watchers_;  // which of them
   std::uint32_t idle_ = 0;    // that can find nothing: bits as in watchers_
-  BuildThread builder_;
+  BuildStage builder_;
   bool has_model_;
   SaneIds ids_;
   Contradictions contradictions_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/detect/cell.h"
+#include "analyzer/detect/share.h"
 #include "analyzer/order/clock.h"
 #include "trace/event.h"
 #include "trace/late_decoders.h"
@@ -52,12 +53,22 @@ struct Large {
 
   // Whether it may be part of a race.
   bool has_place() const { return work == Work::kAccess || work == Work::kFreeAgain; }
+  // Whether all of it belongs to one share, whatever shares there are.
+  bool is_in_block() const {
+    constexpr std::uint64_t kBlock = std::uint64_t{1} << kBlockBits;
+    if (bytes == 0 || bytes > kBlock || count > kBlock) return false;
+    const std::int64_t most = kBlock;
+    if (count > 1 && (stride_bytes >= most || stride_bytes <= -most)) return false;
+    const std::uint64_t last = address + (count - 1) * static_cast<std::uint64_t>(stride_bytes);
+    return last <= kMostAddress && detect::is_in_block(address, bytes) &&
+           detect::is_in_block(last, bytes) && address >> kBlockBits == last >> kBlockBits;
+  }
 };
 
 // An access to 1 to kMostBytesInWord bytes; or of a Large, where it is. Nearly all are the former.
 struct LoggedAccess {
-  std::uint64_t word = 0;      // 47..0: address; 50..48: kind; 57..51: bytes, 0: of a Large
-  Origin origin = 0;           // of an event's, beside words: its stack
+  std::uint64_t word = 0;  // 47..0: address; 50..48: kind; 57..51: bytes, 0: of a Large
+  Origin origin = 0;
   std::uint32_t position = 0;  // behind the actor's
 
   static constexpr std::uint64_t kMostBytesInWord = 64;
@@ -100,28 +111,53 @@ class LoggedAccesses {
   std::size_t capacity_ = 0;
 };
 
-struct AccessLog {
+// Accesses of several actors, one actor's behind the other's.
+struct Accesses {
   std::vector<Actor> actors;
-  LoggedAccesses accesses;
+  LoggedAccesses list;
   std::vector<Large> large;
-  std::vector<trace::AccessWords> words;   // not yet decoded
-  std::uint64_t undecoded = 0;             // accesses in them
+
+  static constexpr std::size_t kMost = 2048;  // in a list; it may be a few more
+  bool is_full() const { return list.size() >= kMost; }
+  void push_back(const Large& one, Origin origin, std::uint32_t position) {
+    list.push_back({large.size(), origin, position});
+    large.push_back(one);
+  }
+  // All that were put into the list since the last actor are this one's.
+  void end_actor() { actors.back().end = static_cast<std::uint32_t>(list.size()); }
+  void clear() {
+    actors.clear();
+    list.clear();
+    large.clear();
+  }
+};
+
+// As they come.
+struct AccessLog {
+  Accesses accesses;
+  std::vector<trace::AccessWords> words;  // not yet decoded
+  std::uint64_t undecoded = 0;            // accesses in them
+  // Of a clock that is an array, all of its task's own is known: what the task does later, too.
   std::vector<order::VectorClock> clocks;  // the first clock_count are in use
   std::uint32_t clock_count = 0;
 
-  static constexpr std::size_t kMost = 2048;  // accesses; it may be a few more
-  bool is_full() const { return accesses.size() + undecoded >= kMost; }
-  void push_back(const Large& one, Origin origin, std::uint32_t position) {
-    accesses.push_back({large.size(), origin, position});
-    large.push_back(one);
-  }
+  bool is_full() const { return accesses.list.size() + undecoded >= Accesses::kMost; }
   void clear() {
-    actors.clear();
     accesses.clear();
-    large.clear();
     words.clear();
     undecoded = 0;
     clock_count = 0;
+  }
+};
+
+// What a share has of a log.
+struct ShareLog {
+  Accesses accesses;
+  std::shared_ptr<const AccessLog> source;  // of the clocks
+
+  void clear() {
+    accesses.clear();
+    source.reset();
   }
 };
 

@@ -39,7 +39,7 @@ void add(const Race& race, std::vector<Race>& races, order::FlatMap& numbers) {
 // of a block lie side by side; in each block anew, which may be another share's.
 auto sight_of(const Conflict& conflict, const Places& places) {
   const Cell& earlier = conflict.earlier;
-  const Place& place = places[earlier.origin];
+  const Place place = places[earlier.origin];
   return std::tuple(conflict.address >> kBlockBits, place.site, place.stack, place.size_bytes,
                     std::uint32_t{earlier.slot}, earlier.count, std::uint32_t{earlier.kind});
 }
@@ -108,14 +108,13 @@ std::size_t RaceCheck::find(std::span<const LoggedAccess> accesses) {
   return count;
 }
 
-void RaceCheck::run(AccessLog& log) {
-  const std::span accesses(log.accesses.data(), log.accesses.size());
+void RaceCheck::run(const Accesses& log, std::span<const VectorClock> clocks) {
+  const std::span accesses(log.list.data(), log.list.size());
   std::size_t next = 0;
   std::size_t found = 0;  // from where on and up to where granules are found
   std::size_t found_end = 0;
   for (const Actor& actor : log.actors) {
-    VectorClock& known = log.clocks[actor.clock];
-    if (known.is_array()) known.advance(actor.epoch.slot, actor.epoch.count);
+    const VectorClock& known = clocks[actor.clock];
     while (next < actor.end) {
       if (next == found_end) {
         found = next;
@@ -124,17 +123,19 @@ void RaceCheck::run(AccessLog& log) {
       const std::size_t end = std::min<std::size_t>(actor.end, found_end);
       for (; next < end; ++next) check_small(accesses[next], *found_[next - found], actor, known);
       if (next == actor.end || accesses[next].bytes() != 0) continue;
-      prefetch_large(accesses.subspan(next), log);
-      run_large(accesses[next++], actor, log);
+      prefetch_large(accesses.subspan(next), log.large);
+      const LoggedAccess& access = accesses[next++];
+      run_large(log.large[access.address()], access, actor, known);
       found_end = next;
     }
   }
 }
 
-void RaceCheck::prefetch_large(std::span<const LoggedAccess> accesses, const AccessLog& log) {
+void RaceCheck::prefetch_large(std::span<const LoggedAccess> accesses,
+                               std::span<const Large> large) {
   if (accesses.size() <= kAhead) return;
   const LoggedAccess& ahead = accesses[kAhead];
-  if (ahead.bytes() == 0) shadow_.prefetch(log.large[ahead.address()].address);
+  if (ahead.bytes() == 0) shadow_.prefetch(large[ahead.address()].address);
 }
 
 void RaceCheck::begin_again() {
@@ -144,9 +145,8 @@ void RaceCheck::begin_again() {
   numbers_.clear();
 }
 
-void RaceCheck::run_large(const LoggedAccess& access, const Actor& actor, const AccessLog& log) {
-  const VectorClock& known = log.clocks[actor.clock];
-  const Large& large = log.large[access.address()];
+void RaceCheck::run_large(const Large& large, const LoggedAccess& access, const Actor& actor,
+                          const VectorClock& known) {
   switch (large.work) {
     case Work::kAccess:
       return check_large(large, access, actor, known);
@@ -163,22 +163,29 @@ void RaceCheck::run_large(const LoggedAccess& access, const Actor& actor, const 
 
 void RaceCheck::check_large(const Large& large, const LoggedAccess& access, const Actor& actor,
                             const VectorClock& known) {
-  const bool is_quick =
-      is_plain(large.kind) && large.bytes <= Shadow::kFewBytes && known.is_array();
-  std::uint64_t element = large.address;
-  for (std::uint64_t i = 0; i < large.count; ++i) {
-    const std::uint64_t address = element & kMostAddress;
-    if (share_.is_all() && is_quick) {
-      check_plain(address, large.bytes, large.kind, access, actor, known);
-    } else if (share_.is_all()) {
-      check_stretch(address, large.bytes, large.kind, access, actor, known);
-    } else {
-      cut(address, large.bytes, [&](std::uint64_t piece, std::uint64_t bytes) {
-        if (share_.has(piece)) check_stretch(piece, bytes, large.kind, access, actor, known);
-      });
+  const auto for_each = [&large](auto&& check) {
+    std::uint64_t element = large.address;
+    for (std::uint64_t i = 0; i < large.count; ++i) {
+      check(element & kMostAddress, large.bytes);
+      element += static_cast<std::uint64_t>(large.stride_bytes);
     }
-    element += static_cast<std::uint64_t>(large.stride_bytes);
+  };
+  const auto check_ours = [&](auto&& check) {
+    if (share_.is_all() || large.is_in_block()) return for_each(check);
+    for_each([&](std::uint64_t element, std::uint64_t element_bytes) {
+      cut(element, element_bytes, [&](std::uint64_t address, std::uint64_t bytes) {
+        if (share_.has(address)) check(address, bytes);
+      });
+    });
+  };
+  if (is_plain(large.kind) && large.bytes <= Shadow::kFewBytes && known.is_array()) {
+    return check_ours([&](std::uint64_t address, std::uint64_t bytes) {
+      check_plain(address, bytes, large.kind, access, actor, known);
+    });
   }
+  check_ours([&](std::uint64_t address, std::uint64_t bytes) {
+    check_stretch(address, bytes, large.kind, access, actor, known);
+  });
 }
 
 void RaceCheck::add_conflicts(const Actor& actor, std::uint64_t position,

@@ -35,8 +35,8 @@ class RaceCheck {
   // Of logs it checks what the share has. `places`: of the accesses; outlive it.
   RaceCheck(Share share, const Places& places) : share_(share), places_(places) {}
 
-  // Says in the log's clocks how far their tasks have come.
-  void run(AccessLog& log);
+  // Clocks by Actor::clock (AccessLog::clocks).
+  void run(const Accesses& accesses, std::span<const order::VectorClock> clocks);
   // Forgets the log, and keeps the memory that it has: for another run.
   void begin_again();
   // One for each pair of places: the first met, in the order of the run and then of addresses.
@@ -53,8 +53,9 @@ class RaceCheck {
   std::size_t find(std::span<const LoggedAccess> accesses);
   void check_small(const LoggedAccess& access, Shadow::Granule& granule, const Actor& actor,
                    const order::VectorClock& known);
-  void prefetch_large(std::span<const LoggedAccess> accesses, const AccessLog& log);
-  void run_large(const LoggedAccess& access, const Actor& actor, const AccessLog& log);
+  void prefetch_large(std::span<const LoggedAccess> accesses, std::span<const Large> large);
+  void run_large(const Large& large, const LoggedAccess& access, const Actor& actor,
+                 const order::VectorClock& known);
   void check_large(const Large& large, const LoggedAccess& access, const Actor& actor,
                    const order::VectorClock& known);
   void check_stretch(std::uint64_t address, std::uint64_t bytes, AccessKind kind,

@@ -37,7 +37,7 @@ std::string action_of(const Cell& cell, std::uint32_t size_bytes) {
 Epoch epoch_of(const Cell& cell) { return {cell.slot, cell.count}; }
 
 Party party_of(const Cell& cell, const Race& race, const Places& places, const Order& order) {
-  const Place& place = places[cell.origin];
+  const Place place = places[cell.origin];
   const order::EpochRecord& record = order.record_of(epoch_of(cell));
   Party party;
   party.task = record.task;

@@ -29,17 +29,6 @@ Scribe::Like Scribe::like(const trace::Access& access) {
           places_.number_of({access.site, access.stack, access.size_bytes})};
 }
 
-void Scribe::put_share(const LoggedAccess& logged, LoggedAccess*& to) {
-  const std::uint64_t address = logged.address();
-  if (is_in_block(address, logged.bytes())) {
-    if (share_.has(address)) *to++ = logged;
-    return;
-  }
-  *to++ = {log_->large.size(), logged.origin, logged.position};
-  log_->large.push_back({.address = address, .bytes = logged.bytes(), .kind = logged.kind()});
-}
-
-// Of ranges, all of it: whoever checks it takes what belongs to the share.
 void Scribe::put_other(const trace::Access& access, LoggedAccess*& to) {
   const std::uint32_t position = position_++;
   if (!is_sane(access)) return;
@@ -54,12 +43,12 @@ void Scribe::put_other(const trace::Access& access, LoggedAccess*& to) {
     large.count = access.count;
     large.stride_bytes = access.stride_bytes;
   }
-  *to++ = {log_->large.size(), origin, position};
-  log_->large.push_back(large);
+  *to++ = {to_->large.size(), origin, position};
+  to_->large.push_back(large);
 }
 
 void Scribe::write(std::span<const trace::Access> batch) {
-  LoggedAccess* const begin = log_->accesses.room(batch.size()).data();
+  LoggedAccess* const begin = to_->list.room(batch.size()).data();
   LoggedAccess* to = begin;
   for (const trace::Access& access : batch) {
     const bool is_plain = access.count == 1 && access.size_bytes - 1 < kExactSize;
@@ -69,7 +58,7 @@ void Scribe::write(std::span<const trace::Access> batch) {
       put_other(access, to);
     }
   }
-  log_->accesses.put(static_cast<std::size_t>(to - begin));
+  to_->list.put(static_cast<std::size_t>(to - begin));
 }
 
 }  // namespace raddle::detect

@@ -236,7 +236,8 @@ TEST(OracleTest, shares_of_memory_find_what_one_check_of_all_finds) {
     };
     EXPECT_EQ(found({}), all) << text_of(steps);
     EXPECT_EQ(found({.count = 4}), all) << text_of(steps);
-    EXPECT_EQ(found({.count = 2, .threads = true}), all) << text_of(steps);
+    detect::Pipeline pipeline(2);
+    EXPECT_EQ(found({.count = 2, .pipeline = &pipeline}), all) << text_of(steps);
   }
 }
 TEST(OracleTest, a_check_that_forgets_tells_the_same) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/build_thread.h"
+#include "analyzer/build_stage.h"
+
+#include <utility>
 
 namespace raddle {
 
-BuildThread::BuildThread(bool with_timeline)
+BuildStage::BuildStage(bool with_timeline, detect::Pipeline* pipeline)
     : with_timeline_(with_timeline),
       builder_(with_timeline),
-      steps_([this](const Steps& steps) { build(steps); }, with_timeline) {}
+      stage_(with_timeline ? pipeline : nullptr, 1,
+             [this](const std::shared_ptr<Steps>& steps) { build(*steps); }) {}
 
-void BuildThread::event(const trace::Event& event, ObjectId object) {
+void BuildStage::event(const trace::Event& event, ObjectId object) {
   if (!entries_.is_full(event.task) && load::RunBuilder::is_of_task(event)) {
     entries_.add(event.task, {0, event.stack});
   }
@@ -16,14 +19,14 @@ void BuildThread::event(const trace::Event& event, ObjectId object) {
   add({event, object, 0});
 }
 
-void BuildThread::add_entries(TaskId task, std::span<const trace::Access> batch) {
+void BuildStage::add_entries(TaskId task, std::span<const trace::Access> batch) {
   for (const trace::Access& access : batch) {
     if (!wants_entries(task)) break;
     entries_.add(task, {access.site, access.stack});
   }
 }
 
-void BuildThread::accesses(TaskId task, std::uint32_t count) {
+void BuildStage::accesses(TaskId task, std::uint32_t count) {
   if (task >= load::RunBuilder::kMostTasks) return;
   if (!with_timeline_) return builder_.accesses(task, count);
   Step step;
@@ -32,17 +35,24 @@ void BuildThread::accesses(TaskId task, std::uint32_t count) {
   add(step);
 }
 
-Run BuildThread::finish() {
-  steps_.finish();
+Run BuildStage::finish() {
+  submit();
+  stage_.settle();
   return builder_.finish();
 }
 
-void BuildThread::add(const Step& step) {
-  if (steps_.load().size() == kSteps) steps_.submit();
-  steps_.load().push_back(step);
+void BuildStage::add(const Step& step) {
+  if (steps_->size() == kSteps) submit();
+  steps_->push_back(step);
 }
 
-void BuildThread::build(const Steps& steps) {
+void BuildStage::submit() {
+  stage_.submit(std::move(steps_));
+  steps_ = std::make_shared<Steps>();
+  steps_->reserve(kSteps);
+}
+
+void BuildStage::build(const Steps& steps) {
   for (const Step& step : steps) {
     if (step.accesses != 0) {
       builder_.accesses(step.event.task, step.accesses);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the model of a run, in a thread of its own if the run is long and its timeline is wanted.
+// Builds the model of a run, in a stage of its own if its timeline is wanted.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "analyzer/detect/conveyor.h"
+#include "analyzer/detect/pipeline.h"
 #include "analyzer/load/entries.h"
 #include "analyzer/load/run_builder.h"
 #include "trace/event.h"
@@ -17,11 +18,12 @@
 namespace raddle {
 
 // Takes what a RunBuilder takes. All members are for one thread.
-class BuildThread {
+class BuildStage {
  public:
-  explicit BuildThread(bool with_timeline);
+  // With a timeline it is built by the pipeline's threads, or the caller's if that is null.
+  BuildStage(bool with_timeline, detect::Pipeline* pipeline);
 
-  // `watch` is called now and then, from the thread, with the run as RunBuilder::so_far() has it.
+  // `watch` is called now and then, from any thread, with the run as RunBuilder::so_far() has it.
   // Before the first event.
   void watch(std::function<void(const Run&)> watch) { watch_ = std::move(watch); }
 
@@ -50,16 +52,18 @@ class BuildThread {
     std::uint32_t accesses = 0;  // 0: it is an event
   };
   using Steps = std::vector<Step>;
-  static constexpr std::size_t kSteps = 4096;  // 256 KiB: handed over through the second cache
+  static constexpr std::size_t kSteps = 1024;  // 96 KiB: handed over through the second cache
 
   void add(const Step& step);
+  void submit();
   void build(const Steps& steps);
 
   const bool with_timeline_;
   std::function<void(const Run&)> watch_;
   load::Entries entries_;
-  load::RunBuilder builder_;  // the thread's, while there is one
-  detect::Conveyor<Steps> steps_;
+  load::RunBuilder builder_;  // with a timeline, the stage's
+  std::shared_ptr<Steps> steps_ = std::make_shared<Steps>();
+  detect::Stage<Steps> stage_;
 };
 
 }  // namespace raddle
