@@ -10,6 +10,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
@@ -34,6 +35,14 @@ bool is_distance(const llvm::User& user, const llvm::Value* local) {
          });
 }
 
+// Assembly without instructions keeps no pointer: it tells the compiler that memory is looked at.
+bool is_empty_assembly(const llvm::User& user) {
+  const auto* call = llvm::dyn_cast<llvm::CallBase>(&user);
+  if (call == nullptr || !call->getType()->isVoidTy()) return false;
+  const auto* assembly = llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand());
+  return assembly != nullptr && assembly->getAsmString().empty();
+}
+
 class Captures : public llvm::CaptureTracker {
  public:
   explicit Captures(const llvm::Value* local) : local_(local) {}
@@ -49,7 +58,7 @@ class Captures : public llvm::CaptureTracker {
 
  private:
   bool is_one(const llvm::Use& use) {
-    if (is_distance(*use.getUser(), local_)) return false;
+    if (is_distance(*use.getUser(), local_) || is_empty_assembly(*use.getUser())) return false;
     has_any_ = true;
     return true;
   }
