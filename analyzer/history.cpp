@@ -85,8 +85,8 @@ class Allocations final : public trace::Visitor {
   bool has_nothing_to_do(const trace::Reader& reader) const {
     for (std::size_t code = 0; code < reader.kinds().size(); ++code) {
       if (!reader.kinds()[code]) continue;
-      if (trace::effect_of(static_cast<Kind>(code)) == Effect::kAllocates)
-        return addresses_.empty();
+      const Effect effect = trace::effect_of(static_cast<Kind>(code));
+      if (effect == Effect::kAllocates || effect == Effect::kForks) return addresses_.empty();
     }
     return true;
   }
@@ -94,17 +94,16 @@ class Allocations final : public trace::Visitor {
   void accesses(TaskId, std::span<const trace::Access>) override {}
 
   void event(const Event& event) override {
-    if (trace::effect_of(event.kind) != Effect::kAllocates) return;
-    const auto first = addresses_.lower_bound(event.object);
-    for (auto it = first; it != addresses_.end() && it->first - event.object < event.value; ++it) {
-      Wanted& wanted = it->second;
-      if (event.time_ns > last_time(*wanted.finding) || event.time_ns < wanted.time_ns) continue;
-      if (event.task >= task_count_) continue;  // damage
-      wanted.time_ns = event.time_ns;
-      const bool is_stack = event.kind == Kind::kStackBegin;
-      wanted.finding->memory = {event.object, size_of(event), event.task,
-                                is_stack ? 0 : event.stack, is_stack};
+    const Effect effect = trace::effect_of(event.kind);
+    if (effect == Effect::kForks) {
+      const trace::Extent stack = trace::spawned_stack(event);
+      return note(event, stack.bytes,
+                  {stack.address, stack.bytes, static_cast<TaskId>(event.object), 0, true});
     }
+    if (effect != Effect::kAllocates) return;
+    const bool is_stack = event.kind == Kind::kStackBegin;
+    note(event, event.value,
+         {event.object, size_of(event), event.task, is_stack ? 0 : event.stack, is_stack});
   }
 
   void add_stacks(load::Code& code, Run& run) const {
@@ -114,6 +113,18 @@ class Allocations final : public trace::Visitor {
   }
 
  private:
+  // From the event on, `bytes` from the memory's address on are that memory.
+  void note(const Event& event, std::uint64_t bytes, const Memory& memory) {
+    if (memory.task >= task_count_) return;  // damage
+    const auto first = addresses_.lower_bound(memory.address);
+    for (auto it = first; it != addresses_.end() && it->first - memory.address < bytes; ++it) {
+      Wanted& wanted = it->second;
+      if (event.time_ns > last_time(*wanted.finding) || event.time_ns < wanted.time_ns) continue;
+      wanted.time_ns = event.time_ns;
+      wanted.finding->memory = memory;
+    }
+  }
+
   struct Wanted {
     Finding* finding = nullptr;
     std::int64_t time_ns = -1;  // of the latest allocation so far

@@ -35,10 +35,10 @@ constexpr std::size_t template_slot(std::uint8_t kind, std::uint64_t context) {
 // event. Those without ticks happened at once after it, or a kTime stands before them.
 enum class Form : std::uint8_t {
   kObject = 0,       // 31..0: difference of the object
-  kValueIndex = 1,   // 31..16: of the value; 15..0: of the index
+  kNear = 1,         // 31..20: of the value; 19..8: of the index; 7..0: of the object
   kThree = 2,        // 31..0: of the object; word 1: of the value (low half), of the index (high)
   kAll = 3,          // as kThree; word 2: peer (low half), actor (high half)
-  kTimed = 4,        // 31..0: ticks; no difference
+  kTimed = 4,        // 31..12: ticks; 11..0: of the object
   kTimedValue = 5,   // 31..16: ticks; 15..11: difference of the value; 10..0: of the index
   kTimedObject = 6,  // 31..0: of the object; word 1: ticks (low half), value (16 bits), index (16)
 };
@@ -92,8 +92,8 @@ struct EventDifference {
     using compact::fits;
     if (!has_same_parties || !fits<16>(seq)) return 0;
     if ((value | index) == 0) return fits<32>(object) ? word(Form::kObject, cut<32>(object)) : 0;
-    if (object != 0 || !fits<16>(value) || !fits<16>(index)) return 0;
-    return word(Form::kValueIndex, (cut<16>(value) << 16) | cut<16>(index));
+    if (!fits<12>(value) || !fits<12>(index) || !fits<8>(object)) return 0;
+    return word(Form::kNear, (cut<12>(value) << 20) | (cut<12>(index) << 8) | cut<8>(object));
   }
 };
 
@@ -117,8 +117,8 @@ constexpr bool encode(const EventBody& like, std::size_t slot, const EventBody& 
   } else if (!is_timed || !fits<16>(by.value) || !fits<16>(by.index)) {
     write(false, by.word(Form::kThree, cut<32>(by.object)),
           cut<32>(by.value) | (cut<32>(by.index) << 32));
-  } else if ((by.object | by.value | by.index) == 0) {
-    write(true, by.word(Form::kTimed, ticks));
+  } else if ((by.value | by.index) == 0 && ticks >> 20 == 0 && fits<12>(by.object)) {
+    write(true, by.word(Form::kTimed, (ticks << 12) | cut<12>(by.object)));
   } else if (by.object == 0 && ticks <= 0xffff && fits<5>(by.value) && fits<11>(by.index)) {
     write(true,
           by.word(Form::kTimedValue, (ticks << 16) | (cut<5>(by.value) << 11) | cut<11>(by.index)));
@@ -165,12 +165,14 @@ inline std::uint64_t decode(const std::uint64_t* words, EventBody& body) {
     case Form::kObject:
       object = extend<32>(head);
       break;
-    case Form::kValueIndex:
-      value = extend<16>(head >> 16);
-      index = extend<16>(head);
+    case Form::kNear:
+      value = extend<12>(head >> 20);
+      index = extend<12>(head >> 8);
+      object = extend<8>(head);
       break;
     case Form::kTimed:
-      ticks = static_cast<std::uint32_t>(head);
+      ticks = static_cast<std::uint32_t>(head) >> 12;
+      object = extend<12>(head);
       break;
     case Form::kTimedValue:
       ticks = static_cast<std::uint16_t>(head >> 16);

@@ -138,7 +138,7 @@ class Cursor {
     event.stack = here.stack;
     event.stream = stream_->id;
     event.offset = reader_->offset_of(scan_);
-    if (event.kind == Kind::kTaskResume) {
+    if (goes_on_with_another(event)) {
       task_ = static_cast<TaskId>(event.object);
       if (body.actor == 0) event.task = task_;
     }
@@ -202,6 +202,11 @@ class Cursor {
 
   // The template of the event on which it stands has become that event.
   const Template& here() const { return templates_.numbered(here_); }
+
+  static bool goes_on_with_another(const Event& event) {
+    return event.kind == Kind::kTaskResume ||
+           (event.kind == Kind::kTaskBegin && (event.index & kBeginsHere) != 0);
+  }
 
   void read_compact() {
     const std::size_t slot = slot_of(*scan_);

@@ -115,6 +115,8 @@ enum SpawnFlag : std::uint32_t {
   kJoinable = 2,
   kWorker = 4
 };  // kWorker: raddle's own
+// Event::index of kBegins events: the stream has not run the task before, and does from now on.
+enum BeginFlag : std::uint32_t { kBeginsHere = 1 };
 enum WaitFlag : std::uint32_t { kTimed = 1, kShared = 2 };
 // Of kTakes and kTakesShared: it would not have waited for ever, being a try or having a time-out.
 enum LockFlag : std::uint32_t { kTried = 1 };
@@ -138,6 +140,24 @@ struct Event {
   std::uint32_t stream = 0;  // the thread that recorded it
   std::uint64_t offset = 0;  // of its record in the file
 };
+
+// The stack that a kForks event gives its task: `value` is the number of its lowest page, `index`
+// has how many there are above its flags. 0: it does not tell.
+inline constexpr unsigned kPageShift = 12;
+inline constexpr unsigned kSpawnFlagBits = 8;
+constexpr std::uint32_t spawn_index(std::uint32_t flags, std::uint64_t stack_bytes) {
+  const std::uint64_t pages = stack_bytes >> kPageShift;
+  const bool fits = pages >> (32 - kSpawnFlagBits) == 0;
+  return flags | (fits ? static_cast<std::uint32_t>(pages) << kSpawnFlagBits : 0);
+}
+constexpr std::uint64_t page_of(std::uint64_t address) { return address >> kPageShift; }
+struct Extent {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+};
+constexpr Extent spawned_stack(const Event& spawn) {
+  return {spawn.value << kPageShift, std::uint64_t{spawn.index >> kSpawnFlagBits} << kPageShift};
+}
 
 // One recorded access, or `count` of them at `stride` bytes from one another, by one task.
 struct Access {

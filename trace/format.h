@@ -14,7 +14,7 @@
 namespace raddle::trace {
 
 inline constexpr char kMagic[8] = {'R', 'A', 'D', 'D', 'L', 'E', '\r', '\n'};
-inline constexpr std::uint32_t kFormatVersion = 3;
+inline constexpr std::uint32_t kFormatVersion = 4;
 inline constexpr std::size_t kPageBytes = 4096;
 inline constexpr std::size_t kChunkBytes = std::size_t{256} << 10;  // usually
 inline constexpr std::size_t kLeastChunkBytes = std::size_t{16} << 10;

@@ -101,7 +101,7 @@ class LostWakeup final : public Detector {
   std::unordered_map<ObjectNumber, Cond> conds_;
   order::StableVector<Task> tasks_;          // that use mutexes or conditions; the first is none
   std::vector<std::uint32_t> task_numbers_;  // by id
-  std::unordered_map<TaskId, StackRange> stacks_, taken_;
+  std::unordered_map<TaskId, StackRange> stacks_;
   bool has_accesses_ = false;
   bool has_hung_ = false;
 };
@@ -168,19 +168,16 @@ void LostWakeup::see(const Event& event, const Order& order, Findings&) {
   if (Task* task = find_task(event.task)) ++task->looks;
 }
 
-// A thread takes its stack by itself, before all else; a task's is taken by who spawns it next.
+// A thread takes its stack by itself, before all else; a task's is told of by who spawns it.
 void LostWakeup::see_stack(const Event& event, Effect effect, const Order& order) {
   if (event.kind == trace::Kind::kStackBegin) {
-    const bool is_own = order.task(event.task).is_thread() && !stacks_.contains(event.task);
-    (is_own ? stacks_ : taken_)[event.task] = {event.object, event.value};
-    if (Task* task = find_task(event.task); task != nullptr && is_own) {
-      task->stack = stacks_[event.task];
-    }
+    if (!order.task(event.task).is_thread() || stacks_.contains(event.task)) return;
+    stacks_[event.task] = {event.object, event.value};
+    if (Task* task = find_task(event.task)) task->stack = stacks_[event.task];
   } else if (effect == Effect::kForks) {
-    const auto taken = taken_.find(event.task);
-    if (taken == taken_.end()) return;
-    stacks_[static_cast<TaskId>(event.object)] = taken->second;
-    taken_.erase(taken);
+    const trace::Extent stack = trace::spawned_stack(event);
+    if (stack.bytes == 0) return;
+    stacks_[static_cast<TaskId>(event.object)] = {stack.address, stack.bytes};
   } else if (effect == Effect::kEnds) {
     stacks_.erase(event.task);
   }

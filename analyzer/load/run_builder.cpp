@@ -265,12 +265,21 @@ void RunBuilder::follow_states(const Event& event, ObjectId object) {
     end_wait(event.peer, event);
   }
   end_wait(event.task, event);
+  if (effect == Effect::kBegins && (event.index & trace::kBeginsHere) != 0)
+    resume(event.task, event);
   if (is_wait(effect)) {
     begin_wait(event, object);
   } else if (!lanes_[event.task].is_suspended && !lanes_[event.task].is_waiting &&
-             effect != Effect::kEnds) {
+             effect != Effect::kEnds && is_own(event)) {
     set_state(event.task, State::kRunning, event.time_ns, 0, 0);
   }
+}
+
+// Whether a task did it by itself, and not another one for it, whose stream it is.
+bool RunBuilder::is_own(const Event& event) const {
+  if (run_.tasks[event.task].is_thread || event.stream >= resumed_.size()) return true;
+  const TaskId runs = resumed_[event.stream];
+  return runs == 0 || runs == event.task;
 }
 
 void RunBuilder::take(const Event& event, ObjectId object, bool is_shared) {

@@ -104,6 +104,7 @@ class RunBuilder {
   void end_wait(TaskId id, const trace::Event& event);
   void begin_wait(const trace::Event& event, ObjectId object);
   void follow_states(const trace::Event& event, ObjectId object);
+  bool is_own(const trace::Event& event) const;
   void resume(TaskId id, const trace::Event& event);
   void follow_object(const trace::Event& event, ObjectId object);
   void take(const trace::Event& event, ObjectId object, bool is_shared);

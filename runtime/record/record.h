@@ -49,6 +49,9 @@ inline std::uint64_t id_of(const volatile void* address) {
 trace::TaskId
 new_task_id() noexcept;  // works also while nothing is recorded, so that ids are stable
 trace::TaskId current_task() noexcept;  // of this thread: the task it runs, else the thread itself
+// What this thread records is one after the other in the stream of this number; 0: it records
+// nothing. Of a thread that has ended the next one may go on in it.
+std::uint32_t stream_number() noexcept;
 void name_object(trace::ObjectType type, std::uint64_t object, std::string_view name) noexcept;
 trace::StringId intern(std::string_view text) noexcept;
 
@@ -59,10 +62,11 @@ struct CallState {
   std::uint64_t context = 0;
   const void* stack_high = nullptr;  // highest address of its stack; null: unknown
 };
-// This thread runs `task` from now on (records TaskResume); or, with task 0, itself again. `from`
-// gets the call state of what ran until now, `to` is put in its place. Repeats are recorded anew
-// afterwards.
-void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept;
+// This thread runs `task` from now on (records TaskResume; or, if it is_first, that it begins); or,
+// with task 0, itself again. `from` gets the call state of what ran until now, `to` is put in its
+// place. Repeats are recorded anew afterwards.
+void switch_to(trace::TaskId task, CallState* from, const CallState& to,
+               bool is_first = false) noexcept;
 
 // The call-stack state of what runs on this thread now: for a task that leaves it and is followed
 // by another at once, without an event between the two.

@@ -207,6 +207,11 @@ trace::TaskId current_task() noexcept {
   return recorder == nullptr ? 0 : recorder->task;
 }
 
+std::uint32_t stream_number() noexcept {
+  const ThreadRecorder* recorder = t_recorder;
+  return recorder == nullptr ? 0 : recorder->stream;
+}
+
 void forget_thread_after_fork() noexcept {
   Filter::hide();
   t_recorder = nullptr;
@@ -226,7 +231,7 @@ CallState call_state() noexcept {
   __raddle_thread.top = nullptr;
 }
 
-void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcept {
+void switch_to(trace::TaskId task, CallState* from, const CallState& to, bool is_first) noexcept {
   hooks::ThreadState& state = __raddle_thread;
   ThreadRecorder* recorder = t_recorder;
   if (from != nullptr)
@@ -237,7 +242,14 @@ void switch_to(trace::TaskId task, CallState* from, const CallState& to) noexcep
   state.context = 0;
   const trace::TaskId now = recorder == nullptr || task != 0 ? task : recorder->thread;
   if (recorder != nullptr && is_on()) {
-    event({.kind = trace::Kind::kTaskResume, .object = now, .is_at_once = true});
+    if (is_first) {
+      event({.kind = trace::Kind::kTaskBegin,
+             .object = now,
+             .index = trace::kBeginsHere,
+             .is_at_once = true});
+    } else {
+      event({.kind = trace::Kind::kTaskResume, .object = now, .is_at_once = true});
+    }
   }
   state.top = static_cast<const hooks::Frame*>(to.top);
   state.context = to.context;

@@ -41,7 +41,7 @@ void describe_tasks(TasksLayout& layout) {
   layout.waits_count = offsetof(Task, waits_count);
   layout.kind_of_select = static_cast<std::uint64_t>(trace::Kind::kSelectWait);
   const std::uint64_t references[] = {
-      offsetof(Task, closure), offsetof(Task, heap_closure), offsetof(Task, finish_argument),
+      offsetof(Task, closure), offsetof(Task, heap_closure), offsetof(Task, join_state),
       offsetof(Task, fiber) + offsetof(Fiber, exceptions) + offsetof(ExceptionState, caught)};
   static_assert(std::size(references) == TasksLayout::kReferences);
   std::copy(std::begin(references), std::end(references), layout.references);

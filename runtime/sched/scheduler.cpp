@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "runtime/sched/futex.h"
 #include "runtime/sched/monitor.h"
@@ -52,7 +53,8 @@ void prepare(Worker* worker, Task* to) {
   if (to == nullptr) return;
   worker->tick();
   if (record::is_on()) [[unlikely]] {
-    record::switch_to(to->id, worker->runs_recorded_task ? nullptr : &worker->call, to->call);
+    record::switch_to(to->id, worker->runs_recorded_task ? nullptr : &worker->call, to->call,
+                      !std::exchange(to->has_begun, true));
     worker->runs_recorded_task = true;
   }
 }
@@ -152,7 +154,8 @@ void park(Task* task) noexcept {
     tsan_acquire(task);
     return;
   }
-  if (record::is_on()) [[unlikely]] {
+  // The trace need not say that it leaves where it has said that it waits, as all primitives do.
+  if (g_policy != nullptr && record::is_on()) {
     record::event({.kind = trace::Kind::kTaskSuspend, .object = task->id, .is_at_once = true});
   }
   Worker* worker = this_worker();

@@ -22,7 +22,8 @@ constexpr std::int64_t kLater =
 bool StackPool::add_arena() noexcept {
   if (arenas_ == kMaxArenas) return false;
   if (free_ == nullptr) {
-    free_ = static_cast<void**>(map_lazily(kMaxArenas * (kArenaBytes / bytes_) * sizeof(void*)));
+    free_ = static_cast<FreeStack*>(
+        map_lazily(kMaxArenas * (kArenaBytes / bytes_) * sizeof(FreeStack)));
     if (free_ == nullptr) return false;
   }
   void* arena = map_lazily(kArenaBytes);
@@ -35,7 +36,7 @@ bool StackPool::add_arena() noexcept {
 }
 
 // Free ones; needs the lock. How many.
-std::size_t StackPool::pop(void** stacks, std::size_t count) noexcept {
+std::size_t StackPool::pop(FreeStack* stacks, std::size_t count) noexcept {
   const std::size_t taken = std::min(count, free_count_ - std::min(floor_, free_count_));
   for (std::size_t i = 0; i < taken; ++i) stacks[i] = free_[--free_count_];
   cold_ = std::min(cold_, free_count_);
@@ -43,7 +44,7 @@ std::size_t StackPool::pop(void** stacks, std::size_t count) noexcept {
   return taken;
 }
 
-std::size_t StackPool::take(void** stacks, std::size_t count) noexcept {
+std::size_t StackPool::take(FreeStack* stacks, std::size_t count) noexcept {
   lock_spin(lock_);
   std::size_t taken = pop(stacks, count);
   if (taken != 0 || (arena_left_ == 0 && !add_arena())) {
@@ -58,11 +59,11 @@ std::size_t StackPool::take(void** stacks, std::size_t count) noexcept {
   unlock_spin(lock_);
   prepare_stacks(first, bytes_, taken);
   // The first ones last: they are taken from the end.
-  for (std::size_t i = 0; i < taken; ++i) stacks[i] = first + (taken - 1 - i) * bytes_;
+  for (std::size_t i = 0; i < taken; ++i) stacks[i] = {first + (taken - 1 - i) * bytes_, 0};
   return taken;
 }
 
-void StackPool::give(void* const* stacks, std::size_t count) noexcept {
+void StackPool::give(const FreeStack* stacks, std::size_t count) noexcept {
   bool must_trim = false;
   {
     const SpinGuard guard(lock_);
@@ -92,7 +93,7 @@ bool StackPool::trim_batch() noexcept {
     const std::size_t unused = std::min(least_, free_count_);
     if (unused <= cold_ + kKept) return false;
     count = std::min(unused - cold_ - kKept, kBatch);
-    std::copy_n(free_ + cold_, count, batch);
+    for (std::size_t i = 0; i < count; ++i) batch[i] = free_[cold_ + i].low();
     floor_ = cold_ + count;
   }
   release_memory(batch, bytes_, count);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/sched/stacks.h"
 #include "runtime/sched/timers.h"
 
 namespace raddle::sched {
@@ -27,8 +28,8 @@ class StackPool {
   static constexpr std::size_t kArenaBytes = std::size_t{1} << 30;
   const void* arenas() const noexcept { return all_arenas_; }
   // Up to `count` of them, at most kBatch; at least one unless no memory is left.
-  std::size_t take(void** stacks, std::size_t count) noexcept;
-  void give(void* const* stacks, std::size_t count) noexcept;
+  std::size_t take(FreeStack* stacks, std::size_t count) noexcept;
+  void give(const FreeStack* stacks, std::size_t count) noexcept;
 
  private:
   struct Trim {
@@ -37,7 +38,7 @@ class StackPool {
   };
 
   bool add_arena() noexcept;
-  std::size_t pop(void** stacks, std::size_t count) noexcept;
+  std::size_t pop(FreeStack* stacks, std::size_t count) noexcept;
   static void trim(Timer& timer) noexcept;
   bool trim_batch() noexcept;
   void trim_later(std::int64_t ns) noexcept;
@@ -51,7 +52,7 @@ class StackPool {
   std::size_t arenas_ = 0;
   char* all_arenas_[kMaxArenas + 1] = {};
   std::size_t fresh_batch_ = 1;
-  void** free_ = nullptr;
+  FreeStack* free_ = nullptr;
   std::size_t free_count_ = 0;
   std::size_t cold_ = 0;   // so many at the bottom have no memory
   std::size_t floor_ = 0;  // so many at the bottom must not be taken now

@@ -41,19 +41,20 @@ void* map_stack(std::size_t bytes) {
   return low;
 }
 
-void* take_from(StackPool& pool, StackCache::Slots* own) {
+FreeStack take_from(StackPool& pool, StackCache::Slots* own) {
   if (own == nullptr) {
-    void* stack = nullptr;
-    return pool.take(&stack, 1) != 0 ? stack : nullptr;
+    FreeStack stack;
+    pool.take(&stack, 1);
+    return stack;
   }
   if (own->count == 0) {
     own->count = static_cast<std::uint32_t>(pool.take(own->slots, StackCache::kSize / 2));
-    if (own->count == 0) return nullptr;
+    if (own->count == 0) return {};
   }
   return own->slots[--own->count];
 }
 
-void give_to(StackPool& pool, StackCache::Slots* own, void* stack) {
+void give_to(StackPool& pool, StackCache::Slots* own, FreeStack stack) {
   if (own == nullptr) return pool.give(&stack, 1);
   if (own->count == StackCache::kSize) {
     constexpr std::uint32_t kHalf = StackCache::kSize / 2;
@@ -76,20 +77,20 @@ std::size_t whole_stack_bytes(std::size_t bytes) noexcept {
   return whole <= kUsualStackBytes ? kUsualStackBytes : whole;
 }
 
-void* take_stack(StackCache* cache, std::size_t bytes) noexcept {
+FreeStack take_stack(StackCache* cache, std::size_t bytes) noexcept {
   const int pool = pool_of(bytes);
-  void* stack = pool < 0
-                    ? map_stack(bytes)
-                    : take_from(g_pools[pool], cache != nullptr ? &cache->pools[pool] : nullptr);
-  if (stack != nullptr) count_stacks(cache, 1);
+  const FreeStack stack =
+      pool < 0 ? FreeStack(map_stack(bytes), 0)
+               : take_from(g_pools[pool], cache != nullptr ? &cache->pools[pool] : nullptr);
+  if (stack.low() != nullptr) count_stacks(cache, 1);
   return stack;
 }
 
-void give_stack(StackCache* cache, void* stack, std::size_t bytes) noexcept {
+void give_stack(StackCache* cache, FreeStack stack, std::size_t bytes) noexcept {
   count_stacks(cache, -1);
   const int pool = pool_of(bytes);
   if (pool < 0) {
-    ::munmap(stack, bytes);
+    ::munmap(stack.low(), bytes);
   } else {
     give_to(g_pools[pool], cache != nullptr ? &cache->pools[pool] : nullptr, stack);
   }

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
+#include "runtime/sched/policy.h"
 #include "runtime/sched/scheduler.h"
 #include "runtime/sched/work.h"
 #include "runtime/sched/workers.h"
@@ -27,20 +29,19 @@ void run_on_fiber(void* argument) {
   arrive();
   auto* task = static_cast<Task*>(argument);
   tsan_acquire(task);
-  if (record::is_on()) [[unlikely]] {
-    record::event({.kind = trace::Kind::kTaskBegin, .object = task->id, .is_at_once = true});
-  }
-  task->run(task->closure);
+  // A search for what can be reached should find the closure where the task has it now.
+  task->run(std::exchange(task->closure, nullptr), task->join_state);
   if (task->heap_closure != nullptr) std::free(task->heap_closure);
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kTaskEnd, .object = task->id});
   }
-  if (task->finish != nullptr) task->finish(task->finish_argument);
+  if (task->finish != nullptr) task->finish(task->join_state);
   if (record::is_on()) [[unlikely]] {
     record::event({.kind = trace::Kind::kStackEnd,
                    .object = record::id_of(task->fiber.stack_low),
                    .value = task->slot_bytes,
                    .is_at_once = true});
+    task->left_in_stream = record::stream_number();
   }
   tsan_release(task->fiber.stack_low);
   leave_for_good();
@@ -51,6 +52,15 @@ char* align_down(char* address, std::size_t alignment) {
 }
 
 StackCache* cache_of(Worker* worker) { return worker != nullptr ? &worker->stacks : nullptr; }
+
+// New memory for whatever is built there now; recorded by the parent, who builds the closure. In
+// the stream that has said that the last task left it there is nothing to add.
+void note_stack(FreeStack stack, std::size_t bytes) {
+  if (g_policy == nullptr && stack.stream() != 0 && stack.stream() == record::stream_number())
+    return;
+  record::event(
+      {.kind = trace::Kind::kStackBegin, .object = record::id_of(stack.low()), .value = bytes});
+}
 
 // Room for the closure below the task, or on the heap where it would take much of the stack. Null:
 // no memory. Returns where the stack begins.
@@ -75,20 +85,18 @@ Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
     return nullptr;
   Worker* worker = this_worker();
   const std::size_t slot_bytes = whole_stack_bytes(stack_bytes);
-  void* slot = take_stack(cache_of(worker), slot_bytes);
+  const FreeStack stack = take_stack(cache_of(worker), slot_bytes);
+  void* slot = stack.low();
   if (slot == nullptr) return nullptr;
   tsan_acquire(slot);
-  // New memory for whatever is built there now; recorded by the parent, who builds the closure.
-  if (record::is_on()) [[unlikely]] {
-    record::event(
-        {.kind = trace::Kind::kStackBegin, .object = record::id_of(slot), .value = slot_bytes});
-  }
-  char* at = static_cast<char*>(slot) + slot_bytes - sizeof(Task);
-  auto* task = new (align_down(at, alignof(Task))) Task;
+  if (record::is_on()) [[unlikely]]
+    note_stack(stack, slot_bytes);
+  char* top = static_cast<char*>(slot) + slot_bytes - sizeof(Task);
+  auto* task = new (align_down(top, alignof(Task))) Task;
   task->slot_bytes = slot_bytes;
-  at = place_closure(task, bytes, alignment);
+  char* at = place_closure(task, bytes, alignment);
   if (at == nullptr) {
-    give_stack(cache_of(worker), slot, slot_bytes);
+    give_stack(cache_of(worker), {slot, 0}, slot_bytes);
     return nullptr;
   }
   task->fiber.stack_low = slot;
@@ -108,9 +116,11 @@ void start(Task* task) noexcept {
   make_fiber(task->fiber, static_cast<char*>(task->fiber.stack_low) + task->fiber.stack_bytes,
              run_on_fiber, task);
   if (record::is_on()) [[unlikely]] {
+    const std::uint32_t flags = task->finish != nullptr ? trace::kJoinable : 0;
     record::event({.kind = trace::Kind::kTaskSpawn,
                    .object = task->id,
-                   .index = task->is_joinable ? std::uint32_t{trace::kJoinable} : 0});
+                   .index = trace::spawn_index(flags, task->slot_bytes),
+                   .value = trace::page_of(record::id_of(task->fiber.stack_low))});
   }
   tsan_release(task);
   make_runnable(worker, task, true);  // as Go does: what it was made for is still in the cache
@@ -120,16 +130,16 @@ void abandon(Task* task) noexcept {
   task->id = 0;
   tsan_release(task->fiber.stack_low);
   if (task->heap_closure != nullptr) std::free(task->heap_closure);
-  give_stack(cache_of(this_worker()), task->fiber.stack_low, task->slot_bytes);
+  give_stack(cache_of(this_worker()), {task->fiber.stack_low, 0}, task->slot_bytes);
 }
 
 void free_task(Task* task, Worker* worker) noexcept {
-  void* low = task->fiber.stack_low;
+  const FreeStack stack(task->fiber.stack_low, task->left_in_stream);
   const std::size_t bytes = task->slot_bytes;
   task->id = 0;
   discard_fiber(task->fiber);
   count_tasks(worker, -1);
-  give_stack(cache_of(worker), low, bytes);
+  give_stack(cache_of(worker), stack, bytes);
 }
 
 std::size_t live_tasks() noexcept {

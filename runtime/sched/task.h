@@ -23,12 +23,12 @@ struct Task {
   std::atomic<TaskState> state{TaskState::kRunning};
   trace::TaskId id = 0;  // 0: it has ended
   record::CallState call;
-  void (*run)(void* closure) = nullptr;
-  void* closure = nullptr;
-  void (*finish)(void* argument) = nullptr;  // after its end is recorded; null: nothing
-  void* finish_argument = nullptr;
-  void* heap_closure = nullptr;  // one that does not fit on the stack
-  std::size_t slot_bytes = 0;    // of its stack, guard included
+  void (*run)(void* closure, void* state) = nullptr;
+  void* closure = nullptr;                // until it runs
+  void (*finish)(void* state) = nullptr;  // after its end is recorded; not null: it can be joined
+  void* join_state = nullptr;             // what both get
+  void* heap_closure = nullptr;           // one that does not fit on the stack
+  std::size_t slot_bytes = 0;             // of its stack, guard included
   // Of a parked one, for who looks from outside: on what it waits and how; in a select, in which
   // channels, the first of so many pointers that lie so many bytes apart; and whether it does so
   // for a time only.
@@ -38,14 +38,16 @@ struct Task {
   std::uint32_t waits_count = 0;
   trace::Kind waits_for{};
   bool is_timed = false;
-  Task* next_queued = nullptr;  // in the global queue, when that finds no memory for a block
-  bool is_joinable = false;
+  bool has_begun = false;            // and the trace says so
+  std::uint32_t left_in_stream = 0;  // the one that says that its stack is free; 0: none
+  Task* next_queued = nullptr;       // in the global queue, when that finds no memory for a block
   char name[40] = {};
 };
 
 // A new task with room for a closure of `bytes`, which `task.closure` points to; the caller builds
-// it, sets `run`, and calls start() or abandon(). `run` destroys the closure. stack_bytes: at
-// least; 0: the usual. Null: no memory is left, or no thread for the first worker.
+// it, or puts what `run` shall get in its place, sets `run`, and calls start() or abandon(). `run`
+// destroys the closure. stack_bytes: at least; 0: the usual. Null: no memory is left, or no thread
+// for the first worker.
 Task* make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
                 std::size_t stack_bytes = 0) noexcept;
 void start(Task* task) noexcept;

@@ -87,6 +87,7 @@ class Claimed {
     (first_ == nullptr ? first_ : last_->next) = node;
     last_ = node;
   }
+  bool is_empty() const noexcept { return first_ == nullptr; }
   void unpark_all() noexcept {
     const bool is_only_one = first_ == last_;
     while (first_ != nullptr) {

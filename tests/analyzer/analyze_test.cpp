@@ -119,6 +119,22 @@ TEST(AnalyzeTest, a_race_says_what_ordered_both_last_and_where_the_memory_is_fro
   EXPECT_EQ(memory_text(after.run, after.findings[0].memory),
             "a block of 64 bytes that main allocated at dir/main.cpp:20:1");
 }
+TEST(AnalyzeTest, memory_on_a_tasks_stack_is_said_to_be_that_tasks) {
+  RaceTrace trace;
+  trace.writer.begin_stream(9, 1);
+  trace.writer.event(9,
+                     {.kind = Kind::kTaskSpawn,
+                      .object = 4,
+                      .index = trace::spawn_index(0, 0x2000),
+                      .value = trace::page_of(0x7000),
+                      .time_ns = 50},
+                     11);
+  trace.writer.event(9, {.kind = Kind::kTaskBegin, .task = 4, .object = 4, .time_ns = 60});
+  const Analysis analysis = analyzed(trace.writer, "stack");
+  ASSERT_EQ(analysis.findings.size(), 1u);
+  EXPECT_EQ(memory_text(analysis.run, analysis.findings[0].memory),
+            "the stack of task 4 (main.cpp:20)");
+}
 TEST(AnalyzeTest, a_block_is_as_large_as_it_was_asked_for) {
   RaceTrace trace;
   trace.writer.begin_stream(9, 1);
@@ -279,6 +295,29 @@ TEST(AnalyzeTest, a_task_yields_when_its_worker_takes_up_another) {
                                   {600, State::kRunning}}));
   EXPECT_EQ(states_of(3), (States{{200, State::kRunnable}, {400, State::kRunning}}))
       << "one that has ended has not yielded";
+}
+TEST(AnalyzeTest, a_task_does_not_run_while_another_does_for_it_what_it_waits_for) {
+  constexpr std::uint64_t kChannel = 0x5000;
+  trace::Writer writer;
+  writer.begin_stream(1, 1);
+  const auto event = [&](const trace::Event& event) { writer.event(1, event); };
+  event({.kind = Kind::kChannelMake, .object = kChannel, .value = 1, .time_ns = 50});
+  event({.kind = Kind::kTaskSpawn, .object = 2, .time_ns = 100});
+  event({.kind = Kind::kTaskSpawn, .object = 3, .time_ns = 150});
+  event({.kind = Kind::kTaskBegin, .object = 2, .index = trace::kBeginsHere, .time_ns = 200});
+  event({.kind = Kind::kChannelRecvWait, .object = kChannel, .time_ns = 300});
+  event({.kind = Kind::kTaskBegin, .object = 3, .index = trace::kBeginsHere, .time_ns = 400});
+  event({.kind = Kind::kChannelSend, .object = kChannel, .time_ns = 500});
+  event({.kind = Kind::kChannelRecv, .task = 2, .object = kChannel, .time_ns = 600});
+  event({.kind = Kind::kTaskReady, .object = 2, .time_ns = 700});
+  event({.kind = Kind::kTaskEnd, .object = 3, .time_ns = 800});
+  event({.kind = Kind::kTaskResume, .object = 2, .time_ns = 900});
+  const Analysis analysis = analyzed(writer, "for_another", true);
+  std::vector<std::int64_t> runs_from;
+  for (const Span& span : analysis.run.tasks.at(2).spans) {
+    if (span.state == State::kRunning) runs_from.push_back(span.begin_ns);
+  }
+  EXPECT_EQ(runs_from, (std::vector<std::int64_t>{200, 900}));
 }
 TEST(AnalyzeTest, a_function_of_a_module_is_called_by_its_name) {
   EXPECT_EQ(load::demangled("_ZNW4bank7Account3addERKNSt7__cxx1112basic_stringIcSt11char_traitsIcE"

@@ -459,6 +459,27 @@ int parties() {
   return 0;
 }
 
+int joined_tasks() {
+  raddle::max_procs(1);
+  raddle::spawn([] {
+    for (int i = 0; i < 100; ++i) raddle::spawn([] {}).join();
+  }).join();
+  return 0;
+}
+
+// Stacks go from worker to worker, and come back to a thread that spawns, too.
+int tasks_from_everywhere() {
+  raddle::max_procs(4);
+  for (int round = 0; round < 4; ++round) {
+    raddle::WaitGroup group;
+    for (int i = 0; i < 600; ++i) {
+      group.go([&group] { group.go([] { raddle::yield(); }); });
+    }
+    group.wait();
+  }
+  return 0;
+}
+
 int annotated() {
   raddle_task* task = raddle_task_create();
   raddle_task_switch(task);
@@ -512,6 +533,8 @@ constexpr Scene kScenes[] = {
     {"says_hello", says_hello},
     {"held_worker", held_worker},
     {"parties", parties},
+    {"joined_tasks", joined_tasks},
+    {"tasks_from_everywhere", tasks_from_everywhere},
     {"annotated", annotated},
 };
 

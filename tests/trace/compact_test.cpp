@@ -41,8 +41,34 @@ std::size_t words_of(const EventBody& body, std::uint64_t ticks) {
 TEST(compact, a_repeat_is_one_word_with_its_time_in_it) {
   EventBody body = kLike;
   body.seq += 2;
-  EXPECT_EQ(words_of(body, 0xffff'ffff), 1u);
+  EXPECT_EQ(words_of(body, 0xf'ffff), 1u);
+  EXPECT_TRUE(encode(kLike, 5, body, 0xf'ffff).has_time);
+}
+
+TEST(compact, what_comes_after_a_long_time_is_two_words_with_the_time_in_them) {
+  EventBody body = kLike;
+  body.seq += 2;
+  EXPECT_EQ(words_of(body, 0x10'0000), 2u);
+  EXPECT_EQ(words_of(body, 0xffff'ffff), 2u);
   EXPECT_TRUE(encode(kLike, 5, body, 0xffff'ffff).has_time);
+}
+
+TEST(compact, the_next_task_is_one_word_with_its_time_in_it) {
+  EventBody body = kLike;
+  ++body.object;
+  body.seq = 1;
+  EXPECT_EQ(words_of(body, 400), 0u) << "its number is too far";
+  body.seq = kLike.seq + 1;
+  EXPECT_EQ(words_of(body, 400), 1u);
+  EXPECT_TRUE(encode(kLike, 5, body, 400).has_time);
+}
+
+TEST(compact, the_next_task_on_the_stack_beside_is_one_word) {
+  EventBody body = kLike;
+  ++body.object;
+  ++body.seq;
+  body.value -= 64;
+  EXPECT_EQ(words_of(body, kAtOnce), 1u);
 }
 
 TEST(compact, the_next_value_in_the_next_slot_is_one_word_with_its_time_in_it) {
@@ -57,7 +83,7 @@ TEST(compact, the_next_value_in_the_next_slot_is_one_word_with_its_time_in_it) {
 
 TEST(compact, another_object_is_two_words_with_the_time_and_one_without) {
   EventBody body = kLike;
-  body.object -= 64;
+  body.object -= 4096;
   EXPECT_EQ(words_of(body, 400), 2u);
   EXPECT_EQ(words_of(body, kAtOnce), 1u);
 }

@@ -123,6 +123,21 @@ TEST(merge, a_resumed_task_does_what_follows_in_the_stream) {
   EXPECT_EQ(read.events.at(2).task, 4u) << "an actor of its own, for whom a waker did it";
 }
 
+TEST(merge, a_task_that_begins_here_does_what_follows_in_the_stream) {
+  Writer writer;
+  writer.begin_stream(1, 1);
+  writer.event(1, {.kind = Kind::kTaskBegin, .task = 7, .object = 7, .time_ns = 1});
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 2});
+  writer.event(1, {.kind = Kind::kTaskBegin, .object = 8, .index = kBeginsHere, .time_ns = 3});
+  writer.access(1, {.address = 0x100, .size_bytes = 8});
+  writer.event(1, {.kind = Kind::kMutexLock, .object = 64, .time_ns = 4});
+  const Recorded read = merged(writer);
+  EXPECT_EQ(read.events.at(1).task, 1u) << "the other one does not run yet";
+  EXPECT_EQ(read.events.at(2).task, 8u);
+  EXPECT_EQ(read.all_accesses.at(0).first, 8u);
+  EXPECT_EQ(read.events.at(3).task, 8u);
+}
+
 TEST(merge, accesses_behind_the_last_event_are_visited) {
   Writer writer;
   writer.begin_stream(1, 1);

@@ -2,7 +2,10 @@
 // Starting tasks.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <new>
@@ -36,45 +39,79 @@ namespace detail {
 // What a task that is being made consists of.
 struct Made {
   void* task;
-  void* closure;
+  void* closure;  // room for it
 };
 // Throws std::bad_alloc when no memory or address space is left for its stack.
-RADDLE_API Made make_task(std::size_t bytes, std::size_t alignment, const TaskOptions& options);
+RADDLE_API Made make_task(std::size_t bytes, std::size_t alignment, std::string_view name,
+                          std::size_t stack_bytes);
 RADDLE_API void abandon_task(void* task) noexcept;
-RADDLE_API void start_task(void* task, void (*run)(void*), void (*finish)(void*),
-                           void* finish_argument) noexcept;
-RADDLE_API unsigned make_task_joinable(void* task) noexcept;
+class JoinState;
+// closure: what `run` gets, an address or any other word; state: null, or by way of what somebody
+// may join the task, of which it has a share then.
+RADDLE_API void start_task(void* task, void* closure, void (*run)(void* closure, void* state),
+                           JoinState* state) noexcept;
 
 // A task that is being made: room for its closure, given up again unless start() is called. Its
 // address goes nowhere, so that it can be kept in registers.
 class Launch {
  public:
   // Throws as make_task().
-  Launch(std::size_t bytes, std::size_t alignment, const TaskOptions& options)
-      : made_(make_task(bytes, alignment, options)) {}
+  Launch(std::size_t bytes, std::size_t alignment, std::string_view name, std::size_t stack_bytes)
+      : made_(make_task(bytes, alignment, name, stack_bytes)) {}
   ~Launch() {
     if (made_.task != nullptr) abandon_task(made_.task);
   }
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
 
-  void* closure() const noexcept { return made_.closure; }
-  // finish(argument), if not null, runs after the task's end has been recorded.
-  void start(void (*run)(void*), void (*finish)(void*) = nullptr,
-             void* finish_argument = nullptr) noexcept {
-    start_task(std::exchange(made_, {}).task, run, finish, finish_argument);
+  void* room() const noexcept { return made_.closure; }
+  // closure, run, state: see start_task().
+  void start(void* closure, void (*run)(void* closure, void* state),
+             JoinState* state = nullptr) noexcept {
+    start_task(std::exchange(made_, {}).task, closure, run, state);
   }
-  // The number of a task that somebody may join; before start().
-  unsigned make_joinable() noexcept { return make_task_joinable(made_.task); }
 
  private:
   Made made_;
 };
 
+// Of a closure that is no more than a word, and bits: the word is passed on, and no memory is
+// needed.
+template <typename F, typename... Args>
+inline constexpr bool kIsWord =
+    sizeof...(Args) == 0 && std::is_trivially_copyable_v<F> && sizeof(F) <= sizeof(void*);
+
+template <typename F>
+void* word_of(const F& f) noexcept {
+  void* word = nullptr;
+  if constexpr (!std::is_empty_v<F>) std::memcpy(&word, &f, sizeof f);
+  return word;
+}
+template <typename F>
+F of_word(void* word) noexcept {
+  std::array<std::byte, sizeof(F)> bytes;
+  std::memcpy(bytes.data(), &word, sizeof bytes);
+  return std::bit_cast<F>(bytes);
+}
+
 // f and its arguments, decay-copied.
 template <typename F, typename... Args>
 class Closure {
  public:
+  // How much room a launch needs for it.
+  static constexpr std::size_t kBytes = kIsWord<F, Args...> ? 0 : sizeof(std::tuple<F, Args...>);
+  static constexpr std::size_t kAlignment = alignof(std::tuple<F, Args...>);
+
+  // What start_task() is to be told of one that is made from these.
+  template <typename... From>
+  static void* make(const Launch& launch, From&&... from) {
+    if constexpr (kIsWord<F, Args...>) {
+      return word_of<F>(F(std::forward<From>(from)...));
+    } else {
+      return ::new (launch.room()) Closure(std::in_place, std::forward<From>(from)...);
+    }
+  }
+
   template <typename... From>
   explicit Closure(std::in_place_t, From&&... from) : parts_(std::forward<From>(from)...) {}
 
@@ -86,15 +123,31 @@ class Closure {
         parts_);
   }
 
-  static void run(void* memory) {
+  // Calls what make() has made, and destroys it. A small one is taken into this frame first, of
+  // which nobody else knows: then it may be kept in registers, and reading it needs no recording.
+  static decltype(auto) call_made(void* closure) {
     struct Destroy {
-      void operator()(Closure* closure) const { closure->~Closure(); }
+      void operator()(Closure* made) const { made->~Closure(); }
     };
-    const std::unique_ptr<Closure, Destroy> closure(static_cast<Closure*>(memory));
-    closure->call();
+    if constexpr (kIsWord<F, Args...>) {
+      return std::invoke(of_word<F>(closure));
+    } else if constexpr (std::is_nothrow_move_constructible_v<Closure> &&
+                         sizeof(Closure) <= kFewBytes) {
+      std::unique_ptr<Closure, Destroy> made(static_cast<Closure*>(closure));
+      Closure own(std::move(*made));
+      made.reset();
+      return own.call();
+    } else {
+      const std::unique_ptr<Closure, Destroy> made(static_cast<Closure*>(closure));
+      return made->call();
+    }
   }
 
+  static void run(void* closure, void* /*state*/) { call_made(closure); }
+
  private:
+  static constexpr std::size_t kFewBytes = 128;
+
   std::tuple<F, Args...> parts_;
 };
 
@@ -103,17 +156,19 @@ inline constexpr bool kIsName = std::is_same_v<std::remove_cvref_t<T>, Name> ||
                                 std::is_same_v<std::remove_cvref_t<T>, TaskOptions>;
 
 template <typename F, typename... Args>
-void go_with(const TaskOptions& options, F&& f, Args&&... args) {
+[[gnu::always_inline]] inline void go_with(std::string_view name, std::size_t stack_bytes, F&& f,
+                                           Args&&... args) {
   using Task = Closure<std::decay_t<F>, std::decay_t<Args>...>;
-  Launch launch(sizeof(Task), alignof(Task), options);
-  ::new (launch.closure()) Task(std::in_place, std::forward<F>(f), std::forward<Args>(args)...);
-  launch.start(&Task::run);
+  Launch launch(Task::kBytes, Task::kAlignment, name, stack_bytes);
+  void* closure = Task::make(launch, std::forward<F>(f), std::forward<Args>(args)...);
+  launch.start(closure, &Task::run);
 }
 
 }  // namespace detail
 
 /// Runs f(args...) as a new task, which nobody waits for. f and args are copied or moved as by
-/// std::thread; the result of f is dropped. What this task did before, the new one sees.
+/// std::thread, and may be moved once more when the task begins; the result of f is dropped. What
+/// this task did before, the new one sees.
 ///
 /// An exception that leaves f ends the process like a Go panic: message and task are written to
 /// standard error, the exit status is 2.
@@ -125,21 +180,22 @@ void go_with(const TaskOptions& options, F&& f, Args&&... args) {
 template <typename F, typename... Args>
   requires(!detail::kIsName<F>) && std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(F&& f, Args&&... args) {
-  detail::go_with({}, std::forward<F>(f), std::forward<Args>(args)...);
+  detail::go_with({}, 0, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 /// The same; reports and the viewer call the task by this name.
 template <typename F, typename... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(Name name, F&& f, Args&&... args) {
-  detail::go_with({.name = name.text}, std::forward<F>(f), std::forward<Args>(args)...);
+  detail::go_with(name.text, 0, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 /// The same, with options.
 template <typename F, typename... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(const TaskOptions& options, F&& f, Args&&... args) {
-  detail::go_with(options, std::forward<F>(f), std::forward<Args>(args)...);
+  detail::go_with(options.name, options.stack_bytes, std::forward<F>(f),
+                  std::forward<Args>(args)...);
 }
 
 /// Lets another task run. On a thread that runs no task: another thread.

@@ -20,65 +20,86 @@ namespace detail {
 // What a joinable task and its handle share, besides the result.
 class RADDLE_API JoinState {
  public:
-  JoinState() noexcept = default;
   JoinState(const JoinState&) = delete;
   JoinState& operator=(const JoinState&) = delete;
 
-  void join() noexcept;         // returns when the task has ended
-  void drop_handle() noexcept;  // detaches the task, unless it has been joined
-  void drop() noexcept;         // gives up one of the two shares
-  static void finish(void* state) noexcept;
-
-  unsigned task = 0;  // its number
-  std::exception_ptr exception;
+  void join() noexcept;            // returns when the task has ended
+  void drop_handle() noexcept;     // detaches the task, unless it has been joined
+  void keep_exception() noexcept;  // the one that is being handled
+  void rethrow_exception();        // the one that was kept, if one was; nothing is kept any more
 
  protected:
+  // has_result: code of the program reaches memory of the state.
+  explicit JoinState(bool has_result) noexcept : has_result_(has_result) {}
   virtual ~JoinState();
 
  private:
+  friend void start_task(void* task, void* closure, void (*run)(void*, void*),
+                         JoinState* state) noexcept;
+  static void finish(void* state) noexcept;
+  void drop(bool tells) noexcept;
+
   WaitList waiters_;                      // its lock guards the flags
   std::atomic<std::uint32_t> shares_{2};  // the handle's and the task's
+  unsigned task_ = 0;                     // its number
   bool has_ended_ = false;
   bool is_joined_ = false;
+  const bool has_result_;
+  std::exception_ptr exception_;
 };
 
 template <typename T>
 struct Joinable final : JoinState {
+  Joinable() noexcept : JoinState(true) {}
+  static Joinable* make() { return new Joinable; }
+  T take_result() { return std::move(*result); }
+
   std::optional<T> result;
 };
+// Made, used and destroyed by the library alone.
 template <>
-struct Joinable<void> final : JoinState {};
+class RADDLE_API Joinable<void> final : public JoinState {
+ public:
+  static Joinable* make();  // throws std::bad_alloc
+  ~Joinable() override;
+  void operator delete(void* memory) noexcept;
+  void take_result() const noexcept {}
 
-template <typename T>
-T take_result(Joinable<T>& state) {
-  return std::move(*state.result);
-}
-inline void take_result(Joinable<void>&) {}
+ private:
+  Joinable() noexcept : JoinState(false) {}
+};
 
 // Runs a closure and keeps its result or its exception.
 template <typename T, typename F, typename... Args>
-struct JoinableClosure {
-  template <typename... From>
-  explicit JoinableClosure(Joinable<T>* s, From&&... from)
-      : state(s), call(std::in_place, std::forward<From>(from)...) {}
-
-  static void run(void* memory) {
-    auto* self = static_cast<JoinableClosure*>(memory);
-    try {
-      if constexpr (std::is_void_v<T>) {
-        self->call.call();
-      } else {
-        self->state->result.emplace(self->call.call());
-      }
-    } catch (...) {
-      self->state->exception = std::current_exception();
+void run_joinable(void* closure, void* memory) {
+  auto* state = static_cast<Joinable<T>*>(static_cast<JoinState*>(memory));
+  try {
+    if constexpr (std::is_void_v<T>) {
+      Closure<F, Args...>::call_made(closure);
+    } else {
+      state->result.emplace(Closure<F, Args...>::call_made(closure));
     }
-    self->~JoinableClosure();
+  } catch (...) {
+    state->keep_exception();
   }
+}
 
-  Joinable<T>* state;
-  Closure<F, Args...> call;
-};
+template <typename F, typename... Args>
+using ResultOf = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
+
+// Inlined, and so are its callers: then neither a closure nor a handle need be in memory.
+template <typename F, typename... Args>
+[[gnu::always_inline]] inline Joinable<ResultOf<F, Args...>>* spawn_with(std::string_view name,
+                                                                         std::size_t stack_bytes,
+                                                                         F&& f, Args&&... args) {
+  using Result = ResultOf<F, Args...>;
+  using Call = Closure<std::decay_t<F>, std::decay_t<Args>...>;
+  Launch launch(Call::kBytes, Call::kAlignment, name, stack_bytes);
+  std::unique_ptr<Joinable<Result>> state(Joinable<Result>::make());  // until nothing can throw
+  void* closure = Call::make(launch, std::forward<F>(f), std::forward<Args>(args)...);
+  launch.start(closure, &run_joinable<Result, std::decay_t<F>, std::decay_t<Args>...>, state.get());
+  return state.release();
+}
 
 }  // namespace detail
 
@@ -115,17 +136,19 @@ class [[nodiscard]] Task {
     if (state_ == nullptr) throw TaskMisuse("get of an empty Task: its result was taken before");
     join();
     const Task self = std::move(*this);
-    // Out of the state: whoever destroys that must not be the last to let go of the exception.
-    if (self.state_->exception) {
-      std::rethrow_exception(std::exchange(self.state_->exception, nullptr));
-    }
-    return detail::take_result(*self.state_);
+    self.state_->rethrow_exception();
+    return self.state_->take_result();
   }
 
  private:
   template <typename F, typename... Args>
   friend auto spawn(const TaskOptions& options, F&& f, Args&&... args)
-      -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>>;
+      -> Task<detail::ResultOf<F, Args...>>;
+  template <typename F, typename... Args>
+  friend auto spawn(Name name, F&& f, Args&&... args) -> Task<detail::ResultOf<F, Args...>>;
+  template <typename F, typename... Args>
+    requires(!detail::kIsName<F>)
+  friend auto spawn(F&& f, Args&&... args) -> Task<detail::ResultOf<F, Args...>>;
 
   explicit Task(detail::Joinable<T>* state) : state_(state) {}
   void drop() noexcept {
@@ -138,29 +161,26 @@ class [[nodiscard]] Task {
 
 /// Runs f(args...) as a new task that can be waited for: see go().
 template <typename F, typename... Args>
-auto spawn(const TaskOptions& options, F&& f, Args&&... args)
-    -> Task<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>> {
-  using Result = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
-  using Closure = detail::JoinableClosure<Result, std::decay_t<F>, std::decay_t<Args>...>;
-  detail::Launch launch(sizeof(Closure), alignof(Closure), options);
-  auto state = std::make_unique<detail::Joinable<Result>>();  // until nothing can throw any more
-  ::new (launch.closure()) Closure(state.get(), std::forward<F>(f), std::forward<Args>(args)...);
-  state->task = launch.make_joinable();
-  Task<Result> task(state.release());
-  launch.start(&Closure::run, &detail::JoinState::finish, task.state_);
-  return task;
+[[gnu::always_inline]] inline auto spawn(const TaskOptions& options, F&& f, Args&&... args)
+    -> Task<detail::ResultOf<F, Args...>> {
+  return Task<detail::ResultOf<F, Args...>>(detail::spawn_with(
+      options.name, options.stack_bytes, std::forward<F>(f), std::forward<Args>(args)...));
 }
 
 /// The same with a name.
 template <typename F, typename... Args>
-auto spawn(Name name, F&& f, Args&&... args) {
-  return spawn(TaskOptions{.name = name.text}, std::forward<F>(f), std::forward<Args>(args)...);
+[[gnu::always_inline]] inline auto spawn(Name name, F&& f, Args&&... args)
+    -> Task<detail::ResultOf<F, Args...>> {
+  return Task<detail::ResultOf<F, Args...>>(
+      detail::spawn_with(name.text, 0, std::forward<F>(f), std::forward<Args>(args)...));
 }
 /// The same without one.
 template <typename F, typename... Args>
   requires(!detail::kIsName<F>)
-auto spawn(F&& f, Args&&... args) {
-  return spawn(TaskOptions{}, std::forward<F>(f), std::forward<Args>(args)...);
+[[gnu::always_inline]] inline auto spawn(F&& f, Args&&... args)
+    -> Task<detail::ResultOf<F, Args...>> {
+  return Task<detail::ResultOf<F, Args...>>(
+      detail::spawn_with({}, 0, std::forward<F>(f), std::forward<Args>(args)...));
 }
 
 }  // namespace raddle

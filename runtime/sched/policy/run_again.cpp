@@ -74,7 +74,7 @@ void tell_exit_in_body() {
 }
 
 // A task: everything that runs stays on the one worker, whose stacks change faster than threads do.
-void make_runs(void*) {
+void make_runs(void*, void*) {
   const char* options = std::getenv("RADDLE_OPTIONS");
   for (;;) {
     Controlled& policy = begin_run(options);
