@@ -38,10 +38,10 @@ constexpr Traits traits_of(trace::Effect effect) {
     case trace::Effect::kAtomicWrites:
     case trace::Effect::kAtomicUpdates:
     case trace::Effect::kFences:
+    case trace::Effect::kResumes:
       return {.begins_epoch = true, .is_brief = true};
     case trace::Effect::kEnds:
     case trace::Effect::kSuspends:
-    case trace::Effect::kResumes:
     case trace::Effect::kWaits:  // a waker may release for the sleeper
     case trace::Effect::kWaitsToSend:
     case trace::Effect::kCloses:
@@ -51,6 +51,8 @@ constexpr Traits traits_of(trace::Effect effect) {
     case trace::Effect::kFrees:
     case trace::Effect::kDiscards:
       return {.changes_memory = true, .is_brief = true};
+    case trace::Effect::kBegins:
+    case trace::Effect::kJoins:
     case trace::Effect::kWakes:
     case trace::Effect::kCreates:
     case trace::Effect::kDestroys:
@@ -64,8 +66,6 @@ constexpr Traits traits_of(trace::Effect effect) {
     case trace::Effect::kAtomicReads:
       return {.is_brief = true};
     case trace::Effect::kNone:
-    case trace::Effect::kBegins:
-    case trace::Effect::kJoins:
     case trace::Effect::kDetaches:
     case trace::Effect::kAcquiresClose:
     case trace::Effect::kLeaves:
@@ -198,19 +198,8 @@ constexpr trace::EventBody body_of(const Op& op, std::uint32_t seq) {
   like.index = body.index;
 }
 
-// As write_compact() and the template after it, of what most events are: one word without a time.
-[[gnu::always_inline]] inline bool write_word(ThreadRecorder& recorder,
-                                              ThreadRecorder::Template& like, std::size_t slot,
-                                              const trace::EventBody& body) {
-  const std::uint64_t word = trace::EventDifference(like.body, slot, body).untimed_word();
-  if (word == 0) return false;
-  recorder.commit(word, 1);
-  learn_body(like.body, body);
-  return true;
-}
-
-[[gnu::noinline]] void write_otherwise(ThreadRecorder& recorder, const Op& op, std::uint32_t seq,
-                                       bool is_timed, bool follows_closely) {
+[[gnu::noinline]] void write(ThreadRecorder& recorder, const Op& op, std::uint32_t seq,
+                             bool is_timed, bool follows_closely) {
   const std::uint64_t context = __raddle_thread.context;
   const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
   ThreadRecorder::Template& like = recorder.templates[slot];
@@ -225,44 +214,112 @@ constexpr trace::EventBody body_of(const Op& op, std::uint32_t seq) {
   }
 }
 
-[[gnu::always_inline]] inline void write_event(ThreadRecorder& recorder, const Op& op,
-                                               Traits traits) {
-  const std::uint64_t context = __raddle_thread.context;
-  const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
-  ThreadRecorder::Template& like = recorder.templates[slot];
-  if (recorder.reserve(kMostEventWords) == nullptr) return;
-  bool is_known = is_like(like, recorder, op.kind, context);
-  if (!is_known && context != 0) [[unlikely]] {
-    define_context(recorder, context);
-    if (recorder.reserve(kMostEventWords) == nullptr) return;
-    is_known = is_like(like, recorder, op.kind, context);
+// Repeats that must be recorded anew after an event.
+[[gnu::always_inline]] inline void forget(ThreadRecorder& recorder, const Op& op, Traits traits) {
+  if (traits.begins_epoch) {
+    recorder.begin_epoch();
+  } else if (traits.changes_memory) {
+    recorder.forget_range(op.object, op.value);
   }
+}
+
+// An event has been written.
+[[gnu::always_inline]] inline void finish_event(ThreadRecorder& recorder, const Op& op,
+                                                Traits traits) {
+  // An access recorded later must not slip before this event.
+  recorder.coalesce_from = recorder.position;
+  recorder.repeats = nullptr;
+  recorder.follow_control(recorder.last_ticks);
+  forget(recorder, op, traits);
+}
+
+// Whatever it is like.
+[[gnu::noinline]] void write_event(ThreadRecorder& recorder, const Op& op, Traits traits) {
+  const std::uint64_t context = __raddle_thread.context;
+  ThreadRecorder::Template& like =
+      recorder.templates[trace::template_slot(static_cast<std::uint8_t>(op.kind), context)];
+  if (recorder.reserve(kMostEventWords) != nullptr) {
+    if (context != 0 && !is_like(like, recorder, op.kind, context)) {
+      define_context(recorder, context);
+    }
+  }
+  if (recorder.reserve(kMostEventWords) == nullptr) return forget(recorder, op, traits);
   const bool is_at_once = op.is_at_once && !recorder.has_time_passed;
   const bool follows_closely = recorder.is_brief && traits.is_brief && !recorder.has_time_passed;
   recorder.has_time_passed = false;
   recorder.is_brief = traits.is_brief;
   const bool is_timed = !is_at_once && !is_untimed(recorder, like, follows_closely);
-  const std::uint32_t seq = next_seq(trace::order_domain(op.object & kObjectMask));
-  if (is_timed || !is_known || !write_word(recorder, like, slot, body_of(op, seq)))
-    write_otherwise(recorder, op, seq, is_timed, follows_closely);
-  // An access recorded later must not slip before this event.
-  recorder.coalesce_from = recorder.position;
-  recorder.repeats = nullptr;
-  recorder.follow_control(recorder.last_ticks);
+  write(recorder, op, next_seq(trace::order_domain(op.object & kObjectMask)), is_timed,
+        follows_closely);
+  finish_event(recorder, op, traits);
+}
+
+// In a Form::kTimed.
+constexpr unsigned kTimedBits = 20;
+constexpr unsigned kTimedShift = 12;
+
+// The one word of a compact event, but for its number and its ticks; 0: it takes more.
+[[gnu::always_inline]] inline std::uint64_t word_of(const trace::EventDifference& by,
+                                                    bool is_timed) {
+  if (!is_timed) return by.untimed_word();
+  if (!by.has_same_parties || (by.value | by.index) != 0 || !trace::compact::fits<12>(by.object))
+    return 0;
+  return by.word(trace::Form::kTimed, trace::compact::cut<12>(by.object));
+}
+
+// The same of what most events are, a word. False: it is another one, and nothing has been done.
+[[gnu::always_inline]] inline bool write_word(ThreadRecorder& recorder, const Op& op,
+                                              Traits traits) {
+  const std::uint64_t context = __raddle_thread.context;
+  const std::size_t slot = trace::template_slot(static_cast<std::uint8_t>(op.kind), context);
+  ThreadRecorder::Template& like = recorder.templates[slot];
+  if (!is_like(like, recorder, op.kind, context) || recorder.has_time_passed ||
+      recorder.end - recorder.position < static_cast<std::ptrdiff_t>(kMostEventWords)) {
+    return false;
+  }
+  const bool follows_closely = recorder.is_brief && traits.is_brief;
+  const bool is_untimed = follows_closely && like.untimed != 0 && recorder.untimed != kMostUntimed;
+  const bool is_timed = !op.is_at_once && !is_untimed;
+  trace::EventBody body = body_of(op, like.body.seq);
+  std::uint64_t word = word_of(trace::EventDifference(like.body, slot, body), is_timed);
+  if (word == 0) return false;
+  recorder.is_brief = traits.is_brief;
+  body.seq = next_seq(trace::order_domain(body.object));
+  const std::int64_t later = std::int64_t{body.seq} - like.body.seq;
+  const std::uint64_t passed = is_timed ? ticks() - recorder.last_ticks : 0;
+  if (!trace::compact::fits<16>(later) || passed >> kTimedBits != 0) [[unlikely]] {
+    write(recorder, op, body.seq, true, follows_closely);
+  } else {
+    if (is_timed) {
+      learn_from_clock(recorder, like, follows_closely, passed);
+      recorder.last_ticks += passed;
+      word |= passed << kTimedShift;
+    } else if (!op.is_at_once) {
+      --like.untimed;
+      ++recorder.untimed;
+    }
+    recorder.commit(word | (trace::compact::cut<16>(later) << 32), 1);
+    learn_body(like.body, body);
+  }
+  finish_event(recorder, op, traits);
+  return true;
+}
+
+[[gnu::noinline]] void event_otherwise(const Op& op) noexcept {
+  const Recording recording;
+  if (recording) write_event(*recording, op, traits_of(op.kind));
 }
 
 }  // namespace
 
 void event(const Op& op) noexcept {
-  const Recording recording;
-  if (!recording) return;
+  ThreadRecorder* recorder = t_recorder;
+  if (recorder == nullptr || recorder->is_busy || g_turns != nullptr) [[unlikely]]
+    return event_otherwise(op);
+  recorder->is_busy = true;
   const Traits traits = traits_of(op.kind);
-  write_event(*recording, op, traits);
-  if (traits.begins_epoch) {
-    recording->begin_epoch();
-  } else if (traits.changes_memory) {
-    recording->forget_range(op.object, op.value);
-  }
+  if (!write_word(*recorder, op, traits)) write_event(*recorder, op, traits);
+  recorder->is_busy = false;
 }
 
 }  // namespace raddle::record

@@ -44,8 +44,9 @@ class Filter {
   static void pass_tick() noexcept { __raddle_thread.tick = __raddle_thread.tick + 1; }
   static void begin_ticks() noexcept;
 
-  // Forgets everything.
+  // Forgets everything: if nothing was unknown since it did so last, there is nothing.
   void begin_epoch() noexcept {
+    if (left_ == most_) return;
     short_epochs_ = left_ > left_of_few_ ? short_epochs_ + 1 : 0;
     left_ = most_;
     pass_tick();
