@@ -141,8 +141,9 @@ bool apply(Options& options, std::string_view item) {
   for (const Known& known : kKnown) {
     if (known.key != key) continue;
     if (known.set(options, value)) return true;
+    const bool has_others = value.find_first_of(", ") != std::string_view::npos;
     say({"raddle: RADDLE_OPTIONS: ", key, "=", value, " is not valid: ", key, " takes ",
-         known.values});
+         known.values, has_others ? "; options are separated by ':'" : ""});
     return false;
   }
   char keys[768] = {};

@@ -47,6 +47,12 @@ TEST_F(RecordTest, a_bad_value_is_refused) {
   }
 }
 
+TEST_F(RecordTest, options_with_a_comma_between_them_are_refused_with_the_right_separator) {
+  run("says_hello", "level=sync,trace=" + trace_.string());
+  EXPECT_TRUE(exited_with(2));
+  EXPECT_NE(err_.find("options are separated by ':'"), std::string::npos) << err_;
+}
+
 TEST_F(RecordTest, a_path_that_cannot_be_written_ends_the_program_before_main) {
   run("says_hello", "trace=/nonexistent/run.raddle");
   EXPECT_TRUE(exited_with(2));
