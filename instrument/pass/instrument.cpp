@@ -9,6 +9,7 @@
 #include "instrument/pass/eliminate.h"
 #include "instrument/pass/groups.h"
 #include "instrument/pass/hook_types.h"
+#include "instrument/pass/library_order.h"
 #include "instrument/pass/once.h"
 #include "instrument/pass/quiet_functions.h"
 #include "instrument/pass/select.h"
@@ -96,6 +97,11 @@ llvm::PreservedAnalyses InstrumentPass::run(llvm::Module& module,
   const PassOptions options = options_from_environment();
   SiteTable sites(module);
   AccessHooks hooks(module, sites, options);
+  for (llvm::Function& function : module) {
+    if (is_instrumentable(function) && add_library_order(function)) {
+      functions.invalidate(function, llvm::PreservedAnalyses::none());
+    }
+  }
   if (options.quiet_calls) mark_quiet_functions(module);
   bool has_hooks = false;
   std::vector<llvm::Function*> all;
